@@ -1,0 +1,4 @@
+pub mod models;
+pub mod results;
+pub mod figure;
+pub mod plan;

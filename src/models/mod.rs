@@ -1,0 +1,86 @@
+//! The built-in models, and how a model describes itself.
+
+/// What a model is called, says of itself, and offers. Everything a study may name is here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Description {
+    pub name: String,
+    pub title: String,
+    /// Where the model comes from.
+    pub source: String,
+    /// The equations as text, one a line, for reading.
+    pub equations: Vec<String>,
+    pub states: Vec<Quantity>,
+    pub parameters: Vec<Parameter>,
+    /// Further quantities at each point of a branch (columns after the states).
+    pub outputs: Vec<Quantity>,
+    /// Functions of one variable that a study can tabulate.
+    pub functions: Vec<Function>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    pub name: String,
+    pub meaning: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    pub name: String,
+    pub meaning: String,
+    pub default: f64,
+    pub domain: Domain,
+    /// A word about some values, `below 0: population inversion, outside the thermal range`, with the
+    /// interval (closed below, open above) that it is about.
+    pub remark: Option<([f64; 2], String)>,
+    /// Equilibria are not isolated where this parameter is 0; the reason.
+    pub zero: Option<String>,
+}
+
+/// `low ≤ value ≤ high`, or `low < value` where `open`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Domain {
+    pub low: f64,
+    pub high: f64,
+    /// The low end does not belong to the domain.
+    pub open: bool,
+}
+
+/// A function that the model offers: `columns[0]` is the variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    pub name: String,
+    pub meaning: String,
+    pub columns: Vec<Quantity>,
+}
+
+impl Domain {
+    pub const REAL: Domain = Domain { low: f64::NEG_INFINITY, high: f64::INFINITY, open: false };
+
+    pub fn contains(&self, value: f64) -> bool {
+        value.is_finite() && value <= self.high && if self.open { value > self.low } else { value >= self.low }
+    }
+}
+
+impl std::fmt::Display for Domain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.low.is_finite(), self.high.is_finite(), self.open) {
+            (false, false, _) => write!(f, "any number"),
+            (false, true, _) => write!(f, "at most {}", self.high),
+            (true, false, true) => write!(f, "greater than {}", self.low),
+            (true, false, false) => write!(f, "at least {}", self.low),
+            (true, true, true) => write!(f, "in ({}, {}]", self.low, self.high),
+            (true, true, false) => write!(f, "in [{}, {}]", self.low, self.high),
+        }
+    }
+}
+
+fn quantity(name: &str, meaning: &str) -> Quantity {
+    Quantity { name: name.into(), meaning: meaning.into() }
+}
+
+/// Descriptions of all built-in models.
+pub fn catalogue() -> Vec<Description> {
+    vec![memristive_neuron::description()]
+}
+
+pub mod memristive_neuron;

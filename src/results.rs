@@ -1,0 +1,159 @@
+//! What came out: tables with named columns, special points, how each branch ended, and the checks.
+//!
+//! Plain data. `results.json` is this type written by serde; figures are drawn from it and from nothing
+//! else, so they can be redrawn without computing. Nothing here knows how the numbers were found.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// Names with numbers, in the order in which they are to be read.
+pub type Values = IndexMap<String, f64>;
+
+/// Everything one study computed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// Version of the program.
+    pub hopfold: String,
+    /// Name of the study: its file name without `.toml`.
+    pub study: String,
+    pub title: String,
+    pub model: ModelRecord,
+    /// A family of branches stands here as its members, one after the other.
+    pub branches: Vec<Branch>,
+    pub functions: Vec<Table>,
+    pub checks: Vec<Check>,
+}
+
+/// The model as it was used: names, and the parameter values of the study.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ModelRecord {
+    pub name: String,
+    pub states: Vec<String>,
+    pub parameters: Values,
+}
+
+/// One traced branch.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Branch {
+    /// `name` of the block; a family's members are `name[Z_T=0.1]`.
+    pub name: String,
+    /// Name of the block that this is a member of, where the block is a family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// The family's parameter and its value for this member.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub member: Values,
+    /// `equilibrium`, `fold`, `hopf`, …
+    pub kind: String,
+    /// The free parameters, in the order of the study.
+    pub free: Vec<String>,
+    /// The parameters that were held fixed.
+    pub fixed: Values,
+    pub columns: Vec<String>,
+    /// One row a point, in the order along the branch, from the low end of its range.
+    pub points: Vec<Vec<f64>>,
+    /// Number of unstable eigenvalues (multipliers) at each point.
+    pub unstable: Vec<usize>,
+    pub special: Vec<Special>,
+    /// Changes of stability that no special point explains. Empty on a branch that is understood.
+    pub unresolved: Vec<Unresolved>,
+    /// How the branch ends at its first and at its last point.
+    pub ends: Vec<End>,
+    /// The branch returns to its first point.
+    pub closed: bool,
+    /// Why the branch could not be computed, or not to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// Remarks that are not failures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A special point on a branch.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Special {
+    /// Type and number, `LP1`; unique on its branch.
+    pub label: String,
+    /// `LP`, `H`, `NSA`, `BP`, `CP`, `BT`, `UZ` (a value that the study asked for), `EP` (an end).
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The point's row in `points`.
+    pub index: usize,
+    /// Every column of the branch at the point, and what belongs to its type (`omega`, `period`, …).
+    pub values: Values,
+    /// Real and imaginary parts.
+    pub eigenvalues: Vec<[f64; 2]>,
+    pub normal_form: Values,
+    /// The point in words: `supercritical`, `subcritical`, …
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
+    /// Norm of the scaled residual of the defining system at the point.
+    pub residual: f64,
+}
+
+/// An interval in which the number of unstable eigenvalues changes for no reason that was found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Unresolved {
+    /// Rows in `points` on either side.
+    pub between: [usize; 2],
+    /// The free parameter on either side.
+    pub values: [f64; 2],
+    /// Number of unstable eigenvalues on either side.
+    pub unstable: [usize; 2],
+    pub why: String,
+}
+
+/// How a branch ended.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct End {
+    /// A word: `bound`, `closed`, `stopped`, `max-points`.
+    pub how: String,
+    /// The sentence that says it: `V_in reached its upper bound 10`.
+    pub why: String,
+}
+
+/// A computation that failed: which, where, what was tried, what to change.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    pub what: String,
+    #[serde(rename = "where")]
+    pub place: String,
+    pub tried: String,
+    pub advice: String,
+}
+
+/// A function of one variable that a model offers, evaluated on a grid.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    pub name: String,
+    pub columns: Vec<String>,
+    pub points: Vec<Vec<f64>>,
+}
+
+/// One quantity of an `[[expect]]` entry beside what was computed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// `branch/label`.
+    pub point: String,
+    pub quantity: String,
+    pub expected: f64,
+    /// Missing where the point does not exist.
+    pub computed: Option<f64>,
+    pub tolerance: f64,
+    pub ok: bool,
+    pub source: String,
+    /// Set where the expected value is known to be misprinted: the reason. Such a check never passes,
+    /// and does not fail the study.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misprint: Option<String>,
+    /// Why there is nothing to compare (point not found, …).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+impl Branch {
+    /// Position of a column, if the branch has it.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+}
