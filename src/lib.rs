@@ -1,4 +1,10 @@
+pub mod scalar;
+pub mod linalg;
+pub mod curve;
+pub mod trace;
+pub mod field;
 pub mod models;
+pub mod curves;
 pub mod results;
 pub mod figure;
 pub mod plan;

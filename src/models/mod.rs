@@ -1,5 +1,8 @@
 //! The built-in models, and how a model describes itself.
 
+pub mod conductance;
+pub mod memristive_neuron;
+
 /// What a model is called, says of itself, and offers. Everything a study may name is here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
@@ -83,4 +86,4 @@ pub fn catalogue() -> Vec<Description> {
     vec![memristive_neuron::description()]
 }
 
-pub mod memristive_neuron;
+

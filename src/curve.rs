@@ -1,0 +1,102 @@
+//! What a curve is to the engine: the zero set of a smooth map `F: R^(N+1) → R^N`.
+//!
+//! The engine sees no matrix. It asks for `F(y)` and for solutions of the bordered system
+//!
+//!     | F_y S |        | r |
+//!     |  cᵀ   |  z  =  | ρ |,        S = diag(scale),  y = S ŷ,
+//!
+//! which a dense problem answers with an LU, and a structured one with its own elimination. Everything is measured in
+//! the scaled unknowns `ŷ`. Nothing here knows models, parameters or stability.
+
+use crate::linalg::Singular;
+
+/// `N` equations for `N + 1` unknowns. With as many equations as unknowns it is an isolated point, which the same
+/// Newton corrects: then there is no border `c`.
+pub trait Curve {
+    /// Length of `y`.
+    fn unknowns(&self) -> usize;
+
+    /// Length of `F(y)`: `unknowns() − 1`, or `unknowns()` for a point.
+    fn equations(&self) -> usize;
+
+    /// Writes `F(y)` into `f` and factorises the bordered matrix at `y`. `row` is `c` (empty for a point).
+    fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular>;
+
+    /// Overwrites the right-hand side `(r, ρ)` with the scaled solution `z` of the system factorised last.
+    fn solve(&mut self, rhs: &mut [f64]);
+
+    /// Sign of the determinant of the system factorised last.
+    fn determinant_sign(&self) -> f64;
+
+    /// `max_i |F_i| / max_j |F_ij| s_j` with the matrix factorised last: the residual without units.
+    fn residual_norm(&self, f: &[f64]) -> f64;
+
+    /// Sets or enlarges the size of each unknown from a point of the curve; `scale` is zero where none is known.
+    fn rescale(&self, y: &[f64], scale: &mut [f64]);
+
+    /// Moves whatever refers to the previous point (borders, references) to the point linearised last. May change `F`,
+    /// never its zeros; called between steps only.
+    fn regauge(&mut self) {}
+
+    /// Number of monitors that [`Curve::sample`] fills.
+    fn monitors(&self) -> usize;
+
+    /// What is watched at the point `y`, which was linearised last, with `tangent = dŷ/ds` and
+    /// `orientation = sign det [F_y S; tangentᵀ]`.
+    fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample;
+
+    /// Solves for the zero of monitor `which` between two neighbouring points, given a guess; `None` where Newton
+    /// does not converge.
+    fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located>;
+
+    /// Whether a special point with this label is a reason for these changes over it: monitor `which` changes sign, and
+    /// the index jumps by `jump`.
+    fn accounts_for(&self, label: &str, which: usize) -> bool;
+    fn allows_jump(&self, label: &str, jump: i64) -> bool;
+
+    /// The index is watched: each change needs a special point that accounts for it.
+    fn audited(&self) -> bool;
+
+    /// A change of sign of this monitor without a zero of it means that the step left the curve for another one.
+    fn guards_against_jumps(&self, which: usize) -> bool;
+}
+
+/// What is known at a point besides where it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sample {
+    /// Continuous functions along the curve, free of poles.
+    pub monitors: Vec<f64>,
+    /// An integer that changes at special points only.
+    pub index: usize,
+    /// Further columns to be stored with the point.
+    pub observed: Vec<f64>,
+}
+
+/// Where to look for the zero of a monitor.
+#[derive(Clone, Debug)]
+pub struct Guess<'a> {
+    pub y: &'a [f64],
+    pub scale: &'a [f64],
+    /// Scaled direction of the curve.
+    pub tangent: &'a [f64],
+    pub left: &'a Point,
+    pub right: &'a Point,
+}
+
+/// A special point that satisfies its defining system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Located {
+    pub label: &'static str,
+    pub y: Vec<f64>,
+    /// Residual of the defining system, without units.
+    pub residual: f64,
+}
+
+/// A point of a traced curve.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Point {
+    pub y: Vec<f64>,
+    /// `dy/ds`, not scaled, for the arclength `s` of the scaled unknowns.
+    pub tangent: Vec<f64>,
+    pub sample: Sample,
+}

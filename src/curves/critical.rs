@@ -1,0 +1,572 @@
+//! Critical equilibria: `f(x, λ) = 0` where the linearisation is singular in a stated way.
+//!
+//! Singularity is stated by bordering: with borders that make the bordered matrix regular, `g = 0` in
+//!
+//!     | A  b |  | v |     | 0 |             | Aᵀ c |  | w |     | 0 |
+//!     | cᵀ 0 |  | g |  =  | 1 |             | bᵀ 0 |  | g |  =  | 1 |           g_z = −wᵀ (A_z v)
+//!
+//! if and only if `A` is singular (Govaerts 2000; Kuznetsov 2004, §10.2). The gradient follows from one derivative of the
+//! product `A v`, taken by dual numbers; no second derivative is written by hand.
+//!
+//! | condition | A | borders | extra unknown | conditions |
+//! |---|---|---|---|---|
+//! | fold | `f_x` | one each | – | `g` |
+//! | Hopf | `f_x² + κ` | two each | `κ = ω²` | `G r`, two, for a fixed vector `r` |
+//! | branch point | `[f_x f_λ]` | one `b`, two `c` | `β` in `f + β b = 0` | `g₁, g₂` |
+//!
+//! The Hopf condition is regular at Bogdanov–Takens points, `κ = 0`, and goes on as a curve of neutral saddles, `κ < 0`.
+//! States are scaled by a similarity, `A → S⁻¹ A S`, so that borders mean the same for states of any size.
+
+use super::one_parameter::enlarge_scales;
+use super::unstable;
+use crate::curve::{Curve, Guess, Located, Sample};
+use crate::field::{self, Derivatives, Field};
+use crate::linalg::{Bordered, Eigenvalues, Lu, Singular, dot, multiply, multiply_transposed, normalise, null_vectors};
+use crate::scalar::Dual;
+use crate::trace::{Settings, correct, polish};
+
+/// In which way the linearisation is singular.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    Fold,
+    Hopf,
+    Branch,
+}
+
+/// Critical equilibria as a curve (two free parameters) or a point (one). Unknowns `y = (x, λ…, extra)`.
+///
+/// Its index is the number of unstable eigenvalues besides the critical ones; `observed` are all eigenvalues.
+pub struct Critical<'a, F: Field> {
+    field: &'a F,
+    parameters: Vec<f64>,
+    free: Vec<usize>,
+    ranges: Vec<f64>,
+    condition: Condition,
+    /// `S`: sizes of the states.
+    sizes: Vec<f64>,
+    /// Columns `b` and rows `c` of the border, one after the other.
+    columns: Vec<Vec<f64>>,
+    rows: Vec<Vec<f64>>,
+    /// The vector `r` of the Hopf condition.
+    mix: [f64; 2],
+    derivatives: Derivatives,
+    work: Workspace,
+    bordered: Bordered,
+    eigenvalues: Eigenvalues,
+}
+
+/// What one linearisation computes, kept for monitors and for the next borders.
+#[derive(Default)]
+struct Workspace {
+    /// `[f_x f_λ…]`, n × (n + free).
+    first: Vec<f64>,
+    /// The scaled linearisation `A`, n × n (n × (n+1) for a branch point).
+    a: Vec<f64>,
+    a_squared: Vec<f64>,
+    /// `∂(f_z v)/∂z`, n × (n + free).
+    second: Vec<f64>,
+    matrix: Vec<f64>,
+    inner: Lu,
+    /// Solutions of the bordered system and of its transpose.
+    right: Vec<Vec<f64>>,
+    left: Vec<Vec<f64>>,
+    direction: Vec<f64>,
+    /// Jacobian of all equations.
+    jacobian: Vec<f64>,
+    values: Vec<f64>,
+}
+
+impl<'a, F: Field> Critical<'a, F> {
+    /// A critical system near the equilibrium `x`, with borders from the singular vectors there.
+    ///
+    /// * `parameters`: all of the model's, at the point; `free` which of them are unknowns, `ranges` their scales.
+    /// * `sizes`: scale of each state, positive.
+    /// * `extra`: start value of `κ` or `β` where the condition has one.
+    ///
+    /// Fails where a derivative is not finite.
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        field: &'a F,
+        parameters: &[f64],
+        free: &[usize],
+        ranges: &[f64],
+        condition: Condition,
+        sizes: &[f64],
+        x: &[f64],
+        extra: Option<f64>,
+    ) -> Result<Self, Singular> {
+        let mut critical = Critical {
+            field,
+            parameters: parameters.to_vec(),
+            free: free.to_vec(),
+            ranges: ranges.to_vec(),
+            condition,
+            sizes: sizes.to_vec(),
+            columns: Vec::new(),
+            rows: Vec::new(),
+            mix: [1.0, 0.0],
+            derivatives: Derivatives::new(field, free),
+            work: Workspace::default(),
+            bordered: Bordered::default(),
+            eigenvalues: Eigenvalues::default(),
+        };
+        critical.choose_borders(x, extra.unwrap_or(0.0))?;
+        Ok(critical)
+    }
+
+    fn states(&self) -> usize {
+        self.field.states()
+    }
+
+    /// Length of `z = (x, λ…)`.
+    fn directions(&self) -> usize {
+        self.states() + self.free.len()
+    }
+
+    /// Width of the bordered linearisation: the vectors `v` have this length.
+    fn width(&self) -> usize {
+        self.states() + usize::from(self.condition == Condition::Branch)
+    }
+
+    fn conditions(&self) -> usize {
+        if self.condition == Condition::Fold { 1 } else { 2 }
+    }
+
+    /// Scale of component `k` of `z`.
+    fn size(&self, k: usize) -> f64 {
+        let n = self.states();
+        if k < n { self.sizes[k] } else { self.ranges[k - n] }
+    }
+
+    /// Evaluates `f`, its derivatives, and the scaled linearisation at `(x, λ…)`.
+    fn evaluate(&mut self, y: &[f64]) {
+        let (n, m, width) = (self.states(), self.directions(), self.width());
+        for (k, &parameter) in self.free.iter().enumerate() {
+            self.parameters[parameter] = y[n + k];
+        }
+        self.work.values.resize(n, 0.0);
+        self.work.first.resize(n * m, 0.0);
+        self.derivatives.first(self.field, &y[..n], &self.parameters, &mut self.work.values, &mut self.work.first);
+        self.work.a.clear();
+        for i in 0..n {
+            for k in 0..width {
+                let size = self.size(k);
+                self.work.a.push(self.work.first[i * m + k] * size / self.sizes[i]);
+            }
+        }
+    }
+
+    /// `A² + κ` in `a_squared`.
+    fn square(&mut self, kappa: f64) {
+        let n = self.states();
+        let work = &mut self.work;
+        work.a_squared.clear();
+        work.a_squared.resize(n * n, 0.0);
+        for (row, out) in work.a.chunks_exact(n).zip(work.a_squared.chunks_exact_mut(n)) {
+            for (a, other) in row.iter().zip(work.a.chunks_exact(n)) {
+                out.iter_mut().zip(other).for_each(|(o, b)| *o += a * b);
+            }
+        }
+        (0..n).for_each(|i| work.a_squared[i * n + i] += kappa);
+    }
+
+    /// Borders from the singular vectors of the linearisation.
+    fn choose_borders(&mut self, x: &[f64], extra: f64) -> Result<(), Singular> {
+        let (n, width) = (self.states(), self.width());
+        let mut y = x.to_vec();
+        y.extend(self.free.iter().map(|&p| self.parameters[p]));
+        self.evaluate(&y);
+        let null = match self.condition {
+            Condition::Fold => null_vectors(&self.work.a, n, n, 1)?,
+            Condition::Branch => null_vectors(&self.work.a, n, width, 2)?,
+            Condition::Hopf => {
+                self.square(extra);
+                null_vectors(&self.work.a_squared, n, n, 2)?
+            }
+        };
+        self.rows = null.right;
+        self.columns = null.left;
+        if self.condition == Condition::Branch {
+            self.columns.truncate(1);
+        }
+        if self.rows.len() != self.conditions() {
+            // Fewer states than the condition needs: one state has no Hopf point.
+            return Err(Singular);
+        }
+        self.choose_mix();
+        Ok(())
+    }
+
+    /// The `r` for which `v = C r` is as far from being an eigenvector as can be: `v` and `A v` span the plane.
+    fn choose_mix(&mut self) {
+        if self.condition != Condition::Hopf {
+            return;
+        }
+        let n = self.states();
+        let mut image = vec![0.0; n];
+        let mut k = [[0.0; 2]; 2];
+        for j in 0..2 {
+            multiply(&self.work.a, n, &self.rows[j], &mut image);
+            (0..2).for_each(|i| k[i][j] = dot(&self.rows[i], &image));
+        }
+        // det[v, Kv] = c v₁² + (d − a) v₁v₂ − b v₂², a quadratic form: take the eigenvector of the larger eigenvalue.
+        let (p, q, r) = (k[1][0], 0.5 * (k[1][1] - k[0][0]), -k[0][1]);
+        let (mean, half) = (0.5 * (p + r), 0.5 * (p - r));
+        let root = half.hypot(q);
+        let angle = 0.5 * q.atan2(half) + if mean < 0.0 { std::f64::consts::FRAC_PI_2 } else { 0.0 };
+        self.mix = if root > 0.0 { [angle.cos(), angle.sin()] } else { [1.0, 0.0] };
+    }
+
+    /// Factorises the bordered linearisation and solves for `v…` and `w…`. Returns the conditions' values.
+    fn solve_borders(&mut self, extra: f64) -> Result<[f64; 2], Singular> {
+        if self.condition == Condition::Hopf {
+            self.square(extra);
+        }
+        let (n, width, rows, columns) = (self.states(), self.width(), self.rows.len(), self.columns.len());
+        let size = n + columns;
+        let work = &mut self.work;
+        let linearisation = if self.condition == Condition::Hopf { &work.a_squared } else { &work.a };
+        work.matrix.clear();
+        for i in 0..n {
+            work.matrix.extend_from_slice(&linearisation[i * width..(i + 1) * width]);
+            work.matrix.extend(self.columns.iter().map(|b| b[i]));
+        }
+        for row in &self.rows {
+            work.matrix.extend_from_slice(row);
+            work.matrix.resize(work.matrix.len() + columns, 0.0);
+        }
+        work.inner.factor(&work.matrix, size)?;
+        let solution = |list: &mut Vec<Vec<f64>>, k: usize, at: &[(usize, f64)]| {
+            if list.len() <= k {
+                list.resize(k + 1, Vec::new());
+            }
+            list[k].clear();
+            list[k].resize(size, 0.0);
+            at.iter().for_each(|&(i, value)| list[k][i] = value);
+        };
+        match self.condition {
+            Condition::Fold => {
+                solution(&mut work.right, 0, &[(n, 1.0)]);
+                solution(&mut work.left, 0, &[(n, 1.0)]);
+            }
+            Condition::Hopf => {
+                solution(&mut work.right, 0, &[(n, self.mix[0]), (n + 1, self.mix[1])]);
+                (0..2).for_each(|j| solution(&mut work.left, j, &[(n + j, 1.0)]));
+                // The second direction of the plane is needed for the next borders only.
+                solution(&mut work.right, 1, &[(n, -self.mix[1]), (n + 1, self.mix[0])]);
+            }
+            Condition::Branch => {
+                (0..2).for_each(|j| solution(&mut work.right, j, &[(n + j, 1.0)]));
+                solution(&mut work.left, 0, &[(n + 1, 1.0)]);
+            }
+        }
+        debug_assert_eq!(size, width + rows.max(columns) - (width - n));
+        work.right.iter_mut().for_each(|v| work.inner.solve(v));
+        work.left.iter_mut().for_each(|w| work.inner.solve_transposed(w));
+        Ok(match self.condition {
+            Condition::Fold => [work.right[0][n], 0.0],
+            Condition::Hopf => [work.right[0][n], work.right[0][n + 1]],
+            Condition::Branch => [work.left[0][n], work.left[0][n + 1]],
+        })
+    }
+
+    /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v` and `w`.
+    fn subtract_gradient(&mut self, y: &[f64], v: &[f64], weights: &[&[f64]], outs: &mut [&mut [f64]]) {
+        let (n, m) = (self.states(), self.directions());
+        self.work.direction.clear();
+        for (k, v) in v.iter().enumerate() {
+            let size = self.size(k);
+            self.work.direction.push(v * size);
+        }
+        self.work.second.resize(n * m, 0.0);
+        self.derivatives.second(self.field, &y[..n], &self.parameters, &self.work.direction, &mut self.work.second);
+        for (w, out) in weights.iter().zip(outs) {
+            for i in 0..n {
+                let factor = w[i] / self.sizes[i];
+                for k in 0..m {
+                    out[k] -= factor * self.work.second[i * m + k];
+                }
+            }
+        }
+    }
+
+    /// Gradients of the conditions over all unknowns.
+    fn gradients(&mut self, y: &[f64]) -> [Vec<f64>; 2] {
+        let (n, width, unknowns) = (self.states(), self.width(), self.unknowns());
+        let mut gradients = [vec![0.0; unknowns], vec![0.0; unknowns]];
+        let [first, second] = &mut gradients;
+        // Taken out while `self` is borrowed for the derivatives.
+        let (right, left) = (std::mem::take(&mut self.work.right), std::mem::take(&mut self.work.left));
+        match self.condition {
+            Condition::Fold => self.subtract_gradient(y, &right[0][..n], &[&left[0]], &mut [first]),
+            Condition::Branch => {
+                self.subtract_gradient(y, &right[0][..width], &[&left[0]], &mut [first]);
+                self.subtract_gradient(y, &right[1][..width], &[&left[0]], &mut [second]);
+            }
+            Condition::Hopf => {
+                // d(A² + κ) v = dA (A v) + A dA v + dκ v
+                let v = &right[0][..n];
+                let mut image = vec![0.0; n];
+                multiply(&self.work.a, n, v, &mut image);
+                let mut pulled = [vec![0.0; n], vec![0.0; n]];
+                for (pulled, w) in pulled.iter_mut().zip(&left) {
+                    multiply_transposed(&self.work.a, n, &w[..n], pulled);
+                }
+                self.subtract_gradient(y, &image, &[&left[0], &left[1]], &mut [&mut *first, &mut *second]);
+                self.subtract_gradient(y, v, &[&pulled[0], &pulled[1]], &mut [&mut *first, &mut *second]);
+                first[unknowns - 1] = -dot(&left[0][..n], v);
+                second[unknowns - 1] = -dot(&left[1][..n], v);
+            }
+        }
+        (self.work.right, self.work.left) = (right, left);
+        gradients
+    }
+
+    /// Largest element of the linearisation: a rate.
+    fn rate(&self) -> f64 {
+        self.work.a.iter().fold(0.0, |m: f64, a| m.max(a.abs()))
+    }
+
+    /// The unfolding `β` of a branch-point system vanishes, to rounding of the rates: an imperfect bifurcation has `β ≠ 0`.
+    pub fn is_exact_branch_point(&self, y: &[f64]) -> bool {
+        y.last().is_some_and(|beta| beta.abs() <= 1e-10 * self.rate())
+    }
+
+    /// Value and slope along `tangent` (not scaled) of the monitor of a fold curve: `⟨w, B(v, v)⟩` or `⟨w, v⟩`.
+    ///
+    /// The bordered system is solved over dual numbers, so the slope is exact.
+    fn slope(&self, which: usize, y: &[f64], tangent: &[f64]) -> Option<(f64, f64)> {
+        type D = Dual<f64>;
+        let n = self.states();
+        let along = |k: usize| D { re: y[k], eps: [tangent[k]] };
+        let x: Vec<D> = (0..n).map(along).collect();
+        let mut p: Vec<D> = self.parameters.iter().map(|&p| D::from(p)).collect();
+        for (k, &parameter) in self.free.iter().enumerate() {
+            p[parameter] = along(n + k);
+        }
+        let size = n + 1;
+        let mut matrix = vec![D::from(0.0); size * size];
+        for j in 0..n {
+            let mut e = vec![D::from(0.0); n];
+            e[j] = D::from(self.sizes[j]);
+            let column = field::linear(self.field, &x, &p, &e);
+            (0..n).for_each(|i| matrix[i * size + j] = column[i] / self.sizes[i]);
+            matrix[j * size + n] = D::from(self.columns[0][j]);
+            matrix[n * size + j] = D::from(self.rows[0][j]);
+        }
+        let mut lu = Lu::<D>::default();
+        lu.factor(&matrix, size).ok()?;
+        let mut v = vec![D::from(0.0); size];
+        v[n] = D::from(1.0);
+        let mut w = v.clone();
+        lu.solve(&mut v);
+        lu.solve_transposed(&mut w);
+        let value = if which == BOGDANOV_TAKENS {
+            (0..n).fold(D::from(0.0), |sum, i| sum + w[i] * v[i])
+        } else {
+            let physical: Vec<D> = (0..n).map(|i| v[i] * self.sizes[i]).collect();
+            let b = field::bilinear(self.field, &x, &p, &physical, &physical);
+            (0..n).fold(D::from(0.0), |sum, i| sum + w[i] * b[i] / self.sizes[i])
+        };
+        Some((value.re, value.eps[0]))
+    }
+
+    /// Newton's method along the curve for the zero of a monitor of a fold curve.
+    fn locate_on_fold(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        let settings = Settings::default();
+        let mut y = guess.y.to_vec();
+        let mut direction = guess.tangent.to_vec();
+        let mut previous = f64::INFINITY;
+        for _ in 0..20 {
+            let mut residual = polish(self, &mut y, guess.scale, &direction, &settings).ok()?;
+            let mut tangent = vec![0.0; y.len()];
+            *tangent.last_mut()? = 1.0;
+            self.solve(&mut tangent);
+            normalise(&mut tangent);
+            let physical: Vec<f64> = tangent.iter().zip(guess.scale).map(|(t, s)| t * s).collect();
+            let (value, slope) = self.slope(which, &y, &physical)?;
+            let step = -value / slope;
+            if !step.is_finite() || step.abs() > 2.0 {
+                return None;
+            }
+            if step.abs() < 1e-15 || (step.abs() < 1e-9 && step.abs() >= 0.5 * previous) {
+                residual = residual.max(step.abs());
+                let label = if which == CUSP { "CP" } else { "BT" };
+                return Some(Located { label, y, residual });
+            }
+            previous = step.abs();
+            y.iter_mut().zip(&physical).for_each(|(y, t)| *y += step * t);
+            direction = tangent;
+        }
+        None
+    }
+
+    /// The point of a Hopf curve with `κ = 0`.
+    fn locate_on_hopf(&mut self, guess: &Guess) -> Option<Located> {
+        let last = self.unknowns() - 1;
+        let mut y = guess.y.to_vec();
+        y[last] = 0.0;
+        let mut row = vec![0.0; y.len()];
+        row[last] = 1.0;
+        let settings = Settings::default();
+        correct(self, &mut y, guess.scale, &row, &settings).ok()?;
+        y[last] = 0.0;
+        let residual = polish(self, &mut y, guess.scale, &row, &settings).ok()?;
+        y[last] = 0.0;
+        Some(Located { label: "BT", y, residual })
+    }
+}
+
+/// Monitors of a fold curve; a Hopf curve has one, `κ`, and so has its Bogdanov–Takens point the number 0.
+const CUSP: usize = 0;
+const BOGDANOV_TAKENS: usize = 1;
+
+impl<F: Field> Curve for Critical<'_, F> {
+    fn unknowns(&self) -> usize {
+        self.directions() + usize::from(self.condition != Condition::Fold)
+    }
+
+    fn equations(&self) -> usize {
+        self.states() + self.conditions()
+    }
+
+    fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
+        let (n, m, unknowns) = (self.states(), self.directions(), self.unknowns());
+        let extra = y.get(m).copied().unwrap_or(0.0);
+        self.evaluate(y);
+        let conditions = self.solve_borders(extra)?;
+        let gradients = self.gradients(y);
+        let unfolds = self.condition == Condition::Branch;
+        self.work.jacobian.clear();
+        for i in 0..n {
+            let column = if unfolds { self.columns[0][i] * self.sizes[i] } else { 0.0 };
+            f[i] = self.work.values[i] + if unfolds { extra * column } else { 0.0 };
+            self.work.jacobian.extend_from_slice(&self.work.first[i * m..(i + 1) * m]);
+            self.work.jacobian.extend((m..unknowns).map(|_| column));
+        }
+        for (k, gradient) in gradients.iter().take(self.conditions()).enumerate() {
+            f[n + k] = conditions[k];
+            self.work.jacobian.extend_from_slice(gradient);
+        }
+        self.bordered.factor(&self.work.jacobian, scale, row)
+    }
+
+    fn solve(&mut self, rhs: &mut [f64]) {
+        self.bordered.solve(rhs);
+    }
+
+    fn determinant_sign(&self) -> f64 {
+        self.bordered.determinant_sign()
+    }
+
+    fn residual_norm(&self, f: &[f64]) -> f64 {
+        self.bordered.residual_norm(f)
+    }
+
+    fn rescale(&self, y: &[f64], scale: &mut [f64]) {
+        let n = self.states();
+        enlarge_scales(&y[..n], &mut scale[..n]);
+        scale[n..n + self.free.len()].copy_from_slice(&self.ranges);
+        if let Some(size) = scale.get_mut(self.directions()) {
+            let rate = self.rate();
+            let natural = if self.condition == Condition::Hopf { y[self.directions()].abs().max(1e-3 * rate * rate) } else { rate };
+            *size = size.max(natural).max(f64::MIN_POSITIVE);
+        }
+    }
+
+    fn regauge(&mut self) {
+        let (n, width) = (self.states(), self.width());
+        if self.work.right.is_empty() || self.work.left.is_empty() {
+            return;
+        }
+        for (row, v) in self.rows.iter_mut().zip(&self.work.right) {
+            row.copy_from_slice(&v[..width]);
+        }
+        for (column, w) in self.columns.iter_mut().zip(&self.work.left) {
+            column.copy_from_slice(&w[..n]);
+        }
+        orthonormalise(&mut self.rows);
+        orthonormalise(&mut self.columns);
+        self.choose_mix();
+    }
+
+    fn monitors(&self) -> usize {
+        match self.condition {
+            Condition::Fold => 2,
+            Condition::Hopf => 1,
+            Condition::Branch => 0,
+        }
+    }
+
+    fn sample(&mut self, y: &[f64], _tangent: &[f64], _orientation: f64) -> Sample {
+        let (n, m) = (self.states(), self.directions());
+        let unknowns = self.unknowns();
+        let monitors = match self.condition {
+            Condition::Fold => {
+                // The gradient of g over the states, in the last row of the Jacobian, is −wᵀB(v, ·).
+                let (v, w) = (&self.work.right[0], &self.work.left[0]);
+                let gradient = &self.work.jacobian[n * unknowns..];
+                let cusp: f64 = -(0..n).map(|k| gradient[k] * self.sizes[k] * v[k]).sum::<f64>();
+                vec![cusp, dot(&w[..n], &v[..n])]
+            }
+            Condition::Hopf => vec![y[m]],
+            Condition::Branch => Vec::new(),
+        };
+        let Ok(eigenvalues) = self.eigenvalues.of(&self.work.first, m, n) else {
+            return Sample { monitors: vec![f64::NAN; monitors.len()], ..Sample::default() };
+        };
+        let observed = eigenvalues.as_flattened().to_vec();
+        let kappa = if self.condition == Condition::Hopf { y[m] } else { 0.0 };
+        let mut others = eigenvalues.to_vec();
+        for _ in 0..self.conditions() {
+            // Distance of μ² to −κ: the critical eigenvalues are the nearest.
+            let distance = |e: &[f64; 2]| (e[0] * e[0] - e[1] * e[1] + kappa).hypot(2.0 * e[0] * e[1]);
+            if let Some(nearest) = (0..others.len()).min_by(|&i, &j| distance(&others[i]).total_cmp(&distance(&others[j]))) {
+                others.remove(nearest);
+            }
+        }
+        Sample { monitors, index: unstable(&others), observed }
+    }
+
+    fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        match self.condition {
+            Condition::Fold => self.locate_on_fold(which, guess),
+            Condition::Hopf => self.locate_on_hopf(guess),
+            Condition::Branch => None,
+        }
+    }
+
+    fn accounts_for(&self, label: &str, which: usize) -> bool {
+        match (self.condition, label) {
+            (Condition::Fold, "CP") => which == CUSP,
+            (Condition::Fold, "BT") => which == BOGDANOV_TAKENS,
+            (Condition::Hopf, "BT") => which == 0,
+            _ => false,
+        }
+    }
+
+    fn allows_jump(&self, _label: &str, _jump: i64) -> bool {
+        true
+    }
+
+    fn audited(&self) -> bool {
+        false
+    }
+
+    fn guards_against_jumps(&self, _which: usize) -> bool {
+        false
+    }
+}
+
+/// Gram–Schmidt, keeping directions: the first vector is only scaled.
+fn orthonormalise(vectors: &mut [Vec<f64>]) {
+    for k in 0..vectors.len() {
+        let (done, rest) = vectors.split_at_mut(k);
+        let Some(vector) = rest.first_mut() else { return };
+        for other in done.iter() {
+            let overlap = dot(vector, other);
+            vector.iter_mut().zip(other).for_each(|(v, o)| *v -= overlap * o);
+        }
+        normalise(vector);
+    }
+}

@@ -1,0 +1,26 @@
+//! The two kinds of curve: solutions with one free parameter, and critical solutions with two.
+//!
+//!     one parameter:  f(x, λ) = 0
+//!     critical:       f(x, λ₁, λ₂) = 0,  and  f_x is singular in a stated way
+//!
+//! A critical system with one free parameter is a point: that is how special points are located. Nothing here knows which
+//! model it is, or what the curve was started from.
+
+mod critical;
+mod one_parameter;
+
+pub use critical::{Condition, Critical};
+pub use one_parameter::OneParameter;
+
+/// An eigenvalue with a real part below this fraction of the spectral radius lies on the imaginary axis.
+const ON_AXIS: f64 = 1e-13;
+
+/// Number of eigenvalues in the right half plane.
+fn unstable(eigenvalues: &[[f64; 2]]) -> usize {
+    let threshold = ON_AXIS * spectral_radius(eigenvalues);
+    eigenvalues.iter().filter(|e| e[0] > threshold).count()
+}
+
+fn spectral_radius(eigenvalues: &[[f64; 2]]) -> f64 {
+    eigenvalues.iter().map(|e| e[0].hypot(e[1])).fold(0.0, f64::max)
+}

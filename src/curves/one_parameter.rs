@@ -1,0 +1,247 @@
+//! Equilibria with one free parameter: `f(x, λ) = 0`, unknowns `y = (x, λ)`.
+
+use super::{Condition, Critical, spectral_radius, unstable};
+use crate::curve::{Curve, Guess, Located, Sample};
+use crate::field::{Derivatives, Field};
+use crate::linalg::{Bordered, Eigenvalues, Singular};
+use crate::trace::{Settings, polish};
+
+/// Positions of the monitors.
+const BRANCH_POINT: usize = 0;
+const FOLD: usize = 1;
+const HOPF: usize = 2;
+
+/// The equilibria of a vector field as a curve. Its index is the number of unstable eigenvalues; `observed` are the
+/// eigenvalues `re, im, …` by falling real part.
+pub struct OneParameter<'a, F: Field> {
+    field: &'a F,
+    parameters: Vec<f64>,
+    free: usize,
+    /// Length of the free parameter's range.
+    range: f64,
+    derivatives: Derivatives,
+    /// `[f_x f_λ]`, n × (n+1).
+    jacobian: Vec<f64>,
+    bordered: Bordered,
+    eigenvalues: Eigenvalues,
+}
+
+impl<'a, F: Field> OneParameter<'a, F> {
+    /// * `parameters`: all of the model's; the value of the free one is ignored.
+    /// * `range`: length of the free parameter's range, its scale.
+    pub fn new(field: &'a F, parameters: &[f64], free: usize, range: f64) -> Self {
+        let n = field.states();
+        OneParameter {
+            field,
+            parameters: parameters.to_vec(),
+            free,
+            range,
+            derivatives: Derivatives::new(field, &[free]),
+            jacobian: vec![0.0; n * (n + 1)],
+            bordered: Bordered::default(),
+            eigenvalues: Eigenvalues::default(),
+        }
+    }
+
+    /// The critical system that the zero of a monitor satisfies, at a guess.
+    fn defining_system(&mut self, which: usize, guess: &Guess) -> Option<(Critical<'a, F>, Vec<f64>)> {
+        let n = self.field.states();
+        let (x, lambda) = (&guess.y[..n], guess.y[n]);
+        self.parameters[self.free] = lambda;
+        let (condition, extra) = match which {
+            BRANCH_POINT => (Condition::Branch, Some(0.0)),
+            FOLD => (Condition::Fold, None),
+            _ => {
+                let mut f = vec![0.0; n];
+                self.derivatives.first(self.field, x, &self.parameters, &mut f, &mut self.jacobian);
+                let eigenvalues = self.eigenvalues.of(&self.jacobian, n + 1, n).ok()?;
+                (Condition::Hopf, Some(most_neutral_pair(eigenvalues)?))
+            }
+        };
+        let system = Critical::new(self.field, &self.parameters, &[self.free], &[self.range], condition, &guess.scale[..n], x, extra).ok()?;
+        let mut y = guess.y.to_vec();
+        y.extend(extra);
+        Some((system, y))
+    }
+}
+
+impl<F: Field> Curve for OneParameter<'_, F> {
+    fn unknowns(&self) -> usize {
+        self.field.states() + 1
+    }
+
+    fn equations(&self) -> usize {
+        self.field.states()
+    }
+
+    fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
+        let n = self.field.states();
+        self.parameters[self.free] = y[n];
+        self.derivatives.first(self.field, &y[..n], &self.parameters, f, &mut self.jacobian);
+        self.bordered.factor(&self.jacobian, scale, row)
+    }
+
+    fn solve(&mut self, rhs: &mut [f64]) {
+        self.bordered.solve(rhs);
+    }
+
+    fn determinant_sign(&self) -> f64 {
+        self.bordered.determinant_sign()
+    }
+
+    fn residual_norm(&self, f: &[f64]) -> f64 {
+        self.bordered.residual_norm(f)
+    }
+
+    fn rescale(&self, y: &[f64], scale: &mut [f64]) {
+        let n = self.field.states();
+        enlarge_scales(&y[..n], &mut scale[..n]);
+        scale[n] = self.range;
+    }
+
+    fn monitors(&self) -> usize {
+        3
+    }
+
+    fn sample(&mut self, _y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
+        let n = self.field.states();
+        let Ok(eigenvalues) = self.eigenvalues.of(&self.jacobian, n + 1, n) else {
+            return Sample { monitors: vec![f64::NAN; 3], ..Sample::default() };
+        };
+        Sample {
+            monitors: vec![orientation, tangent[n], sums_of_pairs(eigenvalues)],
+            index: unstable(eigenvalues),
+            observed: eigenvalues.as_flattened().to_vec(),
+        }
+    }
+
+    fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        let n = self.field.states();
+        let (mut system, mut y) = self.defining_system(which, guess)?;
+        let mut scale = vec![0.0; y.len()];
+        scale[..=n].copy_from_slice(guess.scale);
+        system.rescale(&y, &mut scale);
+        let residual = polish(&mut system, &mut y, &scale, &[], &Settings::default()).ok()?;
+        let label = match which {
+            BRANCH_POINT if !system.is_exact_branch_point(&y) => return None,
+            BRANCH_POINT => "BP",
+            FOLD => "LP",
+            _ if y[n + 1] > 0.0 => "H",
+            _ => "NSA",
+        };
+        y.truncate(n + 1);
+        Some(Located { label, y, residual })
+    }
+
+    fn accounts_for(&self, label: &str, which: usize) -> bool {
+        match label {
+            // On the arms of a pitchfork the parameter turns at the branch point.
+            "BP" => which == BRANCH_POINT || which == FOLD,
+            "LP" => which == FOLD,
+            _ => which == HOPF,
+        }
+    }
+
+    fn allows_jump(&self, label: &str, jump: i64) -> bool {
+        match label {
+            "BP" => jump.abs() <= 1,
+            "LP" => jump.abs() == 1,
+            "H" => jump.abs() == 2,
+            _ => jump == 0,
+        }
+    }
+
+    fn audited(&self) -> bool {
+        true
+    }
+
+    fn guards_against_jumps(&self, which: usize) -> bool {
+        which == BRANCH_POINT
+    }
+}
+
+/// Sizes of the states: the largest magnitude seen, and never less than 1e-6 of the largest state's, below which a number
+/// is rounding error of the others'.
+pub(super) fn enlarge_scales(x: &[f64], scale: &mut [f64]) {
+    for (s, x) in scale.iter_mut().zip(x) {
+        *s = s.max(x.abs());
+    }
+    let floor = 1e-6 * scale.iter().fold(0.0, |m: f64, s| m.max(*s));
+    scale.iter_mut().filter(|s| **s > 0.0).for_each(|s| *s = s.max(floor));
+}
+
+/// `Π_{i<j} (μ_i + μ_j)/ρ`, which is the determinant of the bialternate product `2A ⊙ 1` without units: it vanishes where
+/// a pair of eigenvalues sums to zero, at Hopf points and neutral saddles. Sums below rounding count as zero.
+fn sums_of_pairs(eigenvalues: &[[f64; 2]]) -> f64 {
+    let radius = spectral_radius(eigenvalues);
+    if radius == 0.0 {
+        return 0.0;
+    }
+    let mut product = 1.0;
+    for (i, a) in eigenvalues.iter().enumerate() {
+        for b in &eigenvalues[i + 1..] {
+            let sum = (a[0] + b[0]) / radius;
+            let conjugates = a[1] != 0.0 && b[1] == -a[1] && a[0] == b[0];
+            if conjugates || (a[1] == 0.0 && b[1] == 0.0) {
+                // A real factor. Squeezed, so that many factors neither over- nor underflow.
+                product *= if sum.abs() < super::ON_AXIS { 0.0 } else { sum };
+            } else {
+                // One of two conjugate factors, whose product is a square: only its size counts.
+                product *= sum.hypot((a[1] + b[1]) / radius).max(f64::MIN_POSITIVE);
+            }
+            if product.abs() < 1e-200 && product != 0.0 {
+                product = 1e-200_f64.copysign(product);
+            }
+        }
+    }
+    product
+}
+
+/// `κ = μ_i μ_j` of the pair, complex conjugate or real, whose sum is nearest to zero: `ω²` or `−μ²`.
+fn most_neutral_pair(eigenvalues: &[[f64; 2]]) -> Option<f64> {
+    let mut best: Option<(f64, f64)> = None;
+    for (i, a) in eigenvalues.iter().enumerate() {
+        for b in &eigenvalues[i + 1..] {
+            let pair = if a[1] != 0.0 && b[1] == -a[1] && a[0] == b[0] {
+                Some(a[0] * a[0] + a[1] * a[1])
+            } else if a[1] == 0.0 && b[1] == 0.0 {
+                Some(a[0] * b[0])
+            } else {
+                None
+            };
+            if let Some(product) = pair {
+                let sum = (a[0] + b[0]).abs();
+                if best.is_none_or(|(smallest, _)| sum < smallest) {
+                    best = Some((sum, product));
+                }
+            }
+        }
+    }
+    best.map(|(_, product)| product)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_that_sum_to_zero_flip_the_sign_and_nothing_else_does() {
+        let stable = [[-0.1, 2.0], [-0.1, -2.0], [-1.0, 0.0]];
+        let unstable = [[0.1, 2.0], [0.1, -2.0], [-1.0, 0.0]];
+        assert!(sums_of_pairs(&stable) * sums_of_pairs(&unstable) < 0.0);
+        let saddle = [[1.0, 0.0], [-0.9, 0.0], [-3.0, 0.0]];
+        let beyond = [[1.0, 0.0], [-1.1, 0.0], [-3.0, 0.0]];
+        assert!(sums_of_pairs(&saddle) * sums_of_pairs(&beyond) < 0.0);
+        // A real eigenvalue through zero is a fold.
+        let before = [[0.1, 0.0], [-1.0, 1.0], [-1.0, -1.0]];
+        let after = [[-0.1, 0.0], [-1.0, 1.0], [-1.0, -1.0]];
+        assert!(sums_of_pairs(&before) * sums_of_pairs(&after) > 0.0);
+    }
+
+    #[test]
+    fn a_state_that_is_rounding_error_gets_no_scale_of_its_own() {
+        let mut scale = [0.0; 3];
+        enlarge_scales(&[2.0, 1e-17, 0.0], &mut scale);
+        assert_eq!(scale, [2.0, 2e-6, 0.0]);
+    }
+}

@@ -1,0 +1,54 @@
+//! The handful of dense operations that continuation needs, on plain row-major slices.
+//!
+//! Small systems are solved thousands of times a second, so nothing here allocates once its workspace exists.
+//! Nothing here knows dynamics.
+
+mod bordered;
+mod eigen;
+mod lu;
+mod null;
+
+pub use bordered::Bordered;
+pub use eigen::Eigenvalues;
+pub use lu::{Lu, Singular};
+pub use null::{NullVectors, null_vectors};
+
+/// `Σ a_i b_i`.
+#[inline]
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+/// Euclidean norm.
+#[inline]
+pub fn norm(a: &[f64]) -> f64 {
+    dot(a, a).sqrt()
+}
+
+/// Scales `a` to norm one (a zero vector stays), and says what its norm was.
+pub fn normalise(a: &mut [f64]) -> f64 {
+    let length = norm(a);
+    if length > 0.0 {
+        a.iter_mut().for_each(|x| *x /= length);
+    }
+    length
+}
+
+/// `y = A x` for a row-major `A` with `y.len()` rows whose leading `x.len()` columns count and whose rows are `stride` apart.
+#[inline]
+pub fn multiply(a: &[f64], stride: usize, x: &[f64], y: &mut [f64]) {
+    for (row, y) in a.chunks_exact(stride).zip(y) {
+        *y = dot(&row[..x.len()], x);
+    }
+}
+
+/// `y = Aᵀ x`, the transpose of [`multiply`].
+#[inline]
+pub fn multiply_transposed(a: &[f64], stride: usize, x: &[f64], y: &mut [f64]) {
+    y.fill(0.0);
+    for (row, x) in a.chunks_exact(stride).zip(x) {
+        for (y, a) in y.iter_mut().zip(row) {
+            *y += a * x;
+        }
+    }
+}

@@ -1,0 +1,618 @@
+//! The engine: traces the zero set of a smooth map `F: R^(N+1) → R^N`.
+//!
+//! Correct, predict, step, explain, adapt. One Newton and one loop serve every curve; what changes between two
+//! neighbouring points is explained by special points, located on their defining systems, before the next step is taken.
+//! Nothing here knows what a model or a Hopf point is.
+
+mod explain;
+
+use crate::curve::{Curve, Point};
+use crate::linalg::{dot, normalise};
+
+/// How a curve is traced. Lengths are in the scaled arclength, in which a branch is a few units long.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Length of the first step.
+    pub step: f64,
+    /// The branch stops where a shorter step would be needed.
+    pub min_step: f64,
+    /// No step is longer.
+    pub max_step: f64,
+    /// Points in each direction.
+    pub max_points: usize,
+    /// A point is accepted when `residual_norm ≤ tolerance` and the last update was `≤ 100 · tolerance`.
+    pub tolerance: f64,
+    /// Newton steps before a correction is given up.
+    pub max_newton: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { step: 0.01, min_step: 1e-9, max_step: 0.05, max_points: 10_000, tolerance: 1e-12, max_newton: 8 }
+    }
+}
+
+/// Largest angle between tangents of neighbouring points, and the one aimed at, in radians. The first is what keeps a
+/// sharp turn from being cut, the second what makes a drawn curve look smooth.
+const MAX_ANGLE: f64 = 0.3;
+const GOOD_ANGLE: f64 = 0.1;
+/// Largest ratio of the second Newton update to the first, and distance from predicted to corrected point in steps.
+const MAX_CONTRACTION: f64 = 0.2;
+const MAX_DEVIATION: f64 = 0.2;
+/// Distance from predicted to corrected point that is aimed at.
+const GOOD_PREDICTION: f64 = 2e-4;
+
+/// The coordinate `y[coordinate]` stays between `low` and `high`: the curve ends exactly there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    pub coordinate: usize,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// A point is wanted where `y[coordinate] = value`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub coordinate: usize,
+    pub value: f64,
+}
+
+/// Why Newton's method did not give a point.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NewtonFailure {
+    /// The bordered matrix is singular or not finite.
+    Singular,
+    /// A number that is not finite came up.
+    NotFinite,
+    /// The updates did not shrink enough within the allowed steps.
+    NotConverged { residual: f64 },
+}
+
+/// Why a step was refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refusal {
+    Newton(NewtonFailure),
+    /// The tangent turned by more than allowed, or Newton contracted too slowly: another branch may be near.
+    Doubtful { angle: f64, contraction: f64 },
+    /// The orientation changed although there is no branch point between: the step ended on another branch.
+    Jump,
+}
+
+/// How a curve ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// It reached an edge: the coordinate, and whether it is the high one.
+    Edge { coordinate: usize, high: bool },
+    /// It returned to its start.
+    Closed,
+    /// `max_points` were computed.
+    MaxPoints,
+    /// Steps down to `step` were refused, the last one for this reason.
+    Stopped { refusal: Refusal, step: f64 },
+}
+
+/// A special point and its place in `points`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Special {
+    pub label: &'static str,
+    pub index: usize,
+    pub residual: f64,
+}
+
+/// The index changes between `points[between.0]` and `points[between.1]`, and nothing accounts for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unresolved {
+    pub between: (usize, usize),
+    /// The two points as close as they were brought together.
+    pub bracket: Box<(Point, Point)>,
+}
+
+/// A traced curve.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    pub points: Vec<Point>,
+    pub special: Vec<Special>,
+    pub unresolved: Vec<Unresolved>,
+    /// At the first point and at the last.
+    pub ends: Option<[End; 2]>,
+}
+
+/// What Newton's method did.
+#[derive(Clone, Copy, Debug)]
+struct Correction {
+    /// Norm of the first update, and ratio of the second to it.
+    first: f64,
+    contraction: f64,
+}
+
+/// Solves `F(y) = 0` near `y` within the hyperplane `cᵀ(ŷ − ŷ_start) = 0`, where `row` is `c` (empty for a point).
+///
+/// Newton's method. On return the curve is factorised at a point within the last update, at most `100 · tolerance`, of `y`.
+pub fn correct(curve: &mut dyn Curve, y: &mut [f64], scale: &[f64], row: &[f64], settings: &Settings) -> Result<f64, NewtonFailure> {
+    newton(curve, y, scale, row, settings, false).map(|(_, residual)| residual)
+}
+
+/// As [`correct`], until rounding errors stop the progress. Returns the residual norm at the result.
+pub fn polish(curve: &mut dyn Curve, y: &mut [f64], scale: &[f64], row: &[f64], settings: &Settings) -> Result<f64, NewtonFailure> {
+    newton(curve, y, scale, row, settings, true).map(|(_, residual)| residual)
+}
+
+fn newton(
+    curve: &mut dyn Curve,
+    y: &mut [f64],
+    scale: &[f64],
+    row: &[f64],
+    settings: &Settings,
+    to_rounding: bool,
+) -> Result<(Correction, f64), NewtonFailure> {
+    let (unknowns, equations) = (curve.unknowns(), curve.equations());
+    let mut f = vec![0.0; unknowns];
+    let mut correction = Correction { first: 0.0, contraction: 0.0 };
+    let mut previous = f64::INFINITY;
+    let mut residual = f64::INFINITY;
+    let limit = if to_rounding { 3 * settings.max_newton } else { settings.max_newton };
+    for step in 0..limit {
+        curve.linearise(y, scale, row, &mut f[..equations]).map_err(|_| NewtonFailure::Singular)?;
+        residual = curve.residual_norm(&f[..equations]);
+        f[..equations].iter_mut().for_each(|f| *f = -*f);
+        f[equations..].fill(0.0);
+        curve.solve(&mut f);
+        let update = dot(&f, &f).sqrt();
+        if !(residual.is_finite() && update.is_finite()) {
+            return Err(NewtonFailure::NotFinite);
+        }
+        if to_rounding && step > 0 && update >= 0.5 * previous && update < 1e-7 {
+            return Ok((correction, residual));
+        }
+        for ((y, s), update) in y.iter_mut().zip(scale).zip(&f) {
+            *y += s * update;
+        }
+        match step {
+            0 => correction.first = update,
+            1 => correction.contraction = update / previous.max(f64::MIN_POSITIVE),
+            _ => {}
+        }
+        let small = update <= 100.0 * settings.tolerance;
+        // Where rounding keeps the update from shrinking further, the residual decides.
+        let stagnant = residual <= settings.tolerance && update >= 0.5 * previous && update < 1e-6;
+        if !to_rounding && (small || stagnant) {
+            return Ok((correction, residual));
+        }
+        if to_rounding && update <= f64::EPSILON {
+            return Ok((correction, residual));
+        }
+        if step > 0 && update > 2.0 * previous && update > 1e-6 {
+            return Err(NewtonFailure::NotConverged { residual });
+        }
+        previous = update;
+    }
+    Err(NewtonFailure::NotConverged { residual })
+}
+
+/// Traces the curve through `start` in both directions, from edge to edge.
+///
+/// * `start`: near a point of the curve; it is corrected with `y[hold]` held fixed, or within the hyperplane normal to the
+///   curve where that is singular (at a fold).
+/// * `edges`: must contain the start.
+///
+/// The trace begins at the end where `y[hold]` is lower. Fails where there is no point of the curve near `start`.
+pub fn trace(
+    curve: &mut dyn Curve,
+    start: &[f64],
+    hold: usize,
+    edges: &[Edge],
+    marks: &[Mark],
+    settings: &Settings,
+    progress: &mut dyn FnMut(usize, &[f64]),
+) -> Result<Trace, NewtonFailure> {
+    let mut tracer = Tracer::begin(curve, start, hold, edges, marks, settings)?;
+    let origin = tracer.here.clone();
+    let borders = tracer.scale.clone();
+    let forward = tracer.follow(progress);
+    if forward.end == End::Closed {
+        let ends = [End::Closed, End::Closed];
+        return Ok(Trace { points: forward.points, special: forward.special, unresolved: forward.unresolved, ends: Some(ends) });
+    }
+    tracer.turn_back(origin, borders);
+    let backward = tracer.follow(progress);
+    Ok(join(backward, forward, hold))
+}
+
+/// One direction of a trace; the first point is the common start.
+struct Arm {
+    points: Vec<Point>,
+    special: Vec<Special>,
+    unresolved: Vec<Unresolved>,
+    end: End,
+}
+
+/// Puts the arm that ends lower in front, reversed.
+fn join(backward: Arm, forward: Arm, hold: usize) -> Trace {
+    let last = |arm: &Arm| arm.points.last().map_or(0.0, |p| p.y[hold]);
+    let (front, back) = if last(&backward) <= last(&forward) { (backward, forward) } else { (forward, backward) };
+    let origin = front.points.len() - 1;
+    let reversed = |index: usize| origin - index;
+    let mut points: Vec<Point> = front.points;
+    points.reverse();
+    for point in &mut points {
+        point.tangent.iter_mut().for_each(|t| *t = -*t);
+    }
+    points.extend(back.points.into_iter().skip(1));
+    let mut special: Vec<Special> = front.special.into_iter().map(|s| Special { index: reversed(s.index), ..s }).rev().collect();
+    special.extend(back.special.into_iter().map(|s| Special { index: origin + s.index, ..s }));
+    let mut unresolved: Vec<Unresolved> = Vec::new();
+    for u in front.unresolved.into_iter().rev() {
+        let (left, right) = *u.bracket;
+        unresolved.push(Unresolved { between: (reversed(u.between.1), reversed(u.between.0)), bracket: Box::new((right, left)) });
+    }
+    unresolved.extend(back.unresolved.into_iter().map(|u| Unresolved { between: (origin + u.between.0, origin + u.between.1), ..u }));
+    Trace { points, special, unresolved, ends: Some([front.end, back.end]) }
+}
+
+/// The state of a trace: where it is and how it got there.
+struct Tracer<'a> {
+    curve: &'a mut dyn Curve,
+    edges: &'a [Edge],
+    marks: &'a [Mark],
+    settings: &'a Settings,
+    scale: Vec<f64>,
+    here: Point,
+    /// The point before `here`.
+    before: Option<Point>,
+    step: f64,
+}
+
+impl<'a> Tracer<'a> {
+    /// Finds the first point, the scales and the direction of increasing `y[hold]`.
+    fn begin(
+        curve: &'a mut dyn Curve,
+        start: &[f64],
+        hold: usize,
+        edges: &'a [Edge],
+        marks: &'a [Mark],
+        settings: &'a Settings,
+    ) -> Result<Self, NewtonFailure> {
+        let y = start.to_vec();
+        let scale = scales(curve, &y, hold);
+        let mut row = unit(y.len(), hold);
+        let mut corrected = y.clone();
+        if polish(curve, &mut corrected, &scale, &row, settings).is_err() {
+            // At a fold nothing can be held: correct along the normal, with the kernel of F_y as the direction.
+            corrected.copy_from_slice(&y);
+            row = kernel(curve, &corrected, &scale)?;
+            polish(curve, &mut corrected, &scale, &row, settings)?;
+        }
+        let mut tracer = Tracer { curve, edges, marks, settings, scale, here: Point::default(), before: None, step: settings.step };
+        tracer.curve.regauge();
+        tracer.here = tracer.sample(corrected, &row)?;
+        if tracer.here.tangent[hold] < 0.0 {
+            let reversed: Vec<f64> = row.iter().map(|r| -r).collect();
+            tracer.here = tracer.sample(tracer.here.y.clone(), &reversed)?;
+        }
+        Ok(tracer)
+    }
+
+    /// Back to the start, for the other direction.
+    fn turn_back(&mut self, origin: Point, scale: Vec<f64>) {
+        for (s, old) in self.scale.iter_mut().zip(scale) {
+            *s = s.max(old);
+        }
+        let row: Vec<f64> = self.scaled(&origin.tangent).iter().map(|t| -t).collect();
+        self.step = self.settings.step;
+        self.before = None;
+        // Linearising at a point that was accepted before cannot fail; should it, the reversed copy serves.
+        let mut reversed = origin.clone();
+        reversed.tangent.iter_mut().for_each(|t| *t = -*t);
+        for _ in 0..2 {
+            match self.sample(origin.y.clone(), &row) {
+                Ok(point) => reversed = point,
+                Err(_) => break,
+            }
+            self.curve.regauge();
+        }
+        self.here = reversed;
+    }
+
+    /// Follows the curve from `here` to its end in the direction of its tangent.
+    fn follow(&mut self, progress: &mut dyn FnMut(usize, &[f64])) -> Arm {
+        let origin = self.here.clone();
+        let mut arm = Arm { points: vec![origin.clone()], special: Vec::new(), unresolved: Vec::new(), end: End::MaxPoints };
+        if let Some(end) = self.starts_outward() {
+            arm.end = end;
+            return arm;
+        }
+        while arm.points.len() < self.settings.max_points {
+            let (next, found, end) = match self.advance(&origin, arm.points.len()) {
+                Ok(step) => step,
+                Err(refusal) => {
+                    arm.end = End::Stopped { refusal, step: self.step };
+                    return arm;
+                }
+            };
+            for item in found {
+                match item {
+                    explain::Found::Special(located, point) => {
+                        arm.special.push(Special { label: located.label, index: arm.points.len(), residual: located.residual });
+                        arm.points.push(point);
+                    }
+                    explain::Found::Unresolved(left, right) => {
+                        let row = arm.points.len();
+                        arm.unresolved.push(Unresolved { between: (row - 1, row), bracket: Box::new((left, right)) });
+                    }
+                }
+            }
+            arm.points.push(next.clone());
+            progress(arm.points.len(), &next.y);
+            if let Some(end) = end {
+                arm.end = end;
+                return arm;
+            }
+            self.before = Some(std::mem::replace(&mut self.here, next));
+            self.curve.rescale(&self.here.y, &mut self.scale);
+            self.curve.regauge();
+        }
+        arm
+    }
+
+    /// The end, where the start lies on an edge and the tangent points outwards.
+    fn starts_outward(&self) -> Option<End> {
+        self.edges.iter().find_map(|edge| {
+            let (value, slope) = (self.here.y[edge.coordinate], self.here.tangent[edge.coordinate]);
+            let near = 1e-12 * (edge.high - edge.low);
+            if value <= edge.low + near && slope < 0.0 {
+                Some(End::Edge { coordinate: edge.coordinate, high: false })
+            } else if value >= edge.high - near && slope > 0.0 {
+                Some(End::Edge { coordinate: edge.coordinate, high: true })
+            } else {
+                None
+            }
+        })
+    }
+
+    /// One step that is corrected, trusted and explained; shorter and shorter ones are tried until one is.
+    fn advance(&mut self, origin: &Point, count: usize) -> Result<(Point, Vec<explain::Found>, Option<End>), Refusal> {
+        let mut step = self.step.min(self.settings.max_step);
+        loop {
+            let attempt = self.attempt(step, origin, count);
+            match attempt {
+                Ok(done) => return Ok(done),
+                Err(refusal) => {
+                    let factor = match refusal {
+                        Refusal::Newton(_) | Refusal::Jump => 0.25,
+                        Refusal::Doubtful { angle, contraction } => {
+                            (0.7 * (GOOD_ANGLE / angle).min(0.1 / contraction.max(0.1)).min(0.8)).clamp(0.1, 0.5)
+                        }
+                    };
+                    step *= factor;
+                    if step < self.settings.min_step {
+                        self.step = step / factor;
+                        return Err(refusal);
+                    }
+                }
+            }
+        }
+    }
+
+    fn attempt(&mut self, step: f64, origin: &Point, count: usize) -> Result<(Point, Vec<explain::Found>, Option<End>), Refusal> {
+        let direction = self.scaled(&self.here.tangent);
+        let mut y = self.predict(&direction, step);
+        let (correction, _) =
+            newton(self.curve, &mut y, &self.scale, &direction, self.settings, false).map_err(Refusal::Newton)?;
+        let mut next = self.sample_linearised(y, &direction).map_err(Refusal::Newton)?;
+        let angle = dot(&self.scaled(&next.tangent), &direction).clamp(-1.0, 1.0).acos();
+        let doubtful = angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
+        // Below this length rounding errors turn tangents; there is nothing left to be cut.
+        if doubtful && step > 1e-7 {
+            return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(correction.first / step) });
+        }
+        let mut end = None;
+        if count > 3 && self.returns_to(origin, &next) {
+            next = origin.clone();
+            end = Some(End::Closed);
+        } else if let Some((edge, high)) = self.first_edge_crossed(&next) {
+            next = self.land_on(edge, high, &next).map_err(Refusal::Newton)?;
+            end = Some(End::Edge { coordinate: edge.coordinate, high });
+        }
+        let here = self.here.clone();
+        let before = self.before.clone();
+        let mut found = self.explain(before.as_ref(), &here, &next).map_err(|_| Refusal::Jump)?;
+        // A special point beyond an edge: the curve left the range and came back within the step.
+        if let Some(beyond) = found.iter().position(|f| matches!(f, explain::Found::Special(_, p) if self.first_edge_crossed(p).is_some())) {
+            if let explain::Found::Special(_, point) = found.remove(beyond) {
+                if let Some((edge, high)) = self.first_edge_crossed(&point) {
+                    next = self.land_on(edge, high, &point).map_err(Refusal::Newton)?;
+                    end = Some(End::Edge { coordinate: edge.coordinate, high });
+                }
+            }
+            found.truncate(beyond);
+        }
+        let growth = (GOOD_ANGLE / angle.max(1e-12))
+            .min((GOOD_PREDICTION / correction.first.max(1e-300)).cbrt())
+            .min((0.02 / correction.contraction.max(1e-300)).sqrt());
+        self.step = (step * growth.clamp(0.4, 2.0)).min(self.settings.max_step);
+        Ok((next, found, end))
+    }
+
+    /// `ŷ + h t + ½h² t'`, with the curvature from the last two tangents.
+    fn predict(&self, direction: &[f64], step: f64) -> Vec<f64> {
+        let mut y: Vec<f64> = self.here.y.clone();
+        for ((y, t), s) in y.iter_mut().zip(direction).zip(&self.scale) {
+            *y += step * t * s;
+        }
+        if let Some(before) = &self.before {
+            let previous = self.scaled(&before.tangent);
+            let distance = self.distance(&before.y, &self.here.y);
+            if distance > 0.0 && dot(&previous, direction) > 0.8 {
+                let factor = 0.5 * step * step / distance;
+                for (((y, t), old), s) in y.iter_mut().zip(direction).zip(&previous).zip(&self.scale) {
+                    *y += factor * (t - old) * s;
+                }
+            }
+        }
+        y
+    }
+
+    /// Samples the point `y` of the curve after linearising there; `row` says which way the tangent points.
+    fn sample(&mut self, y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
+        let mut f = vec![0.0; self.curve.equations()];
+        self.curve.linearise(&y, &self.scale, row, &mut f).map_err(|_| NewtonFailure::Singular)?;
+        self.sample_linearised(y, row)
+    }
+
+    /// As [`Tracer::sample`], where the curve was just linearised with `row`.
+    fn sample_linearised(&mut self, y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
+        let mut tangent = vec![0.0; y.len()];
+        if let Some(last) = tangent.last_mut() {
+            *last = 1.0;
+        }
+        self.curve.solve(&mut tangent);
+        if tangent.iter().any(|t| !t.is_finite()) {
+            return Err(NewtonFailure::NotFinite);
+        }
+        // The border makes cᵀt = 1, so that the tangent points along `row`.
+        normalise(&mut tangent);
+        let orientation = self.curve.determinant_sign();
+        let sample = self.curve.sample(&y, &tangent, orientation);
+        if sample.monitors.iter().any(|m| m.is_nan()) {
+            return Err(NewtonFailure::NotFinite);
+        }
+        debug_assert!(dot(&tangent, row) > 0.0);
+        tangent.iter_mut().zip(&self.scale).for_each(|(t, s)| *t *= s);
+        Ok(Point { y, tangent, sample })
+    }
+
+    /// A direction of the unscaled unknowns as a unit vector of the scaled ones.
+    fn scaled(&self, direction: &[f64]) -> Vec<f64> {
+        let mut scaled: Vec<f64> = direction.iter().zip(&self.scale).map(|(d, s)| d / s).collect();
+        normalise(&mut scaled);
+        scaled
+    }
+
+    /// Distance in the scaled unknowns.
+    fn distance(&self, a: &[f64], b: &[f64]) -> f64 {
+        a.iter().zip(b).zip(&self.scale).map(|((a, b), s)| ((a - b) / s).powi(2)).sum::<f64>().sqrt()
+    }
+
+    /// The step from `here` to `next` passes the start of the trace.
+    fn returns_to(&self, origin: &Point, next: &Point) -> bool {
+        let length = self.distance(&self.here.y, &next.y);
+        let along: f64 = (0..self.scale.len())
+            .map(|k| (origin.y[k] - self.here.y[k]) * (next.y[k] - self.here.y[k]) / self.scale[k].powi(2))
+            .sum::<f64>()
+            / length.powi(2).max(f64::MIN_POSITIVE);
+        let on_the_way = (0.0..=1.0).contains(&along) && dot(&self.scaled(&origin.tangent), &self.scaled(&next.tangent)) > 0.8;
+        // The curve between two points leaves the Hermite interpolant by less than a hundredth of the step.
+        on_the_way && self.distance(&origin.y, &self.between(&self.here, next, along)) < 0.03 * length
+    }
+
+    /// Cubic Hermite interpolation between two neighbouring points.
+    fn between(&self, left: &Point, right: &Point, fraction: f64) -> Vec<f64> {
+        let (t, length) = (fraction, self.distance(&left.y, &right.y));
+        let (a, b) = ((1.0 + 2.0 * t) * (1.0 - t).powi(2), t * t * (3.0 - 2.0 * t));
+        let (c, d) = (t * (1.0 - t).powi(2) * length, t * t * (t - 1.0) * length);
+        let size = |tangent: &[f64]| tangent.iter().zip(&self.scale).map(|(t, s)| (t / s).powi(2)).sum::<f64>().sqrt();
+        let (c, d) = (c / size(&left.tangent).max(f64::MIN_POSITIVE), d / size(&right.tangent).max(f64::MIN_POSITIVE));
+        (0..left.y.len()).map(|k| a * left.y[k] + b * right.y[k] + c * left.tangent[k] + d * right.tangent[k]).collect()
+    }
+
+    /// The edge beyond which `point` lies, if it does: the one that was crossed first on the way from `here`.
+    fn first_edge_crossed(&self, point: &Point) -> Option<(Edge, bool)> {
+        let fraction = |edge: &Edge, high: bool| {
+            let bound = if high { edge.high } else { edge.low };
+            let (from, to) = (self.here.y[edge.coordinate], point.y[edge.coordinate]);
+            (bound - from) / (to - from)
+        };
+        let crossed = self.edges.iter().filter_map(|edge| {
+            let value = point.y[edge.coordinate];
+            if value > edge.high {
+                Some((edge, true))
+            } else if value < edge.low {
+                Some((edge, false))
+            } else {
+                None
+            }
+        });
+        crossed.min_by(|a, b| fraction(a.0, a.1).total_cmp(&fraction(b.0, b.1))).map(|(edge, high)| (*edge, high))
+    }
+
+    /// The point of the curve on the edge, between `here` and `beyond`.
+    fn land_on(&mut self, edge: Edge, high: bool, beyond: &Point) -> Result<Point, NewtonFailure> {
+        let level = if high { edge.high } else { edge.low };
+        self.land(edge.coordinate, level, &self.here.clone(), beyond)
+    }
+
+    /// The point between two neighbours where `y[coordinate] = level`, exactly.
+    fn land(&mut self, coordinate: usize, level: f64, left: &Point, right: &Point) -> Result<Point, NewtonFailure> {
+        // A few bisections on the interpolant choose the crossing nearest to `left`.
+        let (mut low, mut high) = (0.0, 1.0);
+        let side = |y: &[f64]| (y[coordinate] - level).signum();
+        let from = side(&left.y);
+        for _ in 0..30 {
+            let middle = 0.5 * (low + high);
+            if side(&self.between(left, right, middle)) == from { low = middle } else { high = middle }
+        }
+        let mut y = self.between(left, right, 0.5 * (low + high));
+        y[coordinate] = level;
+        let mut row = unit(y.len(), coordinate);
+        if right.y[coordinate] < left.y[coordinate] {
+            row[coordinate] = -1.0;
+        }
+        polish(self.curve, &mut y, &self.scale, &row, self.settings)?;
+        y[coordinate] = level;
+        self.sample(y, &row)
+    }
+}
+
+fn unit(length: usize, k: usize) -> Vec<f64> {
+    let mut e = vec![0.0; length];
+    e[k] = 1.0;
+    e
+}
+
+/// Sizes of the unknowns at the first point: their magnitudes, and for those that are zero, how far `y[hold]` moves them.
+fn scales(curve: &mut dyn Curve, y: &[f64], hold: usize) -> Vec<f64> {
+    let mut scale = vec![0.0; y.len()];
+    curve.rescale(y, &mut scale);
+    let known: Vec<bool> = scale.iter().map(|s| *s > 0.0).collect();
+    let largest = scale.iter().enumerate().filter(|(k, s)| *k != hold && **s > 0.0).fold(0.0_f64, |m, (_, s)| m.max(*s));
+    let fallback = if largest > 0.0 { largest } else { 1.0 };
+    scale.iter_mut().filter(|s| **s == 0.0).for_each(|s| *s = fallback);
+    if known.iter().all(|k| *k) {
+        return scale;
+    }
+    let mut sensitivity = vec![0.0; y.len()];
+    let mut f = vec![0.0; curve.equations()];
+    if curve.linearise(y, &scale, &unit(y.len(), hold), &mut f).is_ok() && y.len() > curve.equations() {
+        if let Some(last) = sensitivity.last_mut() {
+            *last = 1.0;
+        }
+        curve.solve(&mut sensitivity);
+        for k in 0..y.len() {
+            let moved = sensitivity[k].abs() * scale[k];
+            if !known[k] && moved.is_finite() && moved > 0.0 {
+                scale[k] = moved;
+            }
+        }
+    }
+    scale
+}
+
+/// The direction of the curve at `y`, where nothing is known of it: some coordinate direction is transversal.
+fn kernel(curve: &mut dyn Curve, y: &[f64], scale: &[f64]) -> Result<Vec<f64>, NewtonFailure> {
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    let mut f = vec![0.0; curve.equations()];
+    for k in 0..y.len() {
+        if curve.linearise(y, scale, &unit(y.len(), k), &mut f).is_err() {
+            continue;
+        }
+        let mut tangent = vec![0.0; y.len()];
+        tangent[y.len() - 1] = 1.0;
+        curve.solve(&mut tangent);
+        // With t_k = 1 before normalising, a short tangent means that the k-th direction is nearly along the curve.
+        let length = normalise(&mut tangent);
+        if length.is_finite() && best.as_ref().is_none_or(|(shortest, _)| length < *shortest) {
+            best = Some((length, tangent));
+        }
+    }
+    best.map(|(_, tangent)| tangent).ok_or(NewtonFailure::Singular)
+}

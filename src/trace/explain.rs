@@ -1,0 +1,222 @@
+//! What happened between two neighbouring points: each change of a monitor's sign, and of the index, is traced to a
+//! special point that satisfies its own defining system, or is reported as unresolved.
+
+use super::{NewtonFailure, Tracer, newton, unit};
+use crate::curve::{Guess, Located, Point};
+use crate::linalg::{dot, normalise};
+
+/// Something between two neighbouring points.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    Special(Located, Point),
+    Unresolved(Point, Point),
+}
+
+/// The two points are not on the same branch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Jump;
+
+/// A bracket is halved at most this often: from a step of 0.05 to 1e-11.
+const MAX_DEPTH: usize = 32;
+/// A point next to a special point is taken this far from it, in lengths of the bracket; the next smaller distance is tried
+/// where two special points are closer than that.
+const NEIGHBOURHOODS: [f64; 4] = [1e-2, 1e-3, 1e-5, 1e-7];
+
+impl Tracer<'_> {
+    /// Special points, marks and unresolved changes between `left` and `right`, in order.
+    pub(super) fn explain(&mut self, before: Option<&Point>, left: &Point, right: &Point) -> Result<Vec<Found>, Jump> {
+        let mut found = Vec::new();
+        self.explain_bracket(before, left, right, 0, &mut found)?;
+        self.add_marks(left, right, &mut found);
+        Ok(found)
+    }
+
+    fn explain_bracket(
+        &mut self,
+        before: Option<&Point>,
+        left: &Point,
+        right: &Point,
+        depth: usize,
+        found: &mut Vec<Found>,
+    ) -> Result<(), Jump> {
+        let flips = flips(left, right);
+        let quiet = flips.is_empty() && (left.sample.index == right.sample.index || !self.curve.audited());
+        if quiet {
+            // Two special points of one kind within a step leave no trace in the signs, but bend the monitor.
+            let suspect = depth < 6 && before.is_some_and(|before| self.may_touch_zero(before, left, right));
+            if suspect && let Ok(middle) = self.middle(left, right) {
+                self.explain_bracket(Some(right), left, &middle, depth + 1, found)?;
+                self.explain_bracket(Some(left), &middle, right, depth + 1, found)?;
+            }
+            return Ok(());
+        }
+        for &which in &flips {
+            if let Some((located, point, a, b)) = self.locate(which, left, right) {
+                self.explain_bracket(None, left, &a, depth + 1, found)?;
+                found.push(Found::Special(located, point));
+                return self.explain_bracket(None, &b, right, depth + 1, found);
+            }
+        }
+        let guarded = flips.iter().any(|&which| self.curve.guards_against_jumps(which));
+        if guarded && depth >= 4 {
+            return Err(Jump);
+        }
+        match self.middle(left, right) {
+            Ok(middle) if depth < MAX_DEPTH => {
+                self.explain_bracket(None, left, &middle, depth + 1, found)?;
+                self.explain_bracket(None, &middle, right, depth + 1, found)
+            }
+            _ => {
+                found.push(Found::Unresolved(left.clone(), right.clone()));
+                Ok(())
+            }
+        }
+    }
+
+    /// The zero of monitor `which` between the two points, with a neighbour on either side of it such that the changes
+    /// from neighbour to neighbour are those that this kind of point makes, and no others.
+    fn locate(&mut self, which: usize, left: &Point, right: &Point) -> Option<(Located, Point, Point, Point)> {
+        let (a, b) = (left.sample.monitors[which], right.sample.monitors[which]);
+        let fraction = if (a - b).abs() > 0.0 { (a / (a - b)).clamp(0.02, 0.98) } else { 0.5 };
+        let guess = self.between(left, right, fraction);
+        let secant = self.secant(left, right);
+        let scale = self.scale.clone();
+        let located = self.curve.locate(which, &Guess { y: &guess, scale: &scale, tangent: &secant, left, right })?;
+        let length = self.distance(&left.y, &right.y);
+        let place = self.place(&located.y, left, right);
+        if !(-1e-9..=1.0 + 1e-9).contains(&place) || self.distance(&located.y, &self.between(left, right, place.clamp(0.0, 1.0))) > 0.3 * length {
+            return None;
+        }
+        for size in NEIGHBOURHOODS {
+            // Neighbours stay inside the bracket.
+            let (down, up) = ((size * length).min(0.5 * place * length), (size * length).min(0.5 * (1.0 - place) * length));
+            let (Ok(a), Ok(b)) = (self.beside(&located.y, &secant, -down, left), self.beside(&located.y, &secant, up, right)) else { continue };
+            let changes = flips(&a, &b);
+            let expected = changes.contains(&which) && changes.iter().all(|&m| self.curve.accounts_for(located.label, m));
+            let jump = b.sample.index as i64 - a.sample.index as i64;
+            if expected && (!self.curve.audited() || self.curve.allows_jump(located.label, jump)) {
+                let point = self.special_point(&located.y, &a, &b);
+                return Some((located, point, a, b));
+            }
+        }
+        None
+    }
+
+    /// The special point itself, with the index of the more stable side and the tangent of its neighbours.
+    fn special_point(&mut self, y: &[f64], a: &Point, b: &Point) -> Point {
+        let row = self.secant(a, b);
+        let mut point = match self.sample(y.to_vec(), &row) {
+            Ok(point) => point,
+            // A branch point: F_y is rank-deficient there, and its neighbours tell what it cannot.
+            Err(_) => Point { y: y.to_vec(), ..a.clone() },
+        };
+        point.sample.index = a.sample.index.min(b.sample.index);
+        point.tangent = row.iter().zip(&self.scale).map(|(r, s)| r * s).collect();
+        point
+    }
+
+    /// A point of the curve at a small signed distance from a special point along the secant; `fallback` where that is none.
+    fn beside(&mut self, y: &[f64], secant: &[f64], distance: f64, fallback: &Point) -> Result<Point, NewtonFailure> {
+        if distance.abs() < 1e-12 {
+            return Ok(fallback.clone());
+        }
+        let guess: Vec<f64> = y.iter().zip(secant).zip(&self.scale).map(|((y, t), s)| y + distance * t * s).collect();
+        self.corrected(guess, secant)
+    }
+
+    fn middle(&mut self, left: &Point, right: &Point) -> Result<Point, NewtonFailure> {
+        let row = self.secant(left, right);
+        let point = self.corrected(self.between(left, right, 0.5), &row)?;
+        let place = self.place(&point.y, left, right);
+        // Newton must have stayed between the two.
+        if (0.05..=0.95).contains(&place) { Ok(point) } else { Err(NewtonFailure::NotConverged { residual: 0.0 }) }
+    }
+
+    fn corrected(&mut self, mut y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
+        let scale = std::mem::take(&mut self.scale);
+        let result = newton(self.curve, &mut y, &scale, row, self.settings, false);
+        self.scale = scale;
+        result?;
+        self.sample_linearised(y, row)
+    }
+
+    /// Scaled unit vector from `left` to `right`.
+    fn secant(&self, left: &Point, right: &Point) -> Vec<f64> {
+        let mut row: Vec<f64> = (0..left.y.len()).map(|k| (right.y[k] - left.y[k]) / self.scale[k]).collect();
+        normalise(&mut row);
+        row
+    }
+
+    /// Position along the secant: 0 at `left`, 1 at `right`.
+    fn place(&self, y: &[f64], left: &Point, right: &Point) -> f64 {
+        let secant = self.secant(left, right);
+        let offset: Vec<f64> = (0..y.len()).map(|k| (y[k] - left.y[k]) / self.scale[k]).collect();
+        dot(&offset, &secant) / self.distance(&left.y, &right.y).max(f64::MIN_POSITIVE)
+    }
+
+    /// The parabola through three values of a monitor has its extremum between `left` and `right`, near or beyond zero.
+    fn may_touch_zero(&self, before: &Point, left: &Point, right: &Point) -> bool {
+        let (h0, h1) = (self.distance(&before.y, &left.y), self.distance(&left.y, &right.y));
+        // `before` lies on the far side of either neighbour.
+        let outer = if self.distance(&before.y, &right.y) >= h0 { -h0 } else { h0 };
+        (0..left.sample.monitors.len()).any(|m| {
+            let (f0, f1, f2) = (before.sample.monitors[m], left.sample.monitors[m], right.sample.monitors[m]);
+            let (slope0, slope1) = ((f0 - f1) / outer, (f2 - f1) / h1);
+            let curvature = (slope1 - slope0) / (h1 - outer);
+            // f(s) = f1 + b s + c s², s from `left`.
+            let b = slope0 - curvature * outer;
+            let extremum = -0.5 * b / curvature;
+            let value = f1 + 0.5 * b * extremum;
+            extremum > 0.0 && extremum < h1 && value.is_finite() && value * f1.signum() < 0.2 * f1.abs().min(f2.abs())
+        })
+    }
+
+    /// Puts the points where a mark's coordinate has its value among what was found.
+    fn add_marks(&mut self, left: &Point, right: &Point, found: &mut Vec<Found>) {
+        for mark in self.marks {
+            let (coordinate, value) = (mark.coordinate, mark.value);
+            // Between special points the coordinate may turn, so each piece is looked at.
+            let mut stops = vec![left.clone()];
+            stops.extend(found.iter().filter_map(|f| match f {
+                Found::Special(_, point) => Some(point.clone()),
+                Found::Unresolved(..) => None,
+            }));
+            stops.push(right.clone());
+            let mut inserted = 0;
+            for (piece, pair) in stops.windows(2).enumerate() {
+                let (a, b) = (pair[0].y[coordinate] - value, pair[1].y[coordinate] - value);
+                let crosses = (a < 0.0 && b >= 0.0) || (a > 0.0 && b <= 0.0);
+                if !crosses {
+                    continue;
+                }
+                if let Ok(point) = self.land(coordinate, value, &pair[0], &pair[1]) {
+                    let residual = self.residual_at(&point.y, coordinate);
+                    let located = Located { label: "UZ", y: point.y.clone(), residual };
+                    let at = nth_special(found, piece + inserted);
+                    found.insert(at, Found::Special(located, point));
+                    inserted += 1;
+                }
+            }
+        }
+    }
+
+    fn residual_at(&mut self, y: &[f64], coordinate: usize) -> f64 {
+        let mut f = vec![0.0; self.curve.equations()];
+        match self.curve.linearise(y, &self.scale, &unit(y.len(), coordinate), &mut f) {
+            Ok(()) => self.curve.residual_norm(&f),
+            Err(_) => f64::INFINITY,
+        }
+    }
+}
+
+/// Position in `found` just after `count` special points.
+fn nth_special(found: &[Found], count: usize) -> usize {
+    let specials = found.iter().enumerate().filter(|(_, f)| matches!(f, Found::Special(..))).map(|(i, _)| i + 1);
+    if count == 0 { 0 } else { specials.take(count).last().unwrap_or(found.len()) }
+}
+
+/// Monitors whose sign differs between two points. Zero counts as positive.
+fn flips(a: &Point, b: &Point) -> Vec<usize> {
+    let (a, b) = (&a.sample.monitors, &b.sample.monitors);
+    (0..a.len()).filter(|&m| (a[m] < 0.0) != (b[m] < 0.0)).collect()
+}
