@@ -3,6 +3,8 @@ pub mod linalg;
 pub mod curve;
 pub mod trace;
 pub mod field;
+pub mod normal_form;
+pub mod equilibrium;
 pub mod models;
 pub mod curves;
 pub mod results;

@@ -222,8 +222,8 @@ impl<'a, F: Field> Critical<'a, F> {
         if self.condition == Condition::Hopf {
             self.square(extra);
         }
-        let (n, width, rows, columns) = (self.states(), self.width(), self.rows.len(), self.columns.len());
-        let size = n + columns;
+        let (n, width, columns) = (self.states(), self.width(), self.columns.len());
+        let size = n + self.rows.len();
         let work = &mut self.work;
         let linearisation = if self.condition == Condition::Hopf { &work.a_squared } else { &work.a };
         work.matrix.clear();
@@ -260,7 +260,6 @@ impl<'a, F: Field> Critical<'a, F> {
                 solution(&mut work.left, 0, &[(n + 1, 1.0)]);
             }
         }
-        debug_assert_eq!(size, width + rows.max(columns) - (width - n));
         work.right.iter_mut().for_each(|v| work.inner.solve(v));
         work.left.iter_mut().for_each(|w| work.inner.solve_transposed(w));
         Ok(match self.condition {

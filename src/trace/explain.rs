@@ -66,6 +66,7 @@ impl Tracer<'_> {
                 self.explain_bracket(None, left, &middle, depth + 1, found)?;
                 self.explain_bracket(None, &middle, right, depth + 1, found)
             }
+            _ if guarded => Err(Jump),
             _ => {
                 found.push(Found::Unresolved(left.clone(), right.clone()));
                 Ok(())
