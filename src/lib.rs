@@ -10,3 +10,4 @@ pub mod curves;
 pub mod results;
 pub mod figure;
 pub mod plan;
+pub mod run;

@@ -70,6 +70,16 @@ pub enum Kind {
     Hopf,
 }
 
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Equilibrium => "equilibrium",
+            Kind::Fold => "fold",
+            Kind::Hopf => "hopf",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Origin {
     /// From a guess: state position and value; and where in the free parameter's range to start.

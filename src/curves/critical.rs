@@ -71,6 +71,11 @@ struct Workspace {
     right: Vec<Vec<f64>>,
     left: Vec<Vec<f64>>,
     direction: Vec<f64>,
+    /// Gradients of the conditions over all unknowns.
+    gradients: [Vec<f64>; 2],
+    /// `A v` and `Aᵀ w…` of the Hopf condition.
+    image: Vec<f64>,
+    pulled: [Vec<f64>; 2],
     /// Jacobian of all equations.
     jacobian: Vec<f64>,
     values: Vec<f64>,
@@ -270,7 +275,7 @@ impl<'a, F: Field> Critical<'a, F> {
     }
 
     /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v` and `w`.
-    fn subtract_gradient(&mut self, y: &[f64], v: &[f64], weights: &[&[f64]], outs: &mut [&mut [f64]]) {
+    fn subtract_gradient(&mut self, y: &[f64], v: &[f64], weights: &[&[f64]], outs: &mut [&mut Vec<f64>]) {
         let (n, m) = (self.states(), self.directions());
         self.work.direction.clear();
         for (k, v) in v.iter().enumerate() {
@@ -289,13 +294,17 @@ impl<'a, F: Field> Critical<'a, F> {
         }
     }
 
-    /// Gradients of the conditions over all unknowns.
-    fn gradients(&mut self, y: &[f64]) -> [Vec<f64>; 2] {
+    /// Fills the gradients of the conditions over all unknowns.
+    fn differentiate_conditions(&mut self, y: &[f64]) {
         let (n, width, unknowns) = (self.states(), self.width(), self.unknowns());
-        let mut gradients = [vec![0.0; unknowns], vec![0.0; unknowns]];
-        let [first, second] = &mut gradients;
         // Taken out while `self` is borrowed for the derivatives.
         let (right, left) = (std::mem::take(&mut self.work.right), std::mem::take(&mut self.work.left));
+        let mut gradients = std::mem::take(&mut self.work.gradients);
+        for gradient in &mut gradients {
+            gradient.clear();
+            gradient.resize(unknowns, 0.0);
+        }
+        let [first, second] = &mut gradients;
         match self.condition {
             Condition::Fold => self.subtract_gradient(y, &right[0][..n], &[&left[0]], &mut [first]),
             Condition::Branch => {
@@ -305,20 +314,21 @@ impl<'a, F: Field> Critical<'a, F> {
             Condition::Hopf => {
                 // d(A² + κ) v = dA (A v) + A dA v + dκ v
                 let v = &right[0][..n];
-                let mut image = vec![0.0; n];
+                let (mut image, mut pulled) = (std::mem::take(&mut self.work.image), std::mem::take(&mut self.work.pulled));
+                image.resize(n, 0.0);
                 multiply(&self.work.a, n, v, &mut image);
-                let mut pulled = [vec![0.0; n], vec![0.0; n]];
                 for (pulled, w) in pulled.iter_mut().zip(&left) {
+                    pulled.resize(n, 0.0);
                     multiply_transposed(&self.work.a, n, &w[..n], pulled);
                 }
-                self.subtract_gradient(y, &image, &[&left[0], &left[1]], &mut [&mut *first, &mut *second]);
-                self.subtract_gradient(y, v, &[&pulled[0], &pulled[1]], &mut [&mut *first, &mut *second]);
+                self.subtract_gradient(y, &image, &[&left[0], &left[1]], &mut [first, second]);
+                self.subtract_gradient(y, v, &[&pulled[0], &pulled[1]], &mut [first, second]);
                 first[unknowns - 1] = -dot(&left[0][..n], v);
                 second[unknowns - 1] = -dot(&left[1][..n], v);
+                (self.work.image, self.work.pulled) = (image, pulled);
             }
         }
-        (self.work.right, self.work.left) = (right, left);
-        gradients
+        (self.work.right, self.work.left, self.work.gradients) = (right, left, gradients);
     }
 
     /// Largest element of the linearisation: a rate.
@@ -434,7 +444,7 @@ impl<F: Field> Curve for Critical<'_, F> {
         let extra = y.get(m).copied().unwrap_or(0.0);
         self.evaluate(y);
         let conditions = self.solve_borders(extra)?;
-        let gradients = self.gradients(y);
+        self.differentiate_conditions(y);
         let unfolds = self.condition == Condition::Branch;
         self.work.jacobian.clear();
         for i in 0..n {
@@ -443,9 +453,9 @@ impl<F: Field> Curve for Critical<'_, F> {
             self.work.jacobian.extend_from_slice(&self.work.first[i * m..(i + 1) * m]);
             self.work.jacobian.extend((m..unknowns).map(|_| column));
         }
-        for (k, gradient) in gradients.iter().take(self.conditions()).enumerate() {
+        for k in 0..self.conditions() {
             f[n + k] = conditions[k];
-            self.work.jacobian.extend_from_slice(gradient);
+            self.work.jacobian.extend_from_slice(&self.work.gradients[k]);
         }
         self.bordered.factor(&self.work.jacobian, scale, row)
     }

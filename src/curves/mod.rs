@@ -21,6 +21,7 @@ fn unstable(eigenvalues: &[[f64; 2]]) -> usize {
     eigenvalues.iter().filter(|e| e[0] > threshold).count()
 }
 
+/// Size of the largest eigenvalue, within a factor of √2.
 fn spectral_radius(eigenvalues: &[[f64; 2]]) -> f64 {
-    eigenvalues.iter().map(|e| e[0].hypot(e[1])).fold(0.0, f64::max)
+    eigenvalues.as_flattened().iter().fold(0.0, |m, e| m.max(e.abs()))
 }

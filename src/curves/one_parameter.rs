@@ -187,7 +187,7 @@ fn sums_of_pairs(eigenvalues: &[[f64; 2]]) -> f64 {
                 product *= if sum.abs() < super::ON_AXIS { 0.0 } else { sum };
             } else {
                 // One of two conjugate factors, whose product is a square: only its size counts.
-                product *= sum.hypot((a[1] + b[1]) / radius).max(f64::MIN_POSITIVE);
+                product *= (sum.abs() + ((a[1] + b[1]) / radius).abs()).max(f64::MIN_POSITIVE);
             }
             if product.abs() < 1e-200 && product != 0.0 {
                 product = 1e-200_f64.copysign(product);

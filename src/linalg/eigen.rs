@@ -72,7 +72,8 @@ mod own {
                     column += h[j * n + i].abs();
                     row += h[i * n + j].abs();
                 }
-                if column == 0.0 || row == 0.0 {
+                // Within a factor of ten there is little to gain, and also where nothing couples.
+                if column == 0.0 || row == 0.0 || (row < 10.0 * column && column < 10.0 * row) {
                     continue;
                 }
                 let exponent = (0.5 * (row / column).log2()).round().clamp(-500.0, 500.0);

@@ -26,6 +26,11 @@ impl MemristiveNeuron {
         MemristiveNeuron { conductance: Conductance::new(p[6], p[8]) }
     }
 
+    /// The table was made for these lengths.
+    pub fn suits(&self, p: &[f64]) -> bool {
+        self.conductance.is_for(p[6], p[8])
+    }
+
     /// `[F₀₀, F₀₁, F₁₁]` for a voltage.
     fn elements<S: Scalar>(&self, voltage: S, p: &[S]) -> [S; 3] {
         let (l, rest, lambda) = (p[6], p[7], p[8]);

@@ -3,6 +3,9 @@
 pub mod conductance;
 pub mod memristive_neuron;
 
+use crate::field::Field;
+use crate::scalar::Scalar;
+
 /// What a model is called, says of itself, and offers. Everything a study may name is here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
@@ -86,4 +89,59 @@ pub fn catalogue() -> Vec<Description> {
     vec![memristive_neuron::description()]
 }
 
+/// A model ready to be evaluated.
+#[derive(Clone, Debug)]
+pub enum Model {
+    MemristiveNeuron(memristive_neuron::MemristiveNeuron),
+}
 
+impl Model {
+    /// The built-in model of this name, prepared for parameters near `p`; `None` where there is none.
+    pub fn new(name: &str, p: &[f64]) -> Option<Model> {
+        match name {
+            "memristive-neuron" => Some(Model::MemristiveNeuron(memristive_neuron::MemristiveNeuron::new(p))),
+            _ => None,
+        }
+    }
+
+    /// The preparation for other parameters serves these as well.
+    pub fn suits(&self, p: &[f64]) -> bool {
+        match self {
+            Model::MemristiveNeuron(model) => model.suits(p),
+        }
+    }
+
+    /// One row of a function that the description offers: the variable `at` first. `None` where there is no such function.
+    pub fn tabulate(&self, function: &str, at: f64, p: &[f64]) -> Option<Vec<f64>> {
+        match self {
+            Model::MemristiveNeuron(model) => model.tabulate(function, at, p),
+        }
+    }
+}
+
+impl Field for Model {
+    fn states(&self) -> usize {
+        match self {
+            Model::MemristiveNeuron(model) => model.states(),
+        }
+    }
+
+    fn parameters(&self) -> usize {
+        match self {
+            Model::MemristiveNeuron(model) => model.parameters(),
+        }
+    }
+
+    #[inline]
+    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        match self {
+            Model::MemristiveNeuron(model) => model.rhs(x, p, dx),
+        }
+    }
+
+    fn observe(&self, x: &[f64], p: &[f64], outputs: &mut [f64]) {
+        match self {
+            Model::MemristiveNeuron(model) => model.observe(x, p, outputs),
+        }
+    }
+}

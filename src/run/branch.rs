@@ -1,0 +1,288 @@
+//! One branch: where it starts, tracing it, and what to say where it cannot start or go on.
+
+use super::{Context, record};
+use crate::curve::Curve;
+use crate::curves::{Condition, Critical, OneParameter};
+use crate::equilibrium;
+use crate::models::Model;
+use crate::plan::{BranchPlan, Kind, Origin, Select};
+use crate::results::{Branch, Failure, Special, Values};
+use crate::trace::{Edge, Mark, NewtonFailure, Settings, Trace, trace};
+
+/// Traces one branch; `done` holds the branches before it.
+pub(super) fn trace_branch(context: &Context, plan: &BranchPlan, done: &[Option<Branch>]) -> Branch {
+    let own;
+    let model = if context.model.suits(&plan.parameters) {
+        context.model
+    } else {
+        own = Model::new(&context.description.name, &plan.parameters);
+        own.as_ref().unwrap_or(context.model)
+    };
+    let task = Task { context, plan, model };
+    let mut branch = task.empty();
+    if let Err(failure) = task.compute(done, &mut branch) {
+        if plan.optional {
+            branch.notes.push(format!("{} ({}); {}", failure.what, failure.place, failure.tried));
+        } else {
+            branch.failure = Some(failure);
+        }
+    }
+    branch
+}
+
+/// One branch to be traced.
+pub(super) struct Task<'a> {
+    pub context: &'a Context<'a>,
+    pub plan: &'a BranchPlan,
+    pub model: &'a Model,
+}
+
+/// Where a branch starts: an equilibrium with all parameters, and `κ` where it is a Hopf point.
+struct Start {
+    states: Vec<f64>,
+    parameters: Vec<f64>,
+    kappa: f64,
+    /// Sizes of the states on the branch that it starts from.
+    sizes: Vec<f64>,
+}
+
+impl Task<'_> {
+    pub(super) fn parameter(&self, position: usize) -> &str {
+        self.context.description.parameters.get(position).map_or("", |p| p.name.as_str())
+    }
+
+    /// The record of a branch without points.
+    fn empty(&self) -> Branch {
+        let is_free = |k: usize| self.plan.free.iter().any(|(position, _)| *position == k);
+        Branch {
+            name: self.plan.name.clone(),
+            family: self.plan.family.clone(),
+            member: self.plan.member.clone(),
+            kind: self.plan.kind.name().into(),
+            free: self.plan.free.iter().map(|(position, _)| self.parameter(*position).to_string()).collect(),
+            fixed: (0..self.plan.parameters.len())
+                .filter(|&k| !is_free(k))
+                .map(|k| (self.parameter(k).to_string(), self.plan.parameters[k]))
+                .collect(),
+            columns: self.columns(),
+            ..Branch::default()
+        }
+    }
+
+    fn columns(&self) -> Vec<String> {
+        let description = self.context.description;
+        let mut columns: Vec<String> = self.plan.free.iter().map(|(position, _)| self.parameter(*position).to_string()).collect();
+        columns.extend(description.states.iter().chain(&description.outputs).map(|q| q.name.clone()));
+        if self.plan.kind == Kind::Hopf {
+            columns.extend(["omega".to_string(), "kappa".to_string()]);
+        }
+        columns.extend((1..=description.states.len()).flat_map(|k| [format!("re_{k}"), format!("im_{k}")]));
+        columns
+    }
+
+    fn compute(&self, done: &[Option<Branch>], branch: &mut Branch) -> Result<(), Failure> {
+        let start = self.start(done)?;
+        for (name, value) in &mut branch.fixed {
+            if let Some(k) = self.context.description.parameters.iter().position(|p| p.name == *name) {
+                *value = start.parameters[k];
+            }
+        }
+        let found = match self.plan.kind {
+            Kind::Equilibrium => {
+                let (free, [low, high]) = self.plan.free[0];
+                self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low), &start)
+            }
+            Kind::Fold => self.trace_critical(Condition::Fold, &start),
+            Kind::Hopf => self.trace_critical(Condition::Hopf, &start),
+        };
+        let found = found.map_err(|failure| self.no_first_point(&start, failure))?;
+        record::record(self, &start.parameters, found, branch);
+        Ok(())
+    }
+
+    fn trace_critical(&self, condition: Condition, start: &Start) -> Result<Trace, NewtonFailure> {
+        let free: Vec<usize> = self.plan.free.iter().map(|(position, _)| *position).collect();
+        let ranges: Vec<f64> = self.plan.free.iter().map(|(_, [low, high])| high - low).collect();
+        let extra = (condition == Condition::Hopf).then_some(start.kappa);
+        let mut curve =
+            Critical::new(self.model, &start.parameters, &free, &ranges, condition, &start.sizes, &start.states, extra)
+                .map_err(|_| NewtonFailure::Singular)?;
+        self.trace(&mut curve, start)
+    }
+
+    fn trace(&self, curve: &mut dyn Curve, start: &Start) -> Result<Trace, NewtonFailure> {
+        let n = start.states.len();
+        let mut y = start.states.clone();
+        y.extend(self.plan.free.iter().map(|(position, _)| start.parameters[*position]));
+        if self.plan.kind == Kind::Hopf {
+            y.push(start.kappa);
+        }
+        let edges: Vec<Edge> =
+            self.plan.free.iter().enumerate().map(|(k, (_, [low, high]))| Edge { coordinate: n + k, low: *low, high: *high }).collect();
+        let marks: Vec<Mark> = self.plan.mark.iter().map(|(k, value)| Mark { coordinate: n + k, value: *value }).collect();
+        let mut report = |points: usize, y: &[f64]| self.context.progress.branch_point(&self.plan.name, points, y[n]);
+        trace(curve, &y, n, &edges, &marks, &self.settings(), &mut report)
+    }
+
+    fn settings(&self) -> Settings {
+        let (asked, default) = (&self.context.plan.settings, Settings::default());
+        let max_step = asked.max_step.unwrap_or(default.max_step);
+        Settings {
+            step: asked.step.unwrap_or(default.step).min(max_step),
+            min_step: asked.min_step.unwrap_or(default.min_step),
+            max_step,
+            max_points: asked.max_points,
+            tolerance: asked.tolerance.unwrap_or(default.tolerance),
+            max_newton: asked.max_newton.unwrap_or(default.max_newton),
+        }
+    }
+
+    fn start(&self, done: &[Option<Branch>]) -> Result<Start, Failure> {
+        match &self.plan.origin {
+            Origin::Guess { states, at } => self.start_from_guess(states, *at),
+            Origin::Point { branch, select } => {
+                let source = done.get(*branch).and_then(Option::as_ref);
+                let source = source.ok_or_else(|| self.failure("the branch that it starts from is missing", "", "", ""))?;
+                self.start_from_point(source, select)
+            }
+        }
+    }
+
+    fn start_from_guess(&self, given: &[(usize, f64)], at: f64) -> Result<Start, Failure> {
+        let mut guess = vec![0.0; self.context.description.states.len()];
+        given.iter().for_each(|&(k, value)| guess[k] = value);
+        let mut parameters = self.plan.parameters.clone();
+        let (free, _) = self.plan.free[0];
+        parameters[free] = at;
+        match equilibrium::find(self.model, &guess, &parameters, true) {
+            Ok(states) => Ok(Start { sizes: sizes(&states, None), states, parameters, kappa: 0.0 }),
+            Err(not_found) => {
+                let nearest: Vec<String> = (self.context.description.states.iter().zip(&not_found.nearest))
+                    .map(|(state, value)| format!("{} = {value:.4}", state.name))
+                    .collect();
+                let tried = if not_found.not_finite {
+                    "the equations give no finite value at the guess".to_string()
+                } else {
+                    format!(
+                        "Newton's method and implicit time steps from {} guesses; the best residual was {:.1e} at {}",
+                        not_found.guesses,
+                        not_found.residual,
+                        nearest.join(", ")
+                    )
+                };
+                Err(self.failure(
+                    "no equilibrium was found to start from",
+                    &format!("{} = {at}", self.parameter(free)),
+                    &tried,
+                    &format!("give `start` values of the states, or another value of {} to start at", self.parameter(free)),
+                ))
+            }
+        }
+    }
+
+    fn start_from_point(&self, source: &Branch, select: &Select) -> Result<Start, Failure> {
+        let special = select_special(source, select).map_err(|what| {
+            let advice = if source.failure.is_some() || !source.notes.is_empty() {
+                format!("see what is said of branch `{}`", source.name)
+            } else {
+                "choose one of those, widen that branch's range, or start it elsewhere".to_string()
+            };
+            self.failure(&what, &format!("on branch `{}`", source.name), &found_labels(source), &advice)
+        })?;
+        let description = self.context.description;
+        let value = |name: &str| special.values.get(name).copied();
+        let states: Vec<f64> = description.states.iter().map(|s| value(&s.name).unwrap_or(0.0)).collect();
+        let mut parameters = self.plan.parameters.clone();
+        for (k, parameter) in description.parameters.iter().enumerate() {
+            if let Some(known) = value(&parameter.name).or_else(|| source.fixed.get(&parameter.name).copied()) {
+                parameters[k] = known;
+            }
+        }
+        for &(position, [low, high]) in &self.plan.free {
+            if !(low..=high).contains(&parameters[position]) {
+                let name = self.parameter(position);
+                return Err(self.failure(
+                    &format!("it starts outside its range: {name} = {} is not in [{low}, {high}]", parameters[position]),
+                    &format!("at `{}/{}`", source.name, special.label),
+                    "nothing",
+                    &format!("widen the range of {name}"),
+                ));
+            }
+        }
+        // κ is ω² on a Hopf point and 0 on a Bogdanov–Takens point.
+        let kappa = if special.kind == "BT" { 0.0 } else { value("omega").map_or(0.0, |omega| omega * omega) };
+        Ok(Start { sizes: sizes(&states, Some((source, description.states.iter().map(|s| s.name.as_str()).collect()))), states, parameters, kappa })
+    }
+
+    fn no_first_point(&self, start: &Start, failure: NewtonFailure) -> Failure {
+        let place: Vec<String> = (self.plan.free.iter())
+            .map(|(position, _)| format!("{} = {}", self.parameter(*position), start.parameters[*position]))
+            .collect();
+        let degenerate = self.plan.free.iter().any(|(position, _)| start.parameters[*position] == 0.0);
+        let advice = if degenerate { "start at another value of the free parameter" } else { "start from another point, or check that the free parameters act on the equations" };
+        self.failure(&format!("the first point could not be corrected: {}", record::newton_words(failure)), &place.join(", "), "Newton's method with each free parameter held", advice)
+    }
+
+    fn failure(&self, what: &str, place: &str, tried: &str, advice: &str) -> Failure {
+        Failure {
+            what: format!("branch `{}`: {what}", self.plan.name),
+            place: place.to_string(),
+            tried: tried.to_string(),
+            advice: advice.to_string(),
+        }
+    }
+}
+
+/// The special point that is meant, or a sentence that says that there is none.
+pub(super) fn select_special<'a>(branch: &'a Branch, select: &Select) -> Result<&'a Special, String> {
+    match select {
+        Select::Label(label) => {
+            branch.special.iter().find(|s| s.label == *label).ok_or_else(|| format!("there is no point `{label}`"))
+        }
+        Select::Near { kind, near } => branch
+            .special
+            .iter()
+            .filter(|s| s.kind == *kind)
+            .min_by(|a, b| distance(branch, a, near).total_cmp(&distance(branch, b, near)))
+            .ok_or_else(|| format!("there is no point of type {kind}")),
+    }
+}
+
+/// Distance of a special point from stated values, each in units of what its column spans on the branch.
+fn distance(branch: &Branch, special: &Special, near: &Values) -> f64 {
+    let squares = near.iter().map(|(name, wanted)| {
+        let Some(value) = special.values.get(name) else { return f64::INFINITY };
+        let column = branch.column(name);
+        let values = || branch.points.iter().filter_map(|row| column.and_then(|c| row.get(c)).copied());
+        let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+        let span = if high > low { high - low } else { 1.0 };
+        ((value - wanted) / span).powi(2)
+    });
+    squares.sum()
+}
+
+/// `found: LP1 at V_in = 5.45, …`, for messages.
+pub(super) fn found_labels(branch: &Branch) -> String {
+    let free = branch.free.first().map_or("", String::as_str);
+    let list: Vec<String> = (branch.special.iter().filter(|s| s.kind != "EP"))
+        .map(|s| s.values.get(free).map_or(s.label.clone(), |v| format!("{} at {free} = {v:.6}", s.label)))
+        .collect();
+    if list.is_empty() { "found: no special points".into() } else { format!("found: {}", list.join(", ")) }
+}
+
+/// Scales of the states: their largest magnitudes on the source branch, or at the point; never zero.
+fn sizes(states: &[f64], source: Option<(&Branch, Vec<&str>)>) -> Vec<f64> {
+    let mut sizes: Vec<f64> = states.iter().map(|x| x.abs()).collect();
+    if let Some((branch, names)) = source {
+        for (size, name) in sizes.iter_mut().zip(names) {
+            if let Some(column) = branch.column(name) {
+                *size = branch.points.iter().filter_map(|row| row.get(column)).fold(*size, |m, x| m.max(x.abs()));
+            }
+        }
+    }
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
+    let fallback = if largest > 0.0 { largest } else { 1.0 };
+    // Below a millionth of the largest a state is rounding error of the others; one that is zero throughout says nothing.
+    sizes.iter_mut().for_each(|s| *s = if *s < 1e-6 * fallback { fallback } else { *s });
+    sizes
+}

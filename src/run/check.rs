@@ -1,0 +1,31 @@
+//! What was expected beside what was computed.
+
+use super::branch::{found_labels, select_special};
+use crate::plan::{Expect, Plan};
+use crate::results::{Branch, Check};
+
+/// One check for each expected quantity, in the order of the study.
+pub(super) fn checks(plan: &Plan, branches: &[Branch]) -> Vec<Check> {
+    plan.expects.iter().map(|expect| check(expect, branches.get(expect.branch))).collect()
+}
+
+fn check(expect: &Expect, branch: Option<&Branch>) -> Check {
+    let computed = branch.ok_or_else(|| "the branch is missing".to_string()).and_then(|branch| {
+        let special = select_special(branch, &expect.select).map_err(|what| format!("{what} ({})", found_labels(branch)))?;
+        let quantity = &expect.quantity;
+        let value = special.values.get(quantity).or_else(|| special.normal_form.get(quantity)).or_else(|| branch.fixed.get(quantity));
+        value.copied().ok_or_else(|| format!("`{quantity}` is not known at {}", special.label))
+    });
+    let within = computed.as_ref().is_ok_and(|value| (value - expect.value).abs() <= expect.tolerance);
+    Check {
+        point: expect.point.clone(),
+        quantity: expect.quantity.clone(),
+        expected: expect.value,
+        tolerance: expect.tolerance,
+        ok: within && expect.misprint.is_none(),
+        source: expect.source.clone(),
+        misprint: expect.misprint.clone(),
+        problem: computed.as_ref().err().cloned(),
+        computed: computed.ok(),
+    }
+}

@@ -1,0 +1,200 @@
+//! A traced curve as a table with labels and words.
+
+use super::branch::Task;
+use crate::curve::Point;
+use crate::field::Field;
+use crate::normal_form::{self, NormalForm};
+use crate::plan::Kind;
+use crate::results::{Branch, End as EndRecord, Failure, Special, Unresolved, Values};
+use crate::trace::{End, NewtonFailure, Refusal, Trace};
+use std::collections::HashMap;
+
+/// Fills the record of a branch from its trace.
+pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut Branch) {
+    let rows = Rows { task, parameters, columns: branch.columns.clone() };
+    branch.points = trace.points.iter().map(|point| rows.row(point)).collect();
+    branch.unstable = trace.points.iter().map(|point| point.sample.index).collect();
+    let ends = trace.ends.unwrap_or([End::MaxPoints, End::MaxPoints]);
+    branch.closed = ends[0] == End::Closed;
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let last = trace.points.len().saturating_sub(1);
+    if !branch.closed {
+        branch.special.push(rows.special("EP", 1, 0, &trace.points[0], 0.0));
+    }
+    for found in &trace.special {
+        let number = counts.entry(found.label).and_modify(|n| *n += 1).or_insert(1);
+        branch.special.push(rows.special(found.label, *number, found.index, &trace.points[found.index], found.residual));
+    }
+    if !branch.closed {
+        branch.special.push(rows.special("EP", 2, last, &trace.points[last], 0.0));
+    }
+    for gap in &trace.unresolved {
+        let (left, right) = &*gap.bracket;
+        let n = task.model.states();
+        branch.unresolved.push(Unresolved {
+            between: [gap.between.0, gap.between.1],
+            values: [left.y[n], right.y[n]],
+            unstable: [left.sample.index, right.sample.index],
+            why: "the number of unstable eigenvalues changes, and no fold, branch point or Hopf point was found here".into(),
+        });
+    }
+    branch.ends = [(&ends[0], &trace.points[0]), (&ends[1], &trace.points[last])].map(|(end, point)| rows.end(end, point)).to_vec();
+    branch.failure = ends.iter().zip([&trace.points[0], &trace.points[last]]).find_map(|(end, point)| rows.failure(end, point));
+}
+
+/// What is needed to write a point of a curve as a row.
+struct Rows<'a> {
+    task: &'a Task<'a>,
+    /// All parameters; the free ones are set from the point.
+    parameters: &'a [f64],
+    columns: Vec<String>,
+}
+
+impl Rows<'_> {
+    fn states(&self) -> usize {
+        self.task.model.states()
+    }
+
+    /// States, and parameters with the free ones as at the point.
+    fn place<'p>(&self, point: &'p Point) -> (&'p [f64], Vec<f64>) {
+        let n = self.states();
+        let mut p = self.parameters.to_vec();
+        for (k, (position, _)) in self.task.plan.free.iter().enumerate() {
+            p[*position] = point.y[n + k];
+        }
+        (&point.y[..n], p)
+    }
+
+    /// In the order of the branch's columns.
+    fn row(&self, point: &Point) -> Vec<f64> {
+        let (x, p) = self.place(point);
+        let free = self.task.plan.free.len();
+        let mut row = point.y[x.len()..x.len() + free].to_vec();
+        row.extend_from_slice(x);
+        let mut outputs = vec![0.0; self.task.context.description.outputs.len()];
+        self.task.model.observe(x, &p, &mut outputs);
+        row.extend(outputs);
+        if self.task.plan.kind == Kind::Hopf {
+            let kappa = point.y[x.len() + free];
+            row.extend([kappa.max(0.0).sqrt(), kappa]);
+        }
+        row.extend_from_slice(&point.sample.observed);
+        row
+    }
+
+    fn special(&self, kind: &str, number: usize, index: usize, point: &Point, residual: f64) -> Special {
+        let (x, p) = self.place(point);
+        let eigenvalues: Vec<[f64; 2]> = point.sample.observed.chunks_exact(2).map(|e| [e[0], e[1]]).collect();
+        let mut values: Values = self.columns.iter().cloned().zip(self.row(point)).collect();
+        let mut words = String::new();
+        let form = match kind {
+            "LP" => normal_form::fold(self.task.model, x, &p),
+            "BP" => normal_form::branch_point(self.task.model, x, &p),
+            "CP" => normal_form::cusp(self.task.model, x, &p),
+            "BT" => normal_form::bogdanov_takens(self.task.model, x, &p),
+            "H" => {
+                let omega = frequency(&eigenvalues);
+                values.insert("omega".into(), omega);
+                values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
+                normal_form::hopf(self.task.model, x, &p, omega)
+            }
+            "NSA" => Ok(NormalForm { values: Vec::new(), words: "neutral saddle: two real eigenvalues of opposite sign".into() }),
+            _ => Ok(NormalForm::default()),
+        };
+        let mut normal_form = Values::new();
+        match form {
+            Ok(form) => {
+                normal_form.extend(form.values.into_iter().map(|(name, value)| (name.to_string(), value)));
+                words = form.words;
+            }
+            Err(_) => words.push_str("degenerate: no normal form of this type"),
+        }
+        Special { label: format!("{kind}{number}"), kind: kind.into(), index, values, eigenvalues, normal_form, words, residual }
+    }
+
+    fn end(&self, end: &End, point: &Point) -> EndRecord {
+        let free = &self.task.plan.free;
+        match end {
+            End::Edge { coordinate, high } => {
+                let (name, bound) = match free.get(coordinate - self.states()) {
+                    Some((position, [low, upper])) => (self.task.parameter(*position), if *high { upper } else { low }),
+                    None => ("", &f64::NAN),
+                };
+                EndRecord { how: "bound".into(), why: format!("{name} reached its {} bound {bound}", if *high { "upper" } else { "lower" }) }
+            }
+            End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
+            End::MaxPoints => {
+                EndRecord { how: "max-points".into(), why: format!("max_points = {} were computed", self.task.context.plan.settings.max_points) }
+            }
+            End::Stopped { refusal, step } => {
+                EndRecord { how: "stopped".into(), why: format!("{} near {}; the last step tried was {step:.1e}", refusal_words(*refusal), self.where_is(point)) }
+            }
+        }
+    }
+
+    fn where_is(&self, point: &Point) -> String {
+        let n = self.states();
+        let list: Vec<String> =
+            self.task.plan.free.iter().enumerate().map(|(k, (position, _))| format!("{} = {:.8}", self.task.parameter(*position), point.y[n + k])).collect();
+        list.join(", ")
+    }
+
+    /// A branch that stopped short of its bounds has failed, as far as it did not get.
+    fn failure(&self, end: &End, point: &Point) -> Option<Failure> {
+        let n = self.states();
+        let degenerate = self.task.plan.free.iter().enumerate().find_map(|(k, (position, [low, high]))| {
+            let parameter = self.task.context.description.parameters.get(*position)?;
+            let reason = parameter.zero.as_ref()?;
+            (point.y[n + k].abs() < 1e-6 * (high - low)).then(|| format!("{} goes to zero, where {reason}; end the range before 0", parameter.name))
+        });
+        let name = &self.task.plan.name;
+        match end {
+            End::Stopped { refusal, step } => Some(Failure {
+                what: format!("branch `{name}` stopped before it reached a bound: {}", refusal_words(*refusal)),
+                place: self.where_is(point),
+                tried: format!("steps down to {step:.1e} in the scaled arclength"),
+                advice: degenerate.unwrap_or_else(|| refusal_advice(*refusal).into()),
+            }),
+            End::MaxPoints => Some(Failure {
+                what: format!("branch `{name}` did not reach a bound within max_points = {}", self.task.context.plan.settings.max_points),
+                place: self.where_is(point),
+                tried: "the points up to here are kept".into(),
+                advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
+            }),
+            End::Edge { .. } | End::Closed => None,
+        }
+    }
+}
+
+/// Imaginary part of the complex pair nearest to the imaginary axis.
+fn frequency(eigenvalues: &[[f64; 2]]) -> f64 {
+    eigenvalues.iter().filter(|e| e[1] > 0.0).min_by(|a, b| a[0].abs().total_cmp(&b[0].abs())).map_or(0.0, |e| e[1])
+}
+
+pub(super) fn newton_words(failure: NewtonFailure) -> String {
+    match failure {
+        NewtonFailure::Singular => "its linear system is singular".into(),
+        NewtonFailure::NotFinite => "a value that is not finite came up".into(),
+        NewtonFailure::NotConverged { residual } => format!("Newton's method did not converge (residual {residual:.1e})"),
+    }
+}
+
+fn refusal_words(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::Newton(failure) => newton_words(failure),
+        Refusal::Doubtful { angle, .. } => format!("the tangent turns by {:.0} degrees within a step however short", angle.to_degrees()),
+        Refusal::Jump => "each step led to another branch, with no branch point between".into(),
+    }
+}
+
+fn refusal_advice(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Newton(NewtonFailure::Singular) => {
+            "equilibria may not be isolated here; look for parameters at zero and for conserved quantities, or narrow the range"
+        }
+        Refusal::Newton(NewtonFailure::NotFinite) => "the equations leave their domain here (division by zero, root of a negative number); narrow the range",
+        Refusal::Newton(NewtonFailure::NotConverged { .. }) => "raise `max_newton` or lower `min_step` in [settings]; if the model is not smooth here, narrow the range",
+        Refusal::Doubtful { .. } => "the model may have a corner here (abs, min, max); lower `min_step`, or narrow the range",
+        Refusal::Jump => "lower `min_step` in [settings]",
+    }
+}
