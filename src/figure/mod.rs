@@ -1,9 +1,83 @@
 //! Figures: from the tables of [`crate::results`] to SVG.
 //!
 //! A figure is described by [`Figure`], names columns, and knows nothing of models or of how a branch is
-//! traced.
+//! traced. [`draw`] turns it into SVG; the same figure of the same results is the same bytes.
+//!
+//! Lengths inside this module are points (1/72 inch), y downwards, as on the sheet.
+
+mod axes;
+mod block;
+mod canvas;
+mod frame;
+mod labels;
+mod legend;
+mod marks;
+mod mathtext;
+mod palette;
+mod path;
+mod plane;
+mod region;
+mod space;
+mod surface;
 
 use std::path::PathBuf;
+
+use crate::results::Results;
+
+/// The figure as SVG.
+///
+/// A block without points (a branch that failed) is left out as long as another remains to be drawn.
+pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
+    match figure.kind {
+        Kind::Plane => plane::draw(figure, results),
+        Kind::Surface => surface::draw(figure, results),
+    }
+}
+
+/// Why there is no figure.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum FigureError {
+    #[error("figure `{figure}`: no branch or function `{block}` (there are: {known})")]
+    UnknownBlock {
+        figure: String,
+        block: String,
+        known: String,
+    },
+    #[error("figure `{figure}`: `{block}` has no column `{column}` (it has: {known})")]
+    UnknownColumn {
+        figure: String,
+        block: String,
+        column: String,
+        known: String,
+    },
+    #[error(
+        "figure `{figure}`: no special point `{point}` for a line to go through (found: {known})"
+    )]
+    UnknownPoint {
+        figure: String,
+        point: String,
+        known: String,
+    },
+    #[error("figure `{figure}`: `{point}` has no quantity `{quantity}` (it has: {known})")]
+    UnknownQuantity {
+        figure: String,
+        point: String,
+        quantity: String,
+        known: String,
+    },
+    #[error("figure `{figure}`: a surface needs a `z` axis")]
+    NoVerticalAxis { figure: String },
+    #[error("figure `{figure}`: nothing to draw: {why}")]
+    Nothing { figure: String, why: String },
+    #[error("figure `{figure}`: {width} mm × {height} mm leave no room for a drawing")]
+    TooSmall {
+        figure: String,
+        width: f64,
+        height: f64,
+    },
+    #[error("the drawing could not be written: {0}")]
+    Drawing(String),
+}
 
 /// What to draw.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,14 +93,49 @@ pub struct Figure {
     /// The vertical axis of a surface.
     pub z: Option<Axis>,
     pub series: Vec<Series>,
+    /// Guide lines, in plane figures only.
     pub lines: Vec<Line>,
+    /// Words; in a surface figure they stand on the floor.
     pub texts: Vec<Text>,
     /// Draw a legend (where a series has a label). Default true.
     pub legend: bool,
     /// Name the special points at their marks. Default true.
     pub labels: bool,
-    /// Direction from which a surface is seen: azimuth and elevation in degrees.
+    /// Direction from which a surface is seen: azimuth and elevation in degrees. The azimuth is that of the
+    /// viewer, from the x axis towards the y axis; the elevation is held between 5 and 85.
     pub view: [f64; 2],
+}
+
+impl Figure {
+    /// What messages call the figure.
+    fn name(&self) -> String {
+        self.file.display().to_string()
+    }
+
+    /// The size, if a drawing of that size makes sense.
+    fn sheet(&self) -> Result<[f64; 2], FigureError> {
+        let [width, height] = self.size;
+        if (20.0..=2000.0).contains(&width) && (20.0..=2000.0).contains(&height) {
+            Ok(self.size)
+        } else {
+            Err(self.too_small())
+        }
+    }
+
+    fn too_small(&self) -> FigureError {
+        FigureError::TooSmall {
+            figure: self.name(),
+            width: self.size[0],
+            height: self.size[1],
+        }
+    }
+}
+
+impl Axis {
+    /// How the axis is called.
+    fn name(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.column)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +181,7 @@ pub enum Style {
     Line,
     /// A line, and the region that it encloses with the edge of the frame shaded.
     Region,
-    /// A family of branches as a surface (surface figures only).
+    /// A family of branches as a surface; in the plane, lines.
     Surface,
 }
 

@@ -1,0 +1,307 @@
+//! What a series draws, taken from the results: polylines with stability, special points, family members.
+
+use super::{Figure, FigureError, Series};
+use crate::results::{Branch, Results, Special, Table};
+
+/// Three coordinates; a plane figure leaves the third at zero.
+pub type Place3 = [f64; 3];
+
+/// The branches or the function that a series names.
+#[derive(Debug, Default)]
+pub struct Block {
+    pub strands: Vec<Strand>,
+    /// The parameter along the family, where the block has several members.
+    pub parameter: Option<String>,
+}
+
+/// One branch or function, in the columns of the figure.
+#[derive(Debug, Default)]
+pub struct Strand {
+    pub points: Vec<Place3>,
+    /// Of the segment from point i to point i+1: nothing on it is stable.
+    pub unstable: Vec<bool>,
+    pub marks: Vec<Mark>,
+    /// The folds at which a jump starts: row, and the row that lies on the unstable side.
+    pub folds: Vec<[usize; 2]>,
+    pub closed: bool,
+    /// Value of the family's parameter.
+    pub member: Option<f64>,
+}
+
+/// A special point to be marked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub at: Place3,
+    pub kind: String,
+    pub label: String,
+}
+
+/// Everything that a series draws, in the given columns. Branches without points are passed over: why a block
+/// is empty is told by the second value.
+pub fn gather(
+    figure: &Figure,
+    results: &Results,
+    series: &Series,
+    columns: &[&str],
+) -> Result<(Block, Option<String>), FigureError> {
+    let members: Vec<&Branch> = branches(results, &series.block);
+    if members.is_empty() {
+        let table = table(results, &series.block).ok_or_else(|| FigureError::UnknownBlock {
+            figure: figure.name(),
+            block: series.block.clone(),
+            known: known_blocks(results),
+        })?;
+        let strand = table_strand(figure, table, columns)?;
+        return Ok(block(vec![strand], None, &series.block, None));
+    }
+    let failure = members.iter().find_map(|branch| branch.failure.as_ref());
+    let reason = failure.map(|failure| failure.what.clone());
+    let of_family = members
+        .iter()
+        .any(|branch| branch.family.as_deref() == Some(series.block.as_str()));
+    let parameter = members
+        .iter()
+        .find_map(|branch| branch.member.keys().next())
+        .filter(|_| of_family)
+        .cloned();
+    let mut strands = Vec::new();
+    for branch in members.into_iter().filter(|b| !b.points.is_empty()) {
+        let mut strand = branch_strand(figure, series, branch, columns)?;
+        strand.member = parameter
+            .as_ref()
+            .and_then(|name| branch.member.get(name))
+            .copied();
+        strands.push(strand);
+    }
+    Ok(block(strands, parameter, &series.block, reason))
+}
+
+fn block(
+    mut strands: Vec<Strand>,
+    parameter: Option<String>,
+    name: &str,
+    reason: Option<String>,
+) -> (Block, Option<String>) {
+    strands.retain(|strand| strand.points.iter().any(finite));
+    let empty = strands.is_empty().then(|| match reason {
+        Some(reason) => format!("`{name}`: {reason}"),
+        None => format!("`{name}` has no points"),
+    });
+    let parameter = parameter.filter(|_| strands.len() > 1);
+    (Block { strands, parameter }, empty)
+}
+
+/// The branch of this name, or the members of the family of this name.
+pub fn branches<'a>(results: &'a Results, block: &str) -> Vec<&'a Branch> {
+    let exact = results.branches.iter().find(|branch| branch.name == block);
+    match exact {
+        Some(branch) if branch.family.as_deref() != Some(block) => vec![branch],
+        _ => results
+            .branches
+            .iter()
+            .filter(|branch| branch.family.as_deref() == Some(block))
+            .collect(),
+    }
+}
+
+fn table<'a>(results: &'a Results, name: &str) -> Option<&'a Table> {
+    results.functions.iter().find(|table| table.name == name)
+}
+
+/// Names of everything that a series could draw.
+pub fn known_blocks(results: &Results) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    let branches = results
+        .branches
+        .iter()
+        .map(|branch| branch.family.as_deref().unwrap_or(&branch.name));
+    for name in branches.chain(results.functions.iter().map(|table| table.name.as_str())) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    listed(&names)
+}
+
+pub fn listed(names: &[&str]) -> String {
+    if names.is_empty() {
+        return String::from("none");
+    }
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+/// Where a coordinate comes from: a column, or a parameter that does not change along the branch.
+enum Source {
+    Column(usize),
+    Constant(f64),
+}
+
+impl Source {
+    fn of(&self, row: &[f64]) -> f64 {
+        match self {
+            Source::Column(index) => row.get(*index).copied().unwrap_or(f64::NAN),
+            Source::Constant(value) => *value,
+        }
+    }
+}
+
+fn branch_strand(
+    figure: &Figure,
+    series: &Series,
+    branch: &Branch,
+    columns: &[&str],
+) -> Result<Strand, FigureError> {
+    let mut sources = Vec::new();
+    for &name in columns {
+        let constant = || branch.member.get(name).or_else(|| branch.fixed.get(name));
+        let source = match branch.column(name) {
+            Some(index) => Source::Column(index),
+            None => constant()
+                .map(|value| Source::Constant(*value))
+                .ok_or_else(|| {
+                    let parameters = branch.member.keys().chain(branch.fixed.keys());
+                    let mut known: Vec<&str> = branch.columns.iter().map(String::as_str).collect();
+                    known.extend(parameters.map(String::as_str));
+                    unknown_column(figure, &branch.name, name, &known)
+                })?,
+        };
+        sources.push(source);
+    }
+    let points: Vec<Place3> = branch
+        .points
+        .iter()
+        .map(|row| place(&sources, row))
+        .collect();
+    let judged = matches!(branch.kind.as_str(), "equilibrium" | "cycle");
+    let unstable = if judged {
+        unstable_segments(branch)
+    } else {
+        vec![false; points.len().saturating_sub(1)]
+    };
+    let folds = if judged {
+        jumping_folds(branch, &unstable)
+    } else {
+        Vec::new()
+    };
+    let marks = branch
+        .special
+        .iter()
+        .filter(|special| wanted(series, special))
+        .filter_map(|special| {
+            let at = points.get(special.index).copied().filter(finite)?;
+            Some(Mark {
+                at,
+                kind: special.kind.clone(),
+                label: special.label.clone(),
+            })
+        })
+        .collect();
+    Ok(Strand {
+        points,
+        unstable,
+        marks,
+        folds,
+        closed: branch.closed,
+        member: None,
+    })
+}
+
+fn table_strand(figure: &Figure, table: &Table, columns: &[&str]) -> Result<Strand, FigureError> {
+    let mut sources = Vec::new();
+    for &name in columns {
+        let index = table
+            .columns
+            .iter()
+            .position(|column| column == name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+                unknown_column(figure, &table.name, name, &known)
+            })?;
+        sources.push(Source::Column(index));
+    }
+    let points: Vec<Place3> = table
+        .points
+        .iter()
+        .map(|row| place(&sources, row))
+        .collect();
+    Ok(Strand {
+        unstable: vec![false; points.len().saturating_sub(1)],
+        points,
+        ..Strand::default()
+    })
+}
+
+fn unknown_column(figure: &Figure, block: &str, column: &str, known: &[&str]) -> FigureError {
+    FigureError::UnknownColumn {
+        figure: figure.name(),
+        block: block.to_string(),
+        column: column.to_string(),
+        known: listed(known),
+    }
+}
+
+fn place(sources: &[Source], row: &[f64]) -> Place3 {
+    let mut at = [0.0; 3];
+    for (coordinate, source) in at.iter_mut().zip(sources) {
+        *coordinate = source.of(row);
+    }
+    at
+}
+
+pub fn finite(at: &Place3) -> bool {
+    at.iter().all(|c| c.is_finite())
+}
+
+fn wanted(series: &Series, special: &Special) -> bool {
+    match &series.mark {
+        Some(kinds) => kinds.contains(&special.kind),
+        None => special.kind != "EP",
+    }
+}
+
+/// Stability changes at these points themselves, so that the count in their own row belongs to neither side.
+fn is_critical(special: &Special) -> bool {
+    !matches!(special.kind.as_str(), "EP" | "UZ" | "NSA")
+}
+
+/// Of each segment between two rows: the solutions on it are unstable.
+fn unstable_segments(branch: &Branch) -> Vec<bool> {
+    let rows = branch.points.len();
+    let mut critical = vec![false; rows];
+    for special in branch.special.iter().filter(|special| is_critical(special)) {
+        if let Some(flag) = critical.get_mut(special.index) {
+            *flag = true;
+        }
+    }
+    let count = |row: usize| branch.unstable.get(row).copied().unwrap_or(0);
+    (1..rows)
+        .map(|row| match (critical[row - 1], critical[row]) {
+            (true, false) => count(row) > 0,
+            (false, true) => count(row - 1) > 0,
+            // Where the count changes unexplained, the doubtful segment is drawn as unstable.
+            (false, false) => count(row - 1) > 0 || count(row) > 0,
+            (true, true) => count(row - 1) > 0 && count(row) > 0,
+        })
+        .collect()
+}
+
+/// Folds with a stable side: a state that was at rest there has to leave. The second row is the neighbour on
+/// the side that is not stable.
+fn jumping_folds(branch: &Branch, unstable: &[bool]) -> Vec<[usize; 2]> {
+    branch
+        .special
+        .iter()
+        .filter(|special| special.kind == "LP")
+        .filter_map(|special| {
+            let row = special.index;
+            let before = *unstable.get(row.checked_sub(1)?)?;
+            let after = *unstable.get(row)?;
+            match (before, after) {
+                (false, true) => Some([row, row + 1]),
+                (true, false) => Some([row, row - 1]),
+                _ => None,
+            }
+        })
+        .collect()
+}

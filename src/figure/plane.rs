@@ -1,0 +1,666 @@
+//! Two columns against each other: bifurcation diagrams, critical curves, functions.
+//!
+//! From the ground up: shaded regions, guide lines, curves, arrows, marks, frame, texts. Everything that
+//! takes room is known before the first text is placed.
+
+use super::axes;
+use super::block::{self, Block, Strand};
+use super::canvas::{Canvas, Text};
+use super::frame::{Frame, SMALL, TICK_ROOM};
+use super::labels::{Plate, Taken};
+use super::legend::{Entry, Legend, Scale};
+use super::palette::{self, Colour, GREY, WHITE};
+use super::path::{self, Point, Rect};
+use super::{Figure, FigureError, LineKind, Place, Series, Style, marks, region};
+use crate::results::Results;
+
+pub const CURVE: f64 = 1.1;
+const GUIDE: f64 = 0.55;
+const ARROW: f64 = 0.7;
+const ARROW_COLOUR: Colour = Colour(90, 90, 90);
+
+/// Dash and gap of what is unstable.
+pub const DASH: [f64; 2] = [3.2, 1.9];
+
+/// The lightest colour of the sequential palette is lost on white paper.
+const LIGHTEST: f64 = 0.9;
+
+/// Above this cost a name hides a curve, and gets a ground of its own.
+const BUSY: f64 = 9.0;
+
+/// A series with its data and its colours.
+struct Layer<'a> {
+    series: &'a Series,
+    block: Block,
+    /// One for each strand.
+    colours: Vec<Colour>,
+}
+
+pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
+    let mut canvas = Canvas::new(figure.sheet()?);
+    let layers = layers(figure, results)?;
+    let scales = scales(&layers);
+    let frame = frame(figure, &canvas.sheet(), &layers, &scales)?;
+    let guides = guides(figure, results, &frame)?;
+    let traces: Vec<Vec<Trace>> = layers
+        .iter()
+        .map(|layer| {
+            let strands = layer.block.strands.iter();
+            strands.map(|strand| trace(strand, &frame)).collect()
+        })
+        .collect();
+
+    let mut taken = Taken::new(frame.rect.shrunk(TICK_ROOM));
+    shade(&mut canvas, &layers, &traces, &frame.rect);
+    for guide in &guides {
+        canvas.line(&guide.ends, GUIDE, guide.colour);
+        taken.add_ink(&guide.ends);
+    }
+    stroke(&mut canvas, &layers, &traces, &frame.rect, &mut taken);
+    jump(&mut canvas, &layers, &frame, &mut taken);
+    let names = mark(&mut canvas, figure, &layers, &frame, &mut taken);
+    frame.draw(&mut canvas, figure);
+
+    write_texts(&mut canvas, figure, &frame, &mut taken);
+    if figure.legend
+        && let Some(legend) = Legend::place(entries(&layers), &mut taken)
+    {
+        legend.draw(&mut canvas, CURVE);
+    }
+    name_marks(&mut canvas, &names, &mut taken);
+    name_guides(&mut canvas, &guides, &mut taken);
+    draw_scales(&mut canvas, &scales, &frame.rect);
+    canvas.finish()
+}
+
+fn layers<'a>(figure: &'a Figure, results: &Results) -> Result<Vec<Layer<'a>>, FigureError> {
+    let mut layers = Vec::new();
+    let mut missing = Vec::new();
+    for (position, series) in figure.series.iter().enumerate() {
+        let x = series.x.as_deref().unwrap_or(&figure.x.column);
+        let y = series.y.as_deref().unwrap_or(&figure.y.column);
+        let (block, why) = block::gather(figure, results, series, &[x, y])?;
+        missing.extend(why);
+        let colours = colours(series, &block, position);
+        if !block.strands.is_empty() {
+            layers.push(Layer {
+                series,
+                block,
+                colours,
+            });
+        }
+    }
+    if layers.is_empty() {
+        let why = if missing.is_empty() {
+            String::from("it has no series")
+        } else {
+            missing.join("; ")
+        };
+        return Err(FigureError::Nothing {
+            figure: figure.name(),
+            why,
+        });
+    }
+    Ok(layers)
+}
+
+/// A family runs through the sequential palette in the order of its parameter; anything else has one colour.
+fn colours(series: &Series, block: &Block, position: usize) -> Vec<Colour> {
+    let plain = palette::series(series.colour.unwrap_or(position));
+    if block.parameter.is_none() || series.colour.is_some() {
+        return vec![plain; block.strands.len()];
+    }
+    let values = values(block);
+    block
+        .strands
+        .iter()
+        .map(|strand| {
+            let rank = strand
+                .member
+                .and_then(|value| values.iter().position(|v| *v == value))
+                .unwrap_or(0);
+            let last = values.len().saturating_sub(1).max(1);
+            palette::sequence(LIGHTEST * rank as f64 / last as f64)
+        })
+        .collect()
+}
+
+/// The different values of the family's parameter, from the smallest.
+fn values(block: &Block) -> Vec<f64> {
+    let members = block.strands.iter().filter_map(|strand| strand.member);
+    let mut values: Vec<f64> = members.filter(|v| v.is_finite()).collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values
+}
+
+fn scales(layers: &[Layer]) -> Vec<Scale> {
+    let mut scales = Vec::new();
+    for layer in layers {
+        let Some(parameter) = &layer.block.parameter else {
+            continue;
+        };
+        if layer.series.colour.is_some() {
+            continue;
+        }
+        let members = values(&layer.block)
+            .into_iter()
+            .filter_map(|value| {
+                let strands = layer.block.strands.iter().zip(&layer.colours);
+                let (_, colour) = strands.into_iter().find(|(s, _)| s.member == Some(value))?;
+                let shown = if layer.series.style == Style::Region {
+                    fill_of(*colour)
+                } else {
+                    *colour
+                };
+                Some((axes::short(value), shown))
+            })
+            .collect();
+        let scale = Scale {
+            parameter: parameter.clone(),
+            members,
+        };
+        if !scales.contains(&scale) {
+            scales.push(scale);
+        }
+    }
+    scales
+}
+
+fn frame(
+    figure: &Figure,
+    sheet: &Rect,
+    layers: &[Layer],
+    scales: &[Scale],
+) -> Result<Frame, FigureError> {
+    let points = || {
+        let strands = layers.iter().flat_map(|layer| &layer.block.strands);
+        strands
+            .flat_map(|strand| &strand.points)
+            .filter(|p| block::finite(p))
+    };
+    let x = axes::range(figure.x.range, points().map(|p| p[0]), true);
+    // The y axis spans what the x axis shows.
+    let shown = |p: &&[f64; 3]| p[0] >= x[0].min(x[1]) && p[0] <= x[0].max(x[1]);
+    let y = axes::range(figure.y.range, points().filter(shown).map(|p| p[1]), false);
+    let beside = scales.iter().map(Scale::width).fold(0.0, f64::max);
+    Frame::new(figure, sheet, x, y, beside)
+}
+
+/// A strand on the sheet: stretches that are stable or not, unclipped.
+struct Trace {
+    stretches: Vec<(bool, Vec<Point>)>,
+}
+
+impl Trace {
+    /// The curve in one piece, if it is in one piece.
+    fn whole(&self) -> Vec<Point> {
+        let mut whole: Vec<Point> = Vec::new();
+        for (_, points) in &self.stretches {
+            whole.extend(points);
+        }
+        whole.dedup();
+        whole
+    }
+}
+
+fn trace(strand: &Strand, frame: &Frame) -> Trace {
+    let mut stretches: Vec<(bool, Vec<Point>)> = Vec::new();
+    for rows in whole_rows(strand) {
+        let points: Vec<Point> = strand.points[rows.clone()]
+            .iter()
+            .map(|p| frame.place(p[0], p[1]))
+            .collect();
+        let arcs = if strand.closed && rows.len() == strand.points.len() {
+            closed_arcs(&points, &frame.rect)
+        } else {
+            path::smooth(&points, &frame.rect)
+        };
+        let mut fresh = true;
+        for (i, arc) in arcs.into_iter().enumerate() {
+            let unstable = strand.unstable.get(rows.start + i).copied();
+            // The arc that closes a curve continues the one before it.
+            let unstable = unstable
+                .or(strand.unstable.last().copied())
+                .unwrap_or(false);
+            match stretches.last_mut() {
+                Some((same, points)) if !fresh && *same == unstable => {
+                    points.extend(arc.into_iter().skip(1));
+                }
+                _ => stretches.push((unstable, arc)),
+            }
+            fresh = false;
+        }
+    }
+    Trace { stretches }
+}
+
+/// Stretches of rows without gaps.
+fn whole_rows(strand: &Strand) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = None;
+    for (row, point) in strand.points.iter().enumerate() {
+        match (block::finite(point), start) {
+            (true, None) => start = Some(row),
+            (false, Some(from)) => {
+                ranges.push(from..row);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        ranges.push(from..strand.points.len());
+    }
+    ranges
+}
+
+/// A smooth closed curve: its ends know each other.
+fn closed_arcs(points: &[Point], view: &Rect) -> Vec<Vec<Point>> {
+    let mut ring = points.to_vec();
+    let (Some(&first), Some(&last)) = (ring.first(), ring.last()) else {
+        return Vec::new();
+    };
+    if path::distance(first, last) > 1e-6 {
+        ring.push(first);
+    }
+    if ring.len() < 4 {
+        return path::smooth(&ring, view);
+    }
+    let (second, last_but_one) = (ring[1], ring[ring.len() - 2]);
+    let arcs = ring.len() - 1;
+    ring.insert(0, last_but_one);
+    ring.push(second);
+    path::smooth(&ring, view)
+        .into_iter()
+        .skip(1)
+        .take(arcs)
+        .collect()
+}
+
+/// A region's shading: the colour of its edge, light enough for ink on top of it.
+fn fill_of(colour: Colour) -> Colour {
+    colour.mix(WHITE, 0.45)
+}
+
+/// Shades regions, the largest first, so that those within it stay visible.
+fn shade(canvas: &mut Canvas, layers: &[Layer], traces: &[Vec<Trace>], frame: &Rect) {
+    let mut regions: Vec<(f64, Vec<Point>, Colour)> = Vec::new();
+    for (layer, traces) in layers.iter().zip(traces) {
+        if layer.series.style != Style::Region {
+            continue;
+        }
+        let strands = layer.block.strands.iter().zip(traces).zip(&layer.colours);
+        for ((strand, trace), colour) in strands {
+            if let Some(polygon) = region::polygon(&trace.whole(), strand.closed, frame) {
+                let single = layer.block.parameter.is_none();
+                let fill = if single {
+                    colour.mix(WHITE, 0.82)
+                } else {
+                    fill_of(*colour)
+                };
+                regions.push((path::area(&polygon), polygon, fill));
+            }
+        }
+    }
+    regions.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (_, polygon, fill) in regions {
+        canvas.fill(&polygon, fill);
+    }
+}
+
+fn stroke(
+    canvas: &mut Canvas,
+    layers: &[Layer],
+    traces: &[Vec<Trace>],
+    frame: &Rect,
+    taken: &mut Taken,
+) {
+    for (layer, traces) in layers.iter().zip(traces) {
+        // The edges of many shaded regions need no more than a hair.
+        let hair = layer.series.style == Style::Region && layer.block.parameter.is_some();
+        let width = if hair { 0.6 * CURVE } else { CURVE };
+        for (trace, &colour) in traces.iter().zip(&layer.colours) {
+            for (unstable, points) in &trace.stretches {
+                for piece in path::clip(points, frame) {
+                    taken.add_ink(&piece);
+                    if *unstable {
+                        for dash in path::dashes(&piece, DASH[0], DASH[1]) {
+                            canvas.line(&dash, width, colour);
+                        }
+                    } else {
+                        canvas.line(&piece, width, colour);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Arrows from folds to where the state goes that loses its rest there.
+fn jump(canvas: &mut Canvas, layers: &[Layer], frame: &Frame, taken: &mut Taken) {
+    for layer in layers.iter().filter(|layer| layer.series.jumps) {
+        for strand in &layer.block.strands {
+            for &fold in &strand.folds {
+                let Some(y) = landing(strand, fold) else {
+                    continue;
+                };
+                let Some(from) = strand.points.get(fold[0]) else {
+                    continue;
+                };
+                let ends = [frame.place(from[0], from[1]), frame.place(from[0], y)];
+                if ends
+                    .iter()
+                    .all(|&end| frame.rect.shrunk(-0.5).contains(end))
+                {
+                    arrow(canvas, ends);
+                    taken.add_ink(&ends);
+                }
+            }
+        }
+    }
+}
+
+/// The y of the stable sheet above or below a fold. The middle sheet, which is unstable, lies on the way:
+/// its side is searched first.
+fn landing(strand: &Strand, [row, unstable_side]: [usize; 2]) -> Option<f64> {
+    let fold = strand.points.get(row)?;
+    let towards = strand.points.get(unstable_side)?[1] - fold[1];
+    let mut best: Option<(bool, f64, f64)> = None;
+    for (i, pair) in strand.points.windows(2).enumerate() {
+        let touches_fold = i == row || i + 1 == row;
+        if touches_fold || strand.unstable.get(i).copied().unwrap_or(true) {
+            continue;
+        }
+        let (a, b) = (pair[0], pair[1]);
+        let crosses = (a[0] - fold[0]) * (b[0] - fold[0]) <= 0.0 && a[0] != b[0];
+        if !crosses {
+            continue;
+        }
+        let y = a[1] + (fold[0] - a[0]) / (b[0] - a[0]) * (b[1] - a[1]);
+        let way = y - fold[1];
+        let against = way * towards < 0.0;
+        let better = |(other, far, _): (bool, f64, f64)| (against, way.abs()) < (other, far);
+        if y.is_finite() && best.is_none_or(better) {
+            best = Some((against, way.abs(), y));
+        }
+    }
+    best.map(|(_, _, y)| y)
+}
+
+fn arrow(canvas: &mut Canvas, [from, to]: [Point; 2]) {
+    let total = path::distance(from, to);
+    let (head, half) = (5.0, 1.7);
+    // Clear of the mark at the fold, and of the curve at the other end.
+    let (start, end) = (marks::RADIUS + 1.2, total - 0.8);
+    if end - start < head + 1.0 {
+        return;
+    }
+    let at = |way: f64| path::between(from, to, way / total);
+    let u = [(to[0] - from[0]) / total, (to[1] - from[1]) / total];
+    let base = at(end - head);
+    let wing = |side: f64| [base[0] - side * half * u[1], base[1] + side * half * u[0]];
+    canvas.line(&[at(start), at(end - 0.8 * head)], ARROW, ARROW_COLOUR);
+    let notch = at(end - 0.8 * head);
+    canvas.fill(&[at(end), wing(1.0), notch, wing(-1.0)], ARROW_COLOUR);
+}
+
+/// A mark that is to be named.
+struct Named {
+    at: Point,
+    label: String,
+}
+
+/// Draws the marks, and tells which are to be named: those of a family share their names, which say nothing.
+fn mark(
+    canvas: &mut Canvas,
+    figure: &Figure,
+    layers: &[Layer],
+    frame: &Frame,
+    taken: &mut Taken,
+) -> Vec<Named> {
+    let mut drawn: Vec<(String, Point)> = Vec::new();
+    let mut names = Vec::new();
+    for layer in layers {
+        // The marks of a family are many.
+        let scale = if layer.block.parameter.is_some() {
+            0.75
+        } else {
+            1.0
+        };
+        for (strand, &colour) in layer.block.strands.iter().zip(&layer.colours) {
+            for mark in &strand.marks {
+                let at = frame.place(mark.at[0], mark.at[1]);
+                let twice = drawn
+                    .iter()
+                    .any(|(kind, other)| *kind == mark.kind && path::distance(*other, at) < 1.0);
+                if twice || !frame.rect.shrunk(-0.5).contains(at) {
+                    continue;
+                }
+                marks::draw(canvas, &mark.kind, at, colour, scale);
+                taken.add(Plate::square(at, marks::RADIUS + 0.3));
+                drawn.push((mark.kind.clone(), at));
+                if figure.labels && layer.block.parameter.is_none() {
+                    names.push(Named {
+                        at,
+                        label: marks::name(&mark.label),
+                    });
+                }
+            }
+        }
+    }
+    names
+}
+
+fn name_marks(canvas: &mut Canvas, names: &[Named], taken: &mut Taken) {
+    for name in names {
+        let Some((plate, cost)) = taken.beside(name.at, &name.label, SMALL) else {
+            continue;
+        };
+        // A name that stands apart is tied to its mark.
+        let near = nearest(&plate, name.at);
+        let apart = path::distance(near, name.at);
+        if apart > 7.0 {
+            let start = path::between(name.at, near, (marks::RADIUS + 1.5) / apart);
+            if taken.is_free(&[start, path::between(name.at, near, 0.95)]) {
+                canvas.line(&[start, near], 0.35, GREY);
+            }
+        }
+        ground(canvas, &plate, cost);
+        canvas.text(Text::centred(plate.centre, &name.label, SMALL, 0.0));
+        taken.add(plate);
+    }
+}
+
+/// The point of an upright plate nearest to a place.
+fn nearest(plate: &Plate, at: Point) -> Point {
+    [0, 1].map(|k| {
+        at[k].clamp(
+            plate.centre[k] - plate.half[k],
+            plate.centre[k] + plate.half[k],
+        )
+    })
+}
+
+/// White behind a text that cannot avoid a curve.
+fn ground(canvas: &mut Canvas, plate: &Plate, cost: f64) {
+    if cost > BUSY {
+        canvas.veil(&plate.corners(), WHITE, 0.8);
+    }
+}
+
+fn write_texts(canvas: &mut Canvas, figure: &Figure, frame: &Frame, taken: &mut Taken) {
+    for text in &figure.texts {
+        let wanted = frame.place(text.at[0], text.at[1]);
+        if !wanted.iter().all(|c| c.is_finite()) || !frame.rect.contains(wanted) {
+            continue;
+        }
+        let plate = Plate::of_text(&text.text, SMALL, wanted, 0.0);
+        // The place is the author's choice; only the frame may move it.
+        let room = Rect {
+            left: taken.bounds.left + plate.half[0],
+            top: taken.bounds.top + plate.half[1],
+            right: taken.bounds.right - plate.half[0],
+            bottom: taken.bounds.bottom - plate.half[1],
+        };
+        let plate = Plate {
+            centre: room.clamp(wanted),
+            ..plate
+        };
+        ground(canvas, &plate, taken.cost(&plate).unwrap_or(0.0));
+        let colour = text.colour.map_or(palette::BLACK, palette::series);
+        canvas.text(Text::centred(plate.centre, &text.text, SMALL, 0.0).coloured(colour));
+        taken.add(plate);
+    }
+}
+
+fn entries(layers: &[Layer]) -> Vec<Entry> {
+    layers
+        .iter()
+        .filter_map(|layer| {
+            let label = layer.series.label.clone()?;
+            let mut colours = layer.colours.clone();
+            colours.dedup();
+            let colours = match colours.as_slice() {
+                [first, .., last] if colours.len() > 2 => {
+                    vec![*first, colours[colours.len() / 2], *last]
+                }
+                _ => colours,
+            };
+            let fill = (layer.series.style == Style::Region)
+                .then(|| colours.first().map(|c| c.mix(WHITE, 0.82)))
+                .flatten();
+            Some(Entry {
+                label,
+                colours,
+                fill,
+            })
+        })
+        .collect()
+}
+
+/// A guide line on the sheet.
+struct Guide {
+    ends: [Point; 2],
+    label: Option<String>,
+    colour: Colour,
+}
+
+fn guides(figure: &Figure, results: &Results, frame: &Frame) -> Result<Vec<Guide>, FigureError> {
+    let rect = &frame.rect;
+    let mut guides = Vec::new();
+    for line in &figure.lines {
+        let ends = match &line.kind {
+            LineKind::Vertical(x) => {
+                let x = frame.place(*x, 0.0)[0];
+                (x >= rect.left && x <= rect.right).then_some([[x, rect.bottom], [x, rect.top]])
+            }
+            LineKind::Horizontal(y) => {
+                let y = frame.place(0.0, *y)[1];
+                (y >= rect.top && y <= rect.bottom).then_some([[rect.left, y], [rect.right, y]])
+            }
+            LineKind::Segment(a, b) => {
+                let (a, b) = (frame.place(a[0], a[1]), frame.place(b[0], b[1]));
+                path::clip_segment(a, b, rect)
+                    .map(|[from, to]| [path::between(a, b, from), path::between(a, b, to)])
+            }
+            LineKind::Through(point, place) => match through(figure, results, point, place)? {
+                Some([a, b]) => {
+                    path::line_across(frame.place(a[0], a[1]), frame.place(b[0], b[1]), rect)
+                }
+                None => None,
+            },
+        };
+        if let Some(ends) = ends.filter(|ends| ends.iter().flatten().all(|c| c.is_finite())) {
+            guides.push(Guide {
+                ends,
+                label: line.label.clone(),
+                colour: line.colour.map_or(GREY, palette::series),
+            });
+        }
+    }
+    Ok(guides)
+}
+
+/// The two places of a line through a special point; none if its branch could not be computed.
+fn through(
+    figure: &Figure,
+    results: &Results,
+    point: &str,
+    place: &[Place; 2],
+) -> Result<Option<[Point; 2]>, FigureError> {
+    let (name, label) = point.rsplit_once('/').unwrap_or((point, ""));
+    let branches = block::branches(results, name);
+    let Some(branch) = branches.first() else {
+        return Err(FigureError::UnknownBlock {
+            figure: figure.name(),
+            block: name.to_string(),
+            known: block::known_blocks(results),
+        });
+    };
+    if branch.points.is_empty() {
+        return Ok(None);
+    }
+    let Some(special) = branch.special.iter().find(|special| special.label == label) else {
+        let found: Vec<&str> = branch.special.iter().map(|s| s.label.as_str()).collect();
+        return Err(FigureError::UnknownPoint {
+            figure: figure.name(),
+            point: point.to_string(),
+            known: block::listed(&found),
+        });
+    };
+    let quantity = |name: &str| -> Result<f64, FigureError> {
+        let row = branch.points.get(special.index);
+        let in_row = branch.column(name).and_then(|k| row?.get(k));
+        let value = in_row
+            .or_else(|| special.values.get(name))
+            .or_else(|| special.normal_form.get(name))
+            .or_else(|| branch.member.get(name))
+            .or_else(|| branch.fixed.get(name));
+        value.copied().ok_or_else(|| {
+            let mut known: Vec<&str> = branch.columns.iter().map(String::as_str).collect();
+            let more = special.values.keys().chain(special.normal_form.keys());
+            for name in more.chain(branch.member.keys()).chain(branch.fixed.keys()) {
+                if !known.contains(&name.as_str()) {
+                    known.push(name);
+                }
+            }
+            FigureError::UnknownQuantity {
+                figure: figure.name(),
+                point: point.to_string(),
+                quantity: name.to_string(),
+                known: block::listed(&known),
+            }
+        })
+    };
+    let coordinate = |place: &Place| match place {
+        Place::Number(number) => Ok(*number),
+        Place::Quantity(name) => quantity(name),
+    };
+    let first = [quantity(&figure.x.column)?, quantity(&figure.y.column)?];
+    let second = [coordinate(&place[0])?, coordinate(&place[1])?];
+    Ok(Some([first, second]))
+}
+
+fn name_guides(canvas: &mut Canvas, guides: &[Guide], taken: &mut Taken) {
+    for guide in guides {
+        let Some(label) = &guide.label else { continue };
+        let Some((plate, cost)) = taken.along(guide.ends, label, SMALL) else {
+            continue;
+        };
+        ground(canvas, &plate, cost);
+        let colour = guide.colour.mix(palette::BLACK, 0.3);
+        let text = Text::centred(plate.centre, label, SMALL, plate.angle);
+        canvas.text(text.coloured(colour));
+        taken.add(plate);
+    }
+}
+
+/// The scales of the families, one below the other beside the frame.
+fn draw_scales(canvas: &mut Canvas, scales: &[Scale], frame: &Rect) {
+    let each = frame.height() / scales.len().max(1) as f64;
+    for (i, scale) in scales.iter().enumerate() {
+        let top = frame.top + each * i as f64;
+        scale.draw(canvas, frame, top, top + each - 1.0);
+    }
+}

@@ -1,0 +1,319 @@
+//! Figures drawn from made-up results: what must hold of every drawing, and of some in particular.
+
+mod figures;
+
+use figures::*;
+use hopfold::figure::{
+    Figure, FigureError, Kind, Line, LineKind, Place, Style, Text as Words, draw,
+};
+use hopfold::results::{Branch, Failure, Results};
+
+const PT: f64 = 16.0;
+
+/// Every example figure with its results.
+fn examples() -> Vec<(&'static str, Figure, Results)> {
+    vec![
+        ("hysteresis", hysteresis_figure(), hysteresis()),
+        ("current", current_figure(), hysteresis()),
+        ("cusp", cusp_figure(), critical_curves()),
+        ("family", family_figure(), family_of_tongues(11)),
+        ("stack", stack_figure(), stack_of_branches()),
+        ("functions", functions_figure(), functions()),
+        ("well", well_figure(), well()),
+        ("surface", surface_figure(), surface()),
+        (
+            "surface-back",
+            surface_seen_from(150.0, 35.0),
+            bounded_surface(),
+        ),
+        ("surface-ramp", ramp_figure(), surface()),
+        ("zoo", zoo_figure(), zoo()),
+        ("tiny", tiny_figure(), functions()),
+    ]
+}
+
+#[test]
+fn every_example_is_well_formed_and_stays_on_the_sheet() {
+    for (name, figure, results) in examples() {
+        let svg = draw(&figure, &results).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let drawing = read(&svg).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(drawing.lines.len() > 10, "{name} is empty");
+        let [width, height] = drawing.size;
+        assert_eq!((width / PT * 25.4 / 72.0).round(), figure.size[0], "{name}");
+        for [x, y] in drawing.places() {
+            assert!(
+                x >= 0.0 && x <= width && y >= 0.0 && y <= height,
+                "{name}: {x} {y}"
+            );
+        }
+        for text in &drawing.texts {
+            for [x, y] in text.corners() {
+                let inside = x >= 0.0 && x <= width && y >= 0.0 && y <= height;
+                assert!(inside, "{name}: `{}` reaches {x} {y}", text.words);
+            }
+        }
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
+    }
+}
+
+#[test]
+fn texts_do_not_cover_each_other() {
+    for (name, figure, results) in examples() {
+        let svg = draw(&figure, &results).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let drawing = read(&svg).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let upright: Vec<&Label> = drawing.texts.iter().filter(|t| t.angle == 0.0).collect();
+        for (i, a) in upright.iter().enumerate() {
+            for b in &upright[i + 1..] {
+                assert!(!a.covers(b), "{name}: `{}` and `{}`", a.words, b.words);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_figure_is_the_same_bytes() {
+    for (name, figure, results) in examples() {
+        assert_eq!(draw(&figure, &results), draw(&figure, &results), "{name}");
+    }
+}
+
+/// The middle sheet of x = 3y − y³ lies between its folds at y = ∓1, and only there are dashes. Tolerance: a
+/// dash ends on the fold to within the unit of the drawing.
+#[test]
+fn what_is_unstable_is_dashed_from_fold_to_fold() {
+    let mut figure = hysteresis_figure();
+    figure.series.truncate(1);
+    figure.series[0].jumps = false;
+    figure.series[0].mark = Some(Vec::new());
+    figure.x.range = Some([0.0, 8.0]);
+    figure.y.range = Some([0.0, 4.0]);
+    let results = hysteresis();
+    let drawing = read(&draw(&figure, &results).expect("drawn")).expect("well-formed");
+    let frame = drawing.frame();
+    let folds: Vec<f64> = results.branches[0]
+        .special
+        .iter()
+        .filter(|special| special.kind == "LP")
+        .map(|special| results.branches[0].points[special.index][1])
+        .collect();
+    let to_y = |v: f64| frame[3] - (frame[3] - frame[1]) * v / 4.0;
+    let curves: Vec<&Vec<[f64; 2]>> = drawing
+        .lines
+        .iter()
+        .filter(|line| line.width > 15.0)
+        .map(|line| &line.points)
+        .collect();
+    assert!(curves.len() > 12, "two solid parts and many dashes");
+    let solid: Vec<_> = curves.iter().filter(|c| span(c) > 400.0).collect();
+    assert_eq!(solid.len(), 2);
+    for dash in curves.iter().filter(|c| span(c) <= 400.0) {
+        for [_, y] in dash.iter() {
+            let between = *y <= to_y(folds[0]) + 2.0 && *y >= to_y(folds[1]) - 2.0;
+            assert!(between, "a dash at {y}, folds at {:?}", folds.map_to(to_y));
+        }
+    }
+}
+
+#[test]
+fn a_jump_lands_on_the_other_stable_sheet() {
+    let mut figure = hysteresis_figure();
+    let with = read(&draw(&figure, &hysteresis()).expect("drawn")).expect("well-formed");
+    figure.series[0].jumps = false;
+    let without = read(&draw(&figure, &hysteresis()).expect("drawn")).expect("well-formed");
+    assert_eq!(with.fills.len(), without.fills.len() + 2, "two arrow heads");
+}
+
+#[test]
+fn nested_regions_are_painted_from_the_largest_to_the_smallest() {
+    let drawing = read(&draw(&family_figure(), &family_of_tongues(11)).expect("drawn"));
+    let drawing = drawing.expect("well-formed");
+    let areas: Vec<f64> = drawing
+        .fills
+        .iter()
+        .filter(|fill| fill.len() > 30)
+        .map(|fill| area(fill))
+        .collect();
+    assert_eq!(areas.len(), 11);
+    assert!(areas.windows(2).all(|pair| pair[0] >= pair[1]), "{areas:?}");
+}
+
+#[test]
+fn the_region_of_a_cusp_lies_between_its_arms() {
+    let drawing = read(&draw(&cusp_figure(), &critical_curves()).expect("drawn"));
+    let drawing = drawing.expect("well-formed");
+    let frame = drawing.frame();
+    let whole = (frame[2] - frame[0]) * (frame[3] - frame[1]);
+    let largest = drawing
+        .fills
+        .iter()
+        .filter(|fill| fill.len() > 30)
+        .map(|fill| area(fill))
+        .fold(0.0, f64::max);
+    assert!(
+        largest > 0.1 * whole && largest < 0.6 * whole,
+        "{}",
+        largest / whole
+    );
+}
+
+/// The lower sheet lies under the middle one, seen from above: its part of the ramp becomes dots.
+#[test]
+fn what_the_surface_hides_is_dotted() {
+    let dots = |figure: &Figure| {
+        let drawing = read(&draw(figure, &surface()).expect("drawn")).expect("well-formed");
+        let dots = drawing
+            .lines
+            .iter()
+            .filter(|line| span(&line.points) < 2.0 * PT);
+        dots.filter(|line| line.width == 10.0).count()
+    };
+    let mut figure = ramp_figure();
+    let with = dots(&figure);
+    figure.series.truncate(2);
+    let without = dots(&figure);
+    assert!(
+        with > without + 20,
+        "{with} dots with the ramp, {without} without"
+    );
+}
+
+#[test]
+fn an_unknown_block_is_answered_with_the_known_ones() {
+    let mut figure = hysteresis_figure();
+    figure.series[0].block = String::from("nothing");
+    let error = draw(&figure, &hysteresis()).expect_err("there is no such block");
+    assert!(matches!(error, FigureError::UnknownBlock { .. }));
+    assert!(error.to_string().contains("`rest`"), "{error}");
+}
+
+#[test]
+fn an_unknown_column_is_answered_with_the_known_ones() {
+    let mut figure = hysteresis_figure();
+    figure.y.column = String::from("W");
+    let error = draw(&figure, &hysteresis()).expect_err("there is no such column");
+    assert!(matches!(error, FigureError::UnknownColumn { .. }));
+    assert!(error.to_string().contains("`V_in`, `V`"), "{error}");
+}
+
+#[test]
+fn a_line_through_an_unknown_point_is_answered_with_the_points_found() {
+    let mut figure = current_figure();
+    let place = [Place::Number(0.0), Place::Number(0.0)];
+    figure.lines[0].kind = LineKind::Through(String::from("rest/LP9"), place);
+    let error = draw(&figure, &hysteresis()).expect_err("there is no LP9");
+    assert!(error.to_string().contains("`LP1`"), "{error}");
+}
+
+#[test]
+fn a_failed_branch_is_left_out_while_another_remains() {
+    let mut results = hysteresis();
+    results.branches.push(Branch {
+        name: String::from("failed"),
+        kind: String::from("equilibrium"),
+        failure: Some(Failure {
+            what: String::from("no equilibrium was found"),
+            ..Failure::default()
+        }),
+        ..Branch::default()
+    });
+    let mut figure = hysteresis_figure();
+    figure.series.push(line("failed"));
+    assert!(draw(&figure, &results).is_ok());
+    figure.series.remove(0);
+    figure.series.retain(|series| series.block == "failed");
+    let error = draw(&figure, &results).expect_err("nothing remains");
+    assert!(
+        error.to_string().contains("no equilibrium was found"),
+        "{error}"
+    );
+}
+
+#[test]
+fn no_data_break_a_drawing() {
+    let values = [
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        0.0,
+        1.0,
+        -1e300,
+        1e308,
+        1e-310,
+    ];
+    let mut rows: Vec<Vec<Vec<f64>>> = vec![vec![], vec![vec![]], vec![vec![1.0]]];
+    for a in values {
+        rows.push(vec![vec![a, 1.0]]);
+        for b in values {
+            rows.push(vec![vec![a, b], vec![b, a], vec![1.0, 2.0]]);
+            rows.push(vec![vec![a, b]; 3]);
+        }
+    }
+    for points in rows {
+        for kind in [Kind::Plane, Kind::Surface] {
+            let mut results = hysteresis();
+            let branch = &mut results.branches[0];
+            branch.points = points.clone();
+            branch.closed = points.len() % 2 == 0;
+            branch.unstable = vec![1; points.len() / 2];
+            for value in [0.0, f64::NAN] {
+                let mut member = results.branches[0].clone();
+                member.family = Some(String::from("family"));
+                member.member.insert(String::from("R_n"), value);
+                member.fixed.clear();
+                results.branches.push(member);
+            }
+            let mut figure = if kind == Kind::Plane {
+                hysteresis_figure()
+            } else {
+                surface_figure()
+            };
+            figure.series = vec![line("rest")];
+            figure.series[0].style = Style::Region;
+            figure.series[0].jumps = true;
+            figure.series.push(line("family"));
+            figure.series[1].style = Style::Surface;
+            figure.texts.push(Words {
+                at: [f64::NAN, 1.0],
+                text: String::from("nowhere"),
+                colour: None,
+            });
+            figure.lines.push(Line {
+                kind: LineKind::Vertical(f64::NAN),
+                label: Some(String::from("none")),
+                colour: Some(99),
+            });
+            if let Ok(svg) = draw(&figure, &results) {
+                let drawing = read(&svg).expect("well-formed");
+                assert!(!svg.contains("NaN") && drawing.size[0] > 0.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sheet_without_room_is_refused() {
+    for size in [[0.0, 65.0], [86.0, f64::NAN], [21.0, 20.0], [-5.0, 3.0]] {
+        let figure = Figure {
+            size,
+            ..hysteresis_figure()
+        };
+        assert!(matches!(
+            draw(&figure, &hysteresis()),
+            Err(FigureError::TooSmall { .. })
+        ));
+    }
+}
+
+/// Writes the examples where `HOPFOLD_GALLERY` says, to be looked at.
+#[test]
+#[ignore = "writes files for the eye"]
+fn gallery() {
+    let folder = std::env::var("HOPFOLD_GALLERY").expect("a folder in HOPFOLD_GALLERY");
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    for (name, figure, results) in examples() {
+        match draw(&figure, &results) {
+            Ok(svg) => std::fs::write(format!("{folder}/{name}.svg"), svg).expect("written"),
+            Err(error) => println!("{name}: {error}"),
+        }
+    }
+}
