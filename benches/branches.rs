@@ -27,7 +27,8 @@ fn equilibrium_branch(bencher: Bencher) {
     let edges = [Edge { coordinate: 4, low: 0.0, high: 10.0 }];
     bencher.bench_local(|| {
         let mut curve = OneParameter::new(&model, &P, 0, 10.0);
-        trace(&mut curve, &[0.0, 1.0, 0.0, 0.0, 0.0], 4, &edges, &[], &Settings::default(), &mut |_, _| {}).map(|t| t.points.len())
+        trace(&mut curve, &[0.0, 1.0, 0.0, 0.0, 0.0], 4, &edges, &[], &Settings::default(), &mut |_, _| {})
+            .map(|t| t.points.len())
     });
 }
 
@@ -44,7 +45,7 @@ fn critical_with(model: &MemristiveNeuron, condition: Condition, voltage: f64, b
     let mut y = x.to_vec();
     y.extend([bias, P[1]]);
     y.extend(kappa);
-    Critical::new(model, &p, &[0, 1], &[15.0, 15.0], condition, &[1.5, 1.0, 1.0, 1.0], &x, kappa)
+    Critical::new(model, &p, &[0, 1], &[15.0, 15.0], condition, &x, kappa)
         .ok()
         .and_then(|mut curve| trace(&mut curve, &y, 4, &edges, &[], &Settings::default(), &mut |_, _| {}).ok())
         .map_or(0, |t| t.points.len())
@@ -110,7 +111,8 @@ fn eigenvalues_of_four(bencher: Bencher) {
 
 #[divan::bench]
 fn bordered_solve_of_five(bencher: Bencher) {
-    let matrix = [-1.7, -0.3, 2.0, 0.0, 1.0, 0.0, -0.1, 0.0, 0.0, 0.0, -3.4, -0.6, 3.9, 7.0, 2.0, 0.0, 0.0, -7.0, -0.1, 0.0];
+    let matrix =
+        [-1.7, -0.3, 2.0, 0.0, 1.0, 0.0, -0.1, 0.0, 0.0, 0.0, -3.4, -0.6, 3.9, 7.0, 2.0, 0.0, 0.0, -7.0, -0.1, 0.0];
     let mut bordered = Bordered::default();
     bencher.bench_local(|| {
         let _ = bordered.factor(black_box(&matrix), &[1.0; 5], &[0.4, 0.1, 0.0, 0.0, 0.9]);

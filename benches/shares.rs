@@ -89,7 +89,8 @@ fn main() {
     let model = MemristiveNeuron::new(&P);
     let edges = [Edge { coordinate: 4, low: 0.0, high: 10.0 }];
     let start = [0.0, 1.0, 0.0, 0.0, 0.0];
-    let mut counting = Counting { curve: OneParameter::new(&model, &P, 0, 10.0), linearised: 0, solved: 0, sampled: 0, located: 0 };
+    let mut counting =
+        Counting { curve: OneParameter::new(&model, &P, 0, 10.0), linearised: 0, solved: 0, sampled: 0, located: 0 };
     let traced = trace(&mut counting, &start, 4, &edges, &[], &Settings::default(), &mut |_, _| {});
     let points = traced.map_or(0, |t| t.points.len());
     let whole = time(|| {
@@ -98,10 +99,11 @@ fn main() {
     });
     let table = Conductance::new(0.5, 0.13);
     // A Jacobian takes two passes of four directions each.
-    let elements = 2.0 * time(|| {
-        let x = Dual { re: black_box(0.37), eps: [1.0, 0.0, 0.0, 0.0] };
-        black_box(table.elements(x, 0.5.into(), 0.13.into()));
-    });
+    let elements = 2.0
+        * time(|| {
+            let x = Dual { re: black_box(0.37), eps: [1.0, 0.0, 0.0, 0.0] };
+            black_box(table.elements(x, 0.5.into(), 0.13.into()));
+        });
     let mut derivatives = Derivatives::new(&model, &[0]);
     let (mut f, mut jacobian) = ([0.0; 4], [0.0; 20]);
     let linearise = time(|| derivatives.first(&model, black_box(&[1.0, 0.9, 0.1, 0.2]), &P, &mut f, &mut jacobian));
@@ -119,8 +121,15 @@ fn main() {
     });
     let mut right_hand_side = [0.0; 4];
     let rhs = time(|| model.rhs(black_box(&[1.0, 0.9, 0.1, 0.2]), &P, &mut right_hand_side));
-    println!("equilibrium branch, V_in in [0, 10], R_n = 8: {points} points, {:.0} µs, {:.2} µs a point", whole / 1e3, whole / 1e3 / points as f64);
-    println!("{} linearisations, {} solves, {} samples, {} special points located\n", counting.linearised, counting.solved, counting.sampled, counting.located);
+    println!(
+        "equilibrium branch, V_in in [0, 10], R_n = 8: {points} points, {:.0} µs, {:.2} µs a point",
+        whole / 1e3,
+        whole / 1e3 / points as f64
+    );
+    println!(
+        "{} linearisations, {} solves, {} samples, {} special points located\n",
+        counting.linearised, counting.solved, counting.sampled, counting.located
+    );
     let (l, s, n) = (counting.linearised as f64, counting.solved as f64, counting.sampled as f64);
     let rows = [
         ("conductance elements F_ij", l * elements),
@@ -133,5 +142,9 @@ fn main() {
     for (name, time) in rows.iter().chain([&("location of special points, steps, tables", whole - known)]) {
         println!("{name:<40} {:>8.1} {:>6.1}%", time / 1e3, 100.0 * time / whole);
     }
-    println!("\na Jacobian costs {:.1} right-hand sides; a point costs {:.0}", linearise / rhs, whole / points as f64 / rhs);
+    println!(
+        "\na Jacobian costs {:.1} right-hand sides; a point costs {:.0}",
+        linearise / rhs,
+        whole / points as f64 / rhs
+    );
 }

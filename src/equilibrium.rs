@@ -28,7 +28,8 @@ pub fn find<F: Field>(field: &F, guess: &[f64], p: &[f64], spread: bool) -> Resu
     let mut best = NotFound { guesses: 0, residual: f64::INFINITY, nearest: guess.to_vec(), not_finite: false };
     search.evaluate(guess);
     best.not_finite = !search.f.iter().all(|f| f.is_finite());
-    let guesses = std::iter::once(guess.to_vec()).chain((1..=if spread { 200 } else { 0 }).map(|k| scattered(guess, k)));
+    let guesses =
+        std::iter::once(guess.to_vec()).chain((1..=if spread { 200 } else { 0 }).map(|k| scattered(guess, k)));
     for start in guesses {
         best.guesses += 1;
         for method in [Search::newton, Search::pseudo_transient] {
@@ -71,7 +72,14 @@ struct Search<'a, F: Field> {
 impl<'a, F: Field> Search<'a, F> {
     fn new(field: &'a F, p: &'a [f64]) -> Self {
         let n = field.states();
-        Search { field, p, derivatives: Derivatives::new(field, &[]), f: vec![0.0; n], jacobian: vec![0.0; n * n], lu: Lu::default() }
+        Search {
+            field,
+            p,
+            derivatives: Derivatives::new(field, &[]),
+            f: vec![0.0; n],
+            jacobian: vec![0.0; n * n],
+            lu: Lu::default(),
+        }
     }
 
     fn evaluate(&mut self, x: &[f64]) {
@@ -83,7 +91,8 @@ impl<'a, F: Field> Search<'a, F> {
         let n = x.len();
         let largest = x.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
         let floor = if largest > 0.0 { 1e-3 * largest } else { 1.0 };
-        let row = |i: usize| (0..n).fold(0.0_f64, |m, j| m.max((self.jacobian[i * n + j] * x[j].abs().max(floor)).abs()));
+        let row =
+            |i: usize| (0..n).fold(0.0_f64, |m, j| m.max((self.jacobian[i * n + j] * x[j].abs().max(floor)).abs()));
         let worst = (0..n).map(|i| if self.f[i] == 0.0 { 0.0 } else { self.f[i].abs() / row(i) });
         worst.fold(0.0, |m: f64, r| if r.is_nan() { f64::INFINITY } else { m.max(r) })
     }
@@ -140,7 +149,11 @@ impl<'a, F: Field> Search<'a, F> {
                 break;
             }
             let rate = self.jacobian.iter().fold(0.0_f64, |m, a| m.max(a.abs()));
-            time = if time.is_nan() { 0.1 / rate.max(f64::MIN_POSITIVE) } else { time * (previous / size).clamp(0.5, 2.0) };
+            time = if time.is_nan() {
+                0.1 / rate.max(f64::MIN_POSITIVE)
+            } else {
+                time * (previous / size).clamp(0.5, 2.0)
+            };
             previous = size;
             let mut matrix: Vec<f64> = self.jacobian.iter().map(|a| -a).collect();
             (0..n).for_each(|i| matrix[i * n + i] += 1.0 / time);

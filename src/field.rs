@@ -129,6 +129,16 @@ fn lift(from: &[f64], to: &mut [First]) {
     }
 }
 
+/// Sizes of the states at `x`, for scaling by a similarity: their magnitudes; that of the largest for a state below
+/// 1e-12 of it, which is zero up to rounding errors of the others.
+///
+/// Balancing `f_x` instead would fail at the very points it is wanted for: at a fold a column may be zero but for rounding.
+pub fn sizes(x: &[f64]) -> Vec<f64> {
+    let largest = x.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+    let fallback = if largest > 0.0 { largest } else { 1.0 };
+    x.iter().map(|x| if x.abs() < 1e-12 * fallback { fallback } else { x.abs() }).collect()
+}
+
 /// `f_x(x, p) u` over any scalar.
 pub fn linear<F: Field, S: Scalar>(field: &F, x: &[S], p: &[S], u: &[S]) -> Vec<S> {
     multilinear(field, x, p, |f: &mut Vec<Dual<S>>, x, p| field.rhs(x, p, f), u).collect()
@@ -185,7 +195,10 @@ mod tests {
     const P: [f64; 2] = [0.7, -0.2];
 
     fn close(a: &[f64], b: &[f64]) {
-        assert!(a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-14 * (1.0 + b.abs())), "{a:?} {b:?}");
+        assert!(
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-14 * (1.0 + b.abs())),
+            "{a:?} {b:?}"
+        );
     }
 
     #[test]
@@ -196,7 +209,10 @@ mod tests {
         d.first(&Sample, &X, &P, &mut f, &mut j);
         let e = y.exp();
         close(&f, &[x * x * y + P[0] * y.sin(), P[1] * x.powi(3) * e]);
-        close(&j, &[2.0 * x * y, x * x + P[0] * y.cos(), 0.0, 3.0 * P[1] * x * x * e, P[1] * x.powi(3) * e, x.powi(3) * e]);
+        close(
+            &j,
+            &[2.0 * x * y, x * x + P[0] * y.cos(), 0.0, 3.0 * P[1] * x * x * e, P[1] * x.powi(3) * e, x.powi(3) * e],
+        );
     }
 
     #[test]
@@ -206,8 +222,14 @@ mod tests {
         let mut out = [0.0; 8];
         d.second(&Sample, &X, &P, &v, &mut out);
         let e = y.exp();
-        close(&out[..4], &[2.0 * y * v[0] + 2.0 * x * v[1], 2.0 * x * v[0] - P[0] * y.sin() * v[1], y.cos() * v[1], 0.0]);
-        let second_row = [6.0 * P[1] * x * e * v[0] + 3.0 * P[1] * x * x * e * v[1], 3.0 * P[1] * x * x * e * v[0] + P[1] * x.powi(3) * e * v[1]];
+        close(
+            &out[..4],
+            &[2.0 * y * v[0] + 2.0 * x * v[1], 2.0 * x * v[0] - P[0] * y.sin() * v[1], y.cos() * v[1], 0.0],
+        );
+        let second_row = [
+            6.0 * P[1] * x * e * v[0] + 3.0 * P[1] * x * x * e * v[1],
+            3.0 * P[1] * x * x * e * v[0] + P[1] * x.powi(3) * e * v[1],
+        ];
         close(&out[4..6], &second_row);
         close(&out[6..], &[0.0, 3.0 * x * x * e * v[0] + x.powi(3) * e * v[1]]);
         // The workspace is clean afterwards.

@@ -5,7 +5,7 @@
 //! values themselves depend on this normalisation. Kuznetsov, *Elements of Applied Bifurcation Theory* (2004), §8.7, §10.2.
 //! Nothing here knows branches.
 
-use crate::field::{Derivatives, Field, bilinear, trilinear};
+use crate::field::{Derivatives, Field, bilinear, sizes, trilinear};
 use crate::linalg::{Lu, NullVectors, Singular, dot, multiply, multiply_transposed, normalise, null_vectors};
 
 /// Named coefficients, and what they mean in words.
@@ -33,10 +33,7 @@ impl<'a, F: Field> Point<'a, F> {
         let n = field.states();
         let (mut f, mut a) = (vec![0.0; n], vec![0.0; n * n]);
         Derivatives::new(field, &[]).first(field, x, p, &mut f, &mut a);
-        let largest = x.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
-        let floor = if largest > 0.0 { 1e-6 * largest } else { 1.0 };
-        let sizes = x.iter().map(|x| x.abs().max(floor)).collect();
-        Point { field, x, p, n, a, sizes }
+        Point { field, x, p, n, a, sizes: sizes(x) }
     }
 
     fn b(&self, u: &[f64], v: &[f64]) -> Vec<f64> {
@@ -120,7 +117,11 @@ pub fn cusp<F: Field>(field: &F, x: &[f64], p: &[f64]) -> Result<NormalForm, Sin
     let point = Point::new(field, x, p);
     let (q, w) = point.null_pair()?;
     let (a, c) = cubic(&point, &q, &w)?;
-    let words = if c < 0.0 { "inside the wedge two stable sheets and one unstable" } else { "inside the wedge one stable sheet and two unstable" };
+    let words = if c < 0.0 {
+        "inside the wedge two stable sheets and one unstable"
+    } else {
+        "inside the wedge one stable sheet and two unstable"
+    };
     let others = "(counted along the critical direction)";
     Ok(NormalForm { values: vec![("a", a), ("c", c)], words: format!("{words} {others}") })
 }
@@ -217,7 +218,8 @@ fn hopf_vectors<F: Field>(point: &Point<F>, omega: f64) -> Result<(Vec<f64>, Vec
     let mut square = vec![0.0; n * n];
     for i in 0..n {
         for j in 0..n {
-            square[i * n + j] = (0..n).map(|k| point.a[i * n + k] * point.a[k * n + j]).sum::<f64>() + if i == j { omega * omega } else { 0.0 };
+            square[i * n + j] = (0..n).map(|k| point.a[i * n + k] * point.a[k * n + j]).sum::<f64>()
+                + if i == j { omega * omega } else { 0.0 };
         }
     }
     // Any v in the kernel of A² + ω² gives q = v − i A v/ω, and any w of its transpose p = w + i Aᵀ w/ω.

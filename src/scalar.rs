@@ -297,7 +297,9 @@ mod tests {
     fn third_derivatives_of_elementary_functions_are_exact() {
         let x = 0.7;
         // Tolerance: a few roundings of numbers of order ten.
-        let check = |computed: f64, exact: f64| assert!((computed - exact).abs() < 1e-13 * (1.0 + exact.abs()), "{computed} {exact}");
+        let check = |computed: f64, exact: f64| {
+            assert!((computed - exact).abs() < 1e-13 * (1.0 + exact.abs()), "{computed} {exact}")
+        };
         check(third(seed(x).exp()), x.exp());
         check(third(seed(x).ln()), 2.0 / x.powi(3));
         check(third(seed(x).sqrt()), 0.375 * x.powf(-2.5));

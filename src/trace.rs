@@ -73,7 +73,10 @@ pub enum NewtonFailure {
 pub enum Refusal {
     Newton(NewtonFailure),
     /// The tangent turned by more than allowed, or Newton contracted too slowly: another branch may be near.
-    Doubtful { angle: f64, contraction: f64 },
+    Doubtful {
+        angle: f64,
+        contraction: f64,
+    },
     /// The orientation changed although there is no branch point between: the step ended on another branch.
     Jump,
 }
@@ -128,12 +131,24 @@ struct Correction {
 /// Solves `F(y) = 0` near `y` within the hyperplane `cᵀ(ŷ − ŷ_start) = 0`, where `row` is `c` (empty for a point).
 ///
 /// Newton's method. On return the curve is factorised at a point within the last update, at most `100 · tolerance`, of `y`.
-pub fn correct(curve: &mut dyn Curve, y: &mut [f64], scale: &[f64], row: &[f64], settings: &Settings) -> Result<f64, NewtonFailure> {
+pub fn correct(
+    curve: &mut dyn Curve,
+    y: &mut [f64],
+    scale: &[f64],
+    row: &[f64],
+    settings: &Settings,
+) -> Result<f64, NewtonFailure> {
     newton(curve, y, scale, row, settings, false).map(|(_, residual)| residual)
 }
 
 /// As [`correct`], until rounding errors stop the progress. Returns the residual norm at the result.
-pub fn polish(curve: &mut dyn Curve, y: &mut [f64], scale: &[f64], row: &[f64], settings: &Settings) -> Result<f64, NewtonFailure> {
+pub fn polish(
+    curve: &mut dyn Curve,
+    y: &mut [f64],
+    scale: &[f64],
+    row: &[f64],
+    settings: &Settings,
+) -> Result<f64, NewtonFailure> {
     newton(curve, y, scale, row, settings, true).map(|(_, residual)| residual)
 }
 
@@ -169,7 +184,8 @@ fn newton(
         }
         match step {
             0 => correction.first = update,
-            1 => correction.contraction = update / previous.max(f64::MIN_POSITIVE),
+            // A second update of the size of rounding errors says nothing about contraction.
+            1 if update > 1e-9 => correction.contraction = update / previous.max(f64::MIN_POSITIVE),
             _ => {}
         }
         let small = update <= 100.0 * settings.tolerance;
@@ -211,7 +227,12 @@ pub fn trace(
     let forward = tracer.follow(progress);
     if forward.end == End::Closed {
         let ends = [End::Closed, End::Closed];
-        return Ok(Trace { points: forward.points, special: forward.special, unresolved: forward.unresolved, ends: Some(ends) });
+        return Ok(Trace {
+            points: forward.points,
+            special: forward.special,
+            unresolved: forward.unresolved,
+            ends: Some(ends),
+        });
     }
     tracer.turn_back(origin, borders);
     let backward = tracer.follow(progress);
@@ -238,14 +259,20 @@ fn join(backward: Arm, forward: Arm, hold: usize) -> Trace {
         point.tangent.iter_mut().for_each(|t| *t = -*t);
     }
     points.extend(back.points.into_iter().skip(1));
-    let mut special: Vec<Special> = front.special.into_iter().map(|s| Special { index: reversed(s.index), ..s }).rev().collect();
+    let mut special: Vec<Special> =
+        front.special.into_iter().map(|s| Special { index: reversed(s.index), ..s }).rev().collect();
     special.extend(back.special.into_iter().map(|s| Special { index: origin + s.index, ..s }));
     let mut unresolved: Vec<Unresolved> = Vec::new();
     for u in front.unresolved.into_iter().rev() {
         let (left, right) = *u.bracket;
-        unresolved.push(Unresolved { between: (reversed(u.between.1), reversed(u.between.0)), bracket: Box::new((right, left)) });
+        unresolved.push(Unresolved {
+            between: (reversed(u.between.1), reversed(u.between.0)),
+            bracket: Box::new((right, left)),
+        });
     }
-    unresolved.extend(back.unresolved.into_iter().map(|u| Unresolved { between: (origin + u.between.0, origin + u.between.1), ..u }));
+    unresolved.extend(
+        back.unresolved.into_iter().map(|u| Unresolved { between: (origin + u.between.0, origin + u.between.1), ..u }),
+    );
     Trace { points, special, unresolved, ends: Some([front.end, back.end]) }
 }
 
@@ -282,7 +309,8 @@ impl<'a> Tracer<'a> {
             row = kernel(curve, &corrected, &scale)?;
             polish(curve, &mut corrected, &scale, &row, settings)?;
         }
-        let mut tracer = Tracer { curve, edges, marks, settings, scale, here: Point::default(), before: None, step: settings.step };
+        let mut tracer =
+            Tracer { curve, edges, marks, settings, scale, here: Point::default(), before: None, step: settings.step };
         tracer.curve.regauge();
         tracer.here = tracer.sample(corrected, &row)?;
         if tracer.here.tangent[hold] < 0.0 {
@@ -316,7 +344,8 @@ impl<'a> Tracer<'a> {
     /// Follows the curve from `here` to its end in the direction of its tangent.
     fn follow(&mut self, progress: &mut dyn FnMut(usize, &[f64])) -> Arm {
         let origin = self.here.clone();
-        let mut arm = Arm { points: vec![origin.clone()], special: Vec::new(), unresolved: Vec::new(), end: End::MaxPoints };
+        let mut arm =
+            Arm { points: vec![origin.clone()], special: Vec::new(), unresolved: Vec::new(), end: End::MaxPoints };
         if let Some(end) = self.starts_outward() {
             arm.end = end;
             return arm;
@@ -332,7 +361,11 @@ impl<'a> Tracer<'a> {
             for item in found {
                 match item {
                     explain::Found::Special(located, point) => {
-                        arm.special.push(Special { label: located.label, index: arm.points.len(), residual: located.residual });
+                        arm.special.push(Special {
+                            label: located.label,
+                            index: arm.points.len(),
+                            residual: located.residual,
+                        });
                         arm.points.push(point);
                     }
                     explain::Found::Unresolved(left, right) => {
@@ -393,14 +426,20 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    fn attempt(&mut self, step: f64, origin: &Point, count: usize) -> Result<(Point, Vec<explain::Found>, Option<End>), Refusal> {
+    fn attempt(
+        &mut self,
+        step: f64,
+        origin: &Point,
+        count: usize,
+    ) -> Result<(Point, Vec<explain::Found>, Option<End>), Refusal> {
         let direction = self.scaled(&self.here.tangent);
         let mut y = self.predict(&direction, step);
         let (correction, _) =
             newton(self.curve, &mut y, &self.scale, &direction, self.settings, false).map_err(Refusal::Newton)?;
         let mut next = self.sample_linearised(y, &direction).map_err(Refusal::Newton)?;
         let angle = dot(&self.scaled(&next.tangent), &direction).clamp(-1.0, 1.0).acos();
-        let doubtful = angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
+        let doubtful =
+            angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
         // Below this length rounding errors turn tangents; there is nothing left to be cut.
         if doubtful && step > 1e-7 {
             return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(correction.first / step) });
@@ -417,7 +456,10 @@ impl<'a> Tracer<'a> {
         let before = self.before.clone();
         let mut found = self.explain(before.as_ref(), &here, &next).map_err(|_| Refusal::Jump)?;
         // A special point beyond an edge: the curve left the range and came back within the step.
-        if let Some(beyond) = found.iter().position(|f| matches!(f, explain::Found::Special(_, p) if self.first_edge_crossed(p).is_some())) {
+        if let Some(beyond) = found
+            .iter()
+            .position(|f| matches!(f, explain::Found::Special(_, p) if self.first_edge_crossed(p).is_some()))
+        {
             if let explain::Found::Special(_, point) = found.remove(beyond) {
                 if let Some((edge, high)) = self.first_edge_crossed(&point) {
                     next = self.land_on(edge, high, &point).map_err(Refusal::Newton)?;
@@ -500,7 +542,8 @@ impl<'a> Tracer<'a> {
             .map(|k| (origin.y[k] - self.here.y[k]) * (next.y[k] - self.here.y[k]) / self.scale[k].powi(2))
             .sum::<f64>()
             / length.powi(2).max(f64::MIN_POSITIVE);
-        let on_the_way = (0.0..=1.0).contains(&along) && dot(&self.scaled(&origin.tangent), &self.scaled(&next.tangent)) > 0.8;
+        let on_the_way =
+            (0.0..=1.0).contains(&along) && dot(&self.scaled(&origin.tangent), &self.scaled(&next.tangent)) > 0.8;
         // The curve between two points leaves the Hermite interpolant by less than a hundredth of the step.
         on_the_way && self.distance(&origin.y, &self.between(&self.here, next, along)) < 0.03 * length
     }
@@ -574,7 +617,8 @@ fn scales(curve: &mut dyn Curve, y: &[f64], hold: usize) -> Vec<f64> {
     let mut scale = vec![0.0; y.len()];
     curve.rescale(y, &mut scale);
     let known: Vec<bool> = scale.iter().map(|s| *s > 0.0).collect();
-    let largest = scale.iter().enumerate().filter(|(k, s)| *k != hold && **s > 0.0).fold(0.0_f64, |m, (_, s)| m.max(*s));
+    let largest =
+        scale.iter().enumerate().filter(|(k, s)| *k != hold && **s > 0.0).fold(0.0_f64, |m, (_, s)| m.max(*s));
     let fallback = if largest > 0.0 { largest } else { 1.0 };
     scale.iter_mut().filter(|s| **s == 0.0).for_each(|s| *s = fallback);
     if known.iter().all(|k| *k) {
@@ -589,8 +633,8 @@ fn scales(curve: &mut dyn Curve, y: &[f64], hold: usize) -> Vec<f64> {
         curve.solve(&mut sensitivity);
         for k in 0..y.len() {
             let moved = sensitivity[k].abs() * scale[k];
-            if !known[k] && moved.is_finite() && moved > 0.0 {
-                scale[k] = moved;
+            if !known[k] && moved.is_finite() && moved > 1e-10 * fallback {
+                scale[k] = moved.max(1e-6 * fallback);
             }
         }
     }

@@ -83,7 +83,15 @@ macro_rules! field {
 }
 
 /// Traces equilibria over `free` in `range`, from a guess at the low end unless `at` says otherwise.
-fn equilibria<F: Field>(field: &F, p: &[f64], free: usize, range: [f64; 2], x: &[f64], at: f64, settings: &Settings) -> Trace {
+fn equilibria<F: Field>(
+    field: &F,
+    p: &[f64],
+    free: usize,
+    range: [f64; 2],
+    x: &[f64],
+    at: f64,
+    settings: &Settings,
+) -> Trace {
     let n = field.states();
     let mut curve = OneParameter::new(field, p, free, range[1] - range[0]);
     let edges = [Edge { coordinate: n, low: range[0], high: range[1] }];
@@ -99,7 +107,11 @@ fn labels(trace: &Trace) -> Vec<&str> {
 /// Settings with steps ten times longer and shorter than by default, and the default.
 fn three_step_sizes() -> [Settings; 3] {
     let default = Settings::default();
-    [0.1, 1.0, 10.0].map(|factor| Settings { step: factor * default.step, max_step: factor * default.max_step, ..default.clone() })
+    [0.1, 1.0, 10.0].map(|factor| Settings {
+        step: factor * default.step,
+        max_step: factor * default.max_step,
+        ..default.clone()
+    })
 }
 
 #[test]
@@ -266,7 +278,15 @@ fn sizes_of_states_and_parameters_make_no_difference() {
     for (state, parameter) in [(1.0, 1.0), (1e-8, 1e-11), (1e-12, 1e6), (1e6, 1e-3), (1e6, 1.0)] {
         let field = Sized { state, parameter };
         let guess = [-1.5 * state, -1.5 * state];
-        let result = equilibria(&field, &[0.0, parameter], 0, [-2.0 * parameter, 2.0 * parameter], &guess, -2.0 * parameter, &Settings::default());
+        let result = equilibria(
+            &field,
+            &[0.0, parameter],
+            0,
+            [-2.0 * parameter, 2.0 * parameter],
+            &guess,
+            -2.0 * parameter,
+            &Settings::default(),
+        );
         assert_eq!(labels(&result), ["LP", "LP"], "sizes {state} and {parameter}");
         let exact = 2.0 / (3.0 * 3.0_f64.sqrt());
         let mut values: Vec<f64> = result.special.iter().map(|s| result.points[s.index].y[2] / parameter).collect();
@@ -281,7 +301,7 @@ fn fold_curve(settings: &Settings) -> Trace {
     let field = Sized { state: 1.0, parameter: 1.0 };
     let mu = 2.0 / (3.0 * 3.0_f64.sqrt());
     let x = -(1.0 / 3.0_f64).sqrt();
-    let mut curve = Critical::new(&field, &[mu, 1.0], &[0, 1], &[2.0, 2.0], Condition::Fold, &[1.0; 2], &[x, x], None).unwrap();
+    let mut curve = Critical::new(&field, &[mu, 1.0], &[0, 1], &[2.0, 2.0], Condition::Fold, &[x, x], None).unwrap();
     let edges = [Edge { coordinate: 2, low: -1.0, high: 1.0 }, Edge { coordinate: 3, low: -1.0, high: 1.5 }];
     trace(&mut curve, &[x, x, mu, 1.0], 2, &edges, &[], settings, &mut |_, _| {}).unwrap()
 }
@@ -330,14 +350,19 @@ fn a_hopf_curve_passes_bogdanov_takens_regularly() {
     for settings in three_step_sizes() {
         let x = -0.5;
         let mut curve =
-            Critical::new(&BogdanovTakens, &[-0.25, 0.5], &[0, 1], &[2.0, 2.0], Condition::Hopf, &[1.0; 2], &[x, 0.0], Some(1.0)).unwrap();
+            Critical::new(&BogdanovTakens, &[-0.25, 0.5], &[0, 1], &[2.0, 2.0], Condition::Hopf, &[x, 0.0], Some(1.0))
+                .unwrap();
         let edges = [Edge { coordinate: 2, low: -1.0, high: 1.0 }, Edge { coordinate: 3, low: -1.0, high: 1.0 }];
         let result = trace(&mut curve, &[x, 0.0, -0.25, 0.5, 1.0], 2, &edges, &[], &settings, &mut |_, _| {}).unwrap();
         assert_eq!(labels(&result), ["BT"]);
         let point = &result.points[result.special[0].index];
         assert!(point.y.iter().all(|y| y.abs() < 1e-12), "{:?}", point.y);
         for point in &result.points {
-            assert!((point.y[2] + point.y[3] * point.y[3]).abs() < 1e-11 && (point.y[4] - 2.0 * point.y[3]).abs() < 1e-10, "{:?}", point.y);
+            assert!(
+                (point.y[2] + point.y[3] * point.y[3]).abs() < 1e-11 && (point.y[4] - 2.0 * point.y[3]).abs() < 1e-10,
+                "{:?}",
+                point.y
+            );
         }
         assert!(result.points.iter().any(|p| p.y[4] < -0.5) && result.points.iter().any(|p| p.y[4] > 0.5));
     }
@@ -345,9 +370,11 @@ fn a_hopf_curve_passes_bogdanov_takens_regularly() {
 
 #[test]
 fn the_fold_curve_meets_the_hopf_curve_at_the_same_bogdanov_takens_point() {
-    let mut curve = Critical::new(&BogdanovTakens, &[0.0, 0.7], &[0, 1], &[2.0, 2.0], Condition::Fold, &[1.0; 2], &[0.0, 0.0], None).unwrap();
+    let mut curve =
+        Critical::new(&BogdanovTakens, &[0.0, 0.7], &[0, 1], &[2.0, 2.0], Condition::Fold, &[0.0, 0.0], None).unwrap();
     let edges = [Edge { coordinate: 2, low: -1.0, high: 1.0 }, Edge { coordinate: 3, low: -1.0, high: 1.0 }];
-    let result = trace(&mut curve, &[0.0, 0.0, 0.0, 0.7], 3, &edges, &[], &Settings::default(), &mut |_, _| {}).unwrap();
+    let result =
+        trace(&mut curve, &[0.0, 0.0, 0.0, 0.7], 3, &edges, &[], &Settings::default(), &mut |_, _| {}).unwrap();
     assert_eq!(labels(&result), ["BT"]);
     assert!(result.points[result.special[0].index].y.iter().all(|y| y.abs() < 1e-13));
 }
@@ -360,7 +387,8 @@ field!(ClosedFold, 1, 2, |x, p, dx| {
 #[test]
 fn a_closed_fold_curve_is_recognised_as_closed() {
     for settings in three_step_sizes() {
-        let mut curve = Critical::new(&ClosedFold, &[0.6, 0.8], &[0, 1], &[4.0, 4.0], Condition::Fold, &[1.0], &[0.0], None).unwrap();
+        let mut curve =
+            Critical::new(&ClosedFold, &[0.6, 0.8], &[0, 1], &[4.0, 4.0], Condition::Fold, &[0.0], None).unwrap();
         let edges = [Edge { coordinate: 1, low: -2.0, high: 2.0 }, Edge { coordinate: 2, low: -2.0, high: 2.0 }];
         let result = trace(&mut curve, &[0.0, 0.6, 0.8], 1, &edges, &[], &settings, &mut |_, _| {}).unwrap();
         assert_eq!(result.ends, Some([End::Closed, End::Closed]));
@@ -374,8 +402,10 @@ fn marks_are_met_exactly_wherever_the_branch_passes_them() {
     let mut curve = OneParameter::new(&field, &[0.0, 1.0], 0, 4.0);
     let edges = [Edge { coordinate: 2, low: -2.0, high: 2.0 }];
     let marks = [Mark { coordinate: 2, value: 0.1 }, Mark { coordinate: 2, value: 1.0 }];
-    let result = trace(&mut curve, &[-1.5, -1.5, -2.0], 2, &edges, &marks, &Settings::default(), &mut |_, _| {}).unwrap();
-    let values: Vec<f64> = result.special.iter().filter(|s| s.label == "UZ").map(|s| result.points[s.index].y[2]).collect();
+    let result =
+        trace(&mut curve, &[-1.5, -1.5, -2.0], 2, &edges, &marks, &Settings::default(), &mut |_, _| {}).unwrap();
+    let values: Vec<f64> =
+        result.special.iter().filter(|s| s.label == "UZ").map(|s| result.points[s.index].y[2]).collect();
     assert_eq!(values, [0.1, 0.1, 0.1, 1.0], "three sheets at 0.1, one at 1");
 }
 

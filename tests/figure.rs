@@ -3,9 +3,7 @@
 mod figures;
 
 use figures::*;
-use hopfold::figure::{
-    Figure, FigureError, Kind, Line, LineKind, Place, Style, Text as Words, draw,
-};
+use hopfold::figure::{Figure, FigureError, Kind, Line, LineKind, Place, Style, Text as Words, draw};
 use hopfold::results::{Branch, Failure, Results};
 
 const PT: f64 = 16.0;
@@ -21,11 +19,7 @@ fn examples() -> Vec<(&'static str, Figure, Results)> {
         ("functions", functions_figure(), functions()),
         ("well", well_figure(), well()),
         ("surface", surface_figure(), surface()),
-        (
-            "surface-back",
-            surface_seen_from(150.0, 35.0),
-            bounded_surface(),
-        ),
+        ("surface-back", surface_seen_from(150.0, 35.0), bounded_surface()),
         ("surface-ramp", ramp_figure(), surface()),
         ("zoo", zoo_figure(), zoo()),
         ("tiny", tiny_figure(), functions()),
@@ -41,10 +35,7 @@ fn every_example_is_well_formed_and_stays_on_the_sheet() {
         let [width, height] = drawing.size;
         assert_eq!((width / PT * 25.4 / 72.0).round(), figure.size[0], "{name}");
         for [x, y] in drawing.places() {
-            assert!(
-                x >= 0.0 && x <= width && y >= 0.0 && y <= height,
-                "{name}: {x} {y}"
-            );
+            assert!(x >= 0.0 && x <= width && y >= 0.0 && y <= height, "{name}: {x} {y}");
         }
         for text in &drawing.texts {
             for [x, y] in text.corners() {
@@ -97,12 +88,8 @@ fn what_is_unstable_is_dashed_from_fold_to_fold() {
         .map(|special| results.branches[0].points[special.index][1])
         .collect();
     let to_y = |v: f64| frame[3] - (frame[3] - frame[1]) * v / 4.0;
-    let curves: Vec<&Vec<[f64; 2]>> = drawing
-        .lines
-        .iter()
-        .filter(|line| line.width > 15.0)
-        .map(|line| &line.points)
-        .collect();
+    let curves: Vec<&Vec<[f64; 2]>> =
+        drawing.lines.iter().filter(|line| line.width > 15.0).map(|line| &line.points).collect();
     assert!(curves.len() > 12, "two solid parts and many dashes");
     let solid: Vec<_> = curves.iter().filter(|c| span(c) > 400.0).collect();
     assert_eq!(solid.len(), 2);
@@ -127,12 +114,7 @@ fn a_jump_lands_on_the_other_stable_sheet() {
 fn nested_regions_are_painted_from_the_largest_to_the_smallest() {
     let drawing = read(&draw(&family_figure(), &family_of_tongues(11)).expect("drawn"));
     let drawing = drawing.expect("well-formed");
-    let areas: Vec<f64> = drawing
-        .fills
-        .iter()
-        .filter(|fill| fill.len() > 30)
-        .map(|fill| area(fill))
-        .collect();
+    let areas: Vec<f64> = drawing.fills.iter().filter(|fill| fill.len() > 30).map(|fill| area(fill)).collect();
     assert_eq!(areas.len(), 11);
     assert!(areas.windows(2).all(|pair| pair[0] >= pair[1]), "{areas:?}");
 }
@@ -143,17 +125,8 @@ fn the_region_of_a_cusp_lies_between_its_arms() {
     let drawing = drawing.expect("well-formed");
     let frame = drawing.frame();
     let whole = (frame[2] - frame[0]) * (frame[3] - frame[1]);
-    let largest = drawing
-        .fills
-        .iter()
-        .filter(|fill| fill.len() > 30)
-        .map(|fill| area(fill))
-        .fold(0.0, f64::max);
-    assert!(
-        largest > 0.1 * whole && largest < 0.6 * whole,
-        "{}",
-        largest / whole
-    );
+    let largest = drawing.fills.iter().filter(|fill| fill.len() > 30).map(|fill| area(fill)).fold(0.0, f64::max);
+    assert!(largest > 0.1 * whole && largest < 0.6 * whole, "{}", largest / whole);
 }
 
 /// The lower sheet lies under the middle one, seen from above: its part of the ramp becomes dots.
@@ -161,20 +134,14 @@ fn the_region_of_a_cusp_lies_between_its_arms() {
 fn what_the_surface_hides_is_dotted() {
     let dots = |figure: &Figure| {
         let drawing = read(&draw(figure, &surface()).expect("drawn")).expect("well-formed");
-        let dots = drawing
-            .lines
-            .iter()
-            .filter(|line| span(&line.points) < 2.0 * PT);
+        let dots = drawing.lines.iter().filter(|line| span(&line.points) < 2.0 * PT);
         dots.filter(|line| line.width == 10.0).count()
     };
     let mut figure = ramp_figure();
     let with = dots(&figure);
     figure.series.truncate(2);
     let without = dots(&figure);
-    assert!(
-        with > without + 20,
-        "{with} dots with the ramp, {without} without"
-    );
+    assert!(with > without + 20, "{with} dots with the ramp, {without} without");
 }
 
 #[test]
@@ -210,10 +177,7 @@ fn a_failed_branch_is_left_out_while_another_remains() {
     results.branches.push(Branch {
         name: String::from("failed"),
         kind: String::from("equilibrium"),
-        failure: Some(Failure {
-            what: String::from("no equilibrium was found"),
-            ..Failure::default()
-        }),
+        failure: Some(Failure { what: String::from("no equilibrium was found"), ..Failure::default() }),
         ..Branch::default()
     });
     let mut figure = hysteresis_figure();
@@ -222,24 +186,12 @@ fn a_failed_branch_is_left_out_while_another_remains() {
     figure.series.remove(0);
     figure.series.retain(|series| series.block == "failed");
     let error = draw(&figure, &results).expect_err("nothing remains");
-    assert!(
-        error.to_string().contains("no equilibrium was found"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("no equilibrium was found"), "{error}");
 }
 
 #[test]
 fn no_data_break_a_drawing() {
-    let values = [
-        f64::NAN,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        0.0,
-        1.0,
-        -1e300,
-        1e308,
-        1e-310,
-    ];
+    let values = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, 1.0, -1e300, 1e308, 1e-310];
     let mut rows: Vec<Vec<Vec<f64>>> = vec![vec![], vec![vec![]], vec![vec![1.0]]];
     for a in values {
         rows.push(vec![vec![a, 1.0]]);
@@ -262,21 +214,13 @@ fn no_data_break_a_drawing() {
                 member.fixed.clear();
                 results.branches.push(member);
             }
-            let mut figure = if kind == Kind::Plane {
-                hysteresis_figure()
-            } else {
-                surface_figure()
-            };
+            let mut figure = if kind == Kind::Plane { hysteresis_figure() } else { surface_figure() };
             figure.series = vec![line("rest")];
             figure.series[0].style = Style::Region;
             figure.series[0].jumps = true;
             figure.series.push(line("family"));
             figure.series[1].style = Style::Surface;
-            figure.texts.push(Words {
-                at: [f64::NAN, 1.0],
-                text: String::from("nowhere"),
-                colour: None,
-            });
+            figure.texts.push(Words { at: [f64::NAN, 1.0], text: String::from("nowhere"), colour: None });
             figure.lines.push(Line {
                 kind: LineKind::Vertical(f64::NAN),
                 label: Some(String::from("none")),
@@ -293,14 +237,8 @@ fn no_data_break_a_drawing() {
 #[test]
 fn a_sheet_without_room_is_refused() {
     for size in [[0.0, 65.0], [86.0, f64::NAN], [21.0, 20.0], [-5.0, 3.0]] {
-        let figure = Figure {
-            size,
-            ..hysteresis_figure()
-        };
-        assert!(matches!(
-            draw(&figure, &hysteresis()),
-            Err(FigureError::TooSmall { .. })
-        ));
+        let figure = Figure { size, ..hysteresis_figure() };
+        assert!(matches!(draw(&figure, &hysteresis()), Err(FigureError::TooSmall { .. })));
     }
 }
 

@@ -85,18 +85,15 @@ impl<'a, F: Field> Critical<'a, F> {
     /// A critical system near the equilibrium `x`, with borders from the singular vectors there.
     ///
     /// * `parameters`: all of the model's, at the point; `free` which of them are unknowns, `ranges` their scales.
-    /// * `sizes`: scale of each state, positive.
     /// * `extra`: start value of `κ` or `β` where the condition has one.
     ///
     /// Fails where a derivative is not finite.
-    #[allow(clippy::too_many_arguments)]
     pub fn new(
         field: &'a F,
         parameters: &[f64],
         free: &[usize],
         ranges: &[f64],
         condition: Condition,
-        sizes: &[f64],
         x: &[f64],
         extra: Option<f64>,
     ) -> Result<Self, Singular> {
@@ -106,7 +103,7 @@ impl<'a, F: Field> Critical<'a, F> {
             free: free.to_vec(),
             ranges: ranges.to_vec(),
             condition,
-            sizes: sizes.to_vec(),
+            sizes: field::sizes(x),
             columns: Vec::new(),
             rows: Vec::new(),
             mix: [1.0, 0.0],
@@ -314,7 +311,8 @@ impl<'a, F: Field> Critical<'a, F> {
             Condition::Hopf => {
                 // d(A² + κ) v = dA (A v) + A dA v + dκ v
                 let v = &right[0][..n];
-                let (mut image, mut pulled) = (std::mem::take(&mut self.work.image), std::mem::take(&mut self.work.pulled));
+                let (mut image, mut pulled) =
+                    (std::mem::take(&mut self.work.image), std::mem::take(&mut self.work.pulled));
                 image.resize(n, 0.0);
                 multiply(&self.work.a, n, v, &mut image);
                 for (pulled, w) in pulled.iter_mut().zip(&left) {
@@ -478,7 +476,11 @@ impl<F: Field> Curve for Critical<'_, F> {
         scale[n..n + self.free.len()].copy_from_slice(&self.ranges);
         if let Some(size) = scale.get_mut(self.directions()) {
             let rate = self.rate();
-            let natural = if self.condition == Condition::Hopf { y[self.directions()].abs().max(1e-3 * rate * rate) } else { rate };
+            let natural = if self.condition == Condition::Hopf {
+                y[self.directions()].abs().max(1e-3 * rate * rate)
+            } else {
+                rate
+            };
             *size = size.max(natural).max(f64::MIN_POSITIVE);
         }
     }
@@ -530,7 +532,9 @@ impl<F: Field> Curve for Critical<'_, F> {
         for _ in 0..self.conditions() {
             // Distance of μ² to −κ: the critical eigenvalues are the nearest.
             let distance = |e: &[f64; 2]| (e[0] * e[0] - e[1] * e[1] + kappa).hypot(2.0 * e[0] * e[1]);
-            if let Some(nearest) = (0..others.len()).min_by(|&i, &j| distance(&others[i]).total_cmp(&distance(&others[j]))) {
+            if let Some(nearest) =
+                (0..others.len()).min_by(|&i, &j| distance(&others[i]).total_cmp(&distance(&others[j])))
+            {
                 others.remove(nearest);
             }
         }

@@ -58,7 +58,8 @@ impl<'a, F: Field> OneParameter<'a, F> {
                 (Condition::Hopf, Some(most_neutral_pair(eigenvalues)?))
             }
         };
-        let system = Critical::new(self.field, &self.parameters, &[self.free], &[self.range], condition, &guess.scale[..n], x, extra).ok()?;
+        let system =
+            Critical::new(self.field, &self.parameters, &[self.free], &[self.range], condition, x, extra).ok()?;
         let mut y = guess.y.to_vec();
         y.extend(extra);
         Some((system, y))
@@ -160,14 +161,15 @@ impl<F: Field> Curve for OneParameter<'_, F> {
     }
 }
 
-/// Sizes of the states: the largest magnitude seen, and never less than 1e-6 of the largest state's, below which a number
-/// is rounding error of the others'.
+/// Sizes of the states: the largest magnitude seen. A state below 1e-6 of the largest may be rounding error of the others
+/// and leaves its scale as it is, zero if it has none.
 pub(super) fn enlarge_scales(x: &[f64], scale: &mut [f64]) {
+    let largest = x.iter().chain(scale.iter()).fold(0.0, |m: f64, x| m.max(x.abs()));
     for (s, x) in scale.iter_mut().zip(x) {
-        *s = s.max(x.abs());
+        if x.abs() >= 1e-6 * largest {
+            *s = s.max(x.abs());
+        }
     }
-    let floor = 1e-6 * scale.iter().fold(0.0, |m: f64, s| m.max(*s));
-    scale.iter_mut().filter(|s| **s > 0.0).for_each(|s| *s = s.max(floor));
 }
 
 /// `Π_{i<j} (μ_i + μ_j)/ρ`, which is the determinant of the bialternate product `2A ⊙ 1` without units: it vanishes where
@@ -242,6 +244,6 @@ mod tests {
     fn a_state_that_is_rounding_error_gets_no_scale_of_its_own() {
         let mut scale = [0.0; 3];
         enlarge_scales(&[2.0, 1e-17, 0.0], &mut scale);
-        assert_eq!(scale, [2.0, 2e-6, 0.0]);
+        assert_eq!(scale, [2.0, 0.0, 0.0]);
     }
 }

@@ -31,9 +31,7 @@ pub fn range(asked: Option<[f64; 2]>, data: impl Iterator<Item = f64>, filled: b
     }
     let (low, high) = data
         .filter(|v| v.is_finite())
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-            (low.min(v), high.max(v))
-        });
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     if low > high {
         return [0.0, 1.0];
     }
@@ -51,21 +49,10 @@ pub fn range(asked: Option<[f64; 2]>, data: impl Iterator<Item = f64>, filled: b
     let margin = 0.04 * (high - low);
     let bottom = if on_tick(low) { low } else { low - margin };
     let top = if on_tick(high) { high } else { high + margin };
-    let out = [
-        (bottom / minor + 1e-6).floor() * minor,
-        (top / minor - 1e-6).ceil() * minor,
-    ];
+    let out = [(bottom / minor + 1e-6).floor() * minor, (top / minor - 1e-6).ceil() * minor];
     // What is never negative starts at zero, not below.
-    let out = if low >= 0.0 && out[0] < 0.0 {
-        [0.0, out[1]]
-    } else {
-        out
-    };
-    if out.iter().all(|v| v.is_finite()) && resolved(out[0], out[1]) {
-        out
-    } else {
-        [low, high]
-    }
+    let out = if low >= 0.0 && out[0] < 0.0 { [0.0, out[1]] } else { out };
+    if out.iter().all(|v| v.is_finite()) && resolved(out[0], out[1]) { out } else { [low, high] }
 }
 
 /// The ends differ by more than rounding.
@@ -92,32 +79,15 @@ pub fn ticks(range: [f64; 2], target: f64) -> Ticks {
             .collect()
     };
     let largest = low.abs().max(high.abs());
-    let exponent = if !(1e-2..1e5).contains(&largest) {
-        Some(largest.log10().floor() as i32)
-    } else {
-        None
-    };
+    let exponent = if !(1e-2..1e5).contains(&largest) { Some(largest.log10().floor() as i32) } else { None };
     let scale = exponent.map_or(1.0, |n| 10f64.powi(n));
     let decimals = (-((step / scale).log10() + 1e-9).floor()).clamp(0.0, 9.0) as usize;
     // 2.5 has one decimal more than its power of ten tells.
     let decimals = decimals + usize::from((mantissa(step) - 2.5).abs() < 1e-6 && decimals < 9);
     let major: Vec<f64> = multiples(step).into_iter().take(MOST).collect();
-    let minor = multiples(step / parts)
-        .into_iter()
-        .filter(|v| major.iter().all(|m| (m - v).abs() > slack))
-        .collect();
-    let major = major
-        .into_iter()
-        .map(|value| Tick {
-            value,
-            label: number(value / scale, decimals),
-        })
-        .collect();
-    Ticks {
-        major,
-        minor,
-        exponent,
-    }
+    let minor = multiples(step / parts).into_iter().filter(|v| major.iter().all(|m| (m - v).abs() > slack)).collect();
+    let major = major.into_iter().map(|value| Tick { value, label: number(value / scale, decimals) }).collect();
+    Ticks { major, minor, exponent }
 }
 
 /// A tick step of 1, 2 or 5 times a power of ten that divides `span` into about `target` intervals, and the
@@ -159,18 +129,10 @@ pub fn short(value: f64) -> String {
         let factor = short(value / 10f64.powi(power));
         return format!("{factor}×10^{{{power}}}");
     }
-    let whole = if value == 0.0 {
-        1
-    } else {
-        value.abs().log10().floor() as i32 + 1
-    };
+    let whole = if value == 0.0 { 1 } else { value.abs().log10().floor() as i32 + 1 };
     let decimals = (4 - whole).clamp(0, 6) as usize;
     let text = number(value, decimals);
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
 #[cfg(test)]
@@ -178,11 +140,7 @@ mod tests {
     use super::*;
 
     fn labels(low: f64, high: f64) -> Vec<String> {
-        ticks([low, high], 5.0)
-            .major
-            .into_iter()
-            .map(|tick| tick.label)
-            .collect()
+        ticks([low, high], 5.0).major.into_iter().map(|tick| tick.label).collect()
     }
 
     #[test]
@@ -223,10 +181,7 @@ mod tests {
         for case in cases {
             for asked in [None, Some(case)] {
                 let [low, high] = range(asked, case.into_iter(), true);
-                assert!(
-                    low.is_finite() && high.is_finite() && low != high,
-                    "{case:?}"
-                );
+                assert!(low.is_finite() && high.is_finite() && low != high, "{case:?}");
                 let ticks = ticks([low, high], 5.0);
                 assert!(ticks.major.len() <= MOST && ticks.minor.len() <= 10 * MOST);
             }
@@ -236,13 +191,8 @@ mod tests {
 
     #[test]
     fn values_of_a_family_are_told_briefly() {
-        let told: Vec<String> = [0.1, 1.0, 0.30000000000000004, -2.5, 12.3456, 0.0, 2e-7]
-            .into_iter()
-            .map(short)
-            .collect();
-        assert_eq!(
-            told,
-            ["0.1", "1", "0.3", "\u{2212}2.5", "12.35", "0", "2×10^{-7}"]
-        );
+        let told: Vec<String> =
+            [0.1, 1.0, 0.30000000000000004, -2.5, 12.3456, 0.0, 2e-7].into_iter().map(short).collect();
+        assert_eq!(told, ["0.1", "1", "0.3", "\u{2212}2.5", "12.35", "0", "2×10^{-7}"]);
     }
 }

@@ -56,21 +56,12 @@ pub fn gather(
     }
     let failure = members.iter().find_map(|branch| branch.failure.as_ref());
     let reason = failure.map(|failure| failure.what.clone());
-    let of_family = members
-        .iter()
-        .any(|branch| branch.family.as_deref() == Some(series.block.as_str()));
-    let parameter = members
-        .iter()
-        .find_map(|branch| branch.member.keys().next())
-        .filter(|_| of_family)
-        .cloned();
+    let of_family = members.iter().any(|branch| branch.family.as_deref() == Some(series.block.as_str()));
+    let parameter = members.iter().find_map(|branch| branch.member.keys().next()).filter(|_| of_family).cloned();
     let mut strands = Vec::new();
     for branch in members.into_iter().filter(|b| !b.points.is_empty()) {
         let mut strand = branch_strand(figure, series, branch, columns)?;
-        strand.member = parameter
-            .as_ref()
-            .and_then(|name| branch.member.get(name))
-            .copied();
+        strand.member = parameter.as_ref().and_then(|name| branch.member.get(name)).copied();
         strands.push(strand);
     }
     Ok(block(strands, parameter, &series.block, reason))
@@ -96,11 +87,7 @@ pub fn branches<'a>(results: &'a Results, block: &str) -> Vec<&'a Branch> {
     let exact = results.branches.iter().find(|branch| branch.name == block);
     match exact {
         Some(branch) if branch.family.as_deref() != Some(block) => vec![branch],
-        _ => results
-            .branches
-            .iter()
-            .filter(|branch| branch.family.as_deref() == Some(block))
-            .collect(),
+        _ => results.branches.iter().filter(|branch| branch.family.as_deref() == Some(block)).collect(),
     }
 }
 
@@ -111,10 +98,7 @@ fn table<'a>(results: &'a Results, name: &str) -> Option<&'a Table> {
 /// Names of everything that a series could draw.
 pub fn known_blocks(results: &Results) -> String {
     let mut names: Vec<&str> = Vec::new();
-    let branches = results
-        .branches
-        .iter()
-        .map(|branch| branch.family.as_deref().unwrap_or(&branch.name));
+    let branches = results.branches.iter().map(|branch| branch.family.as_deref().unwrap_or(&branch.name));
     for name in branches.chain(results.functions.iter().map(|table| table.name.as_str())) {
         if !names.contains(&name) {
             names.push(name);
@@ -146,90 +130,48 @@ impl Source {
     }
 }
 
-fn branch_strand(
-    figure: &Figure,
-    series: &Series,
-    branch: &Branch,
-    columns: &[&str],
-) -> Result<Strand, FigureError> {
+fn branch_strand(figure: &Figure, series: &Series, branch: &Branch, columns: &[&str]) -> Result<Strand, FigureError> {
     let mut sources = Vec::new();
     for &name in columns {
         let constant = || branch.member.get(name).or_else(|| branch.fixed.get(name));
         let source = match branch.column(name) {
             Some(index) => Source::Column(index),
-            None => constant()
-                .map(|value| Source::Constant(*value))
-                .ok_or_else(|| {
-                    let parameters = branch.member.keys().chain(branch.fixed.keys());
-                    let mut known: Vec<&str> = branch.columns.iter().map(String::as_str).collect();
-                    known.extend(parameters.map(String::as_str));
-                    unknown_column(figure, &branch.name, name, &known)
-                })?,
+            None => constant().map(|value| Source::Constant(*value)).ok_or_else(|| {
+                let parameters = branch.member.keys().chain(branch.fixed.keys());
+                let mut known: Vec<&str> = branch.columns.iter().map(String::as_str).collect();
+                known.extend(parameters.map(String::as_str));
+                unknown_column(figure, &branch.name, name, &known)
+            })?,
         };
         sources.push(source);
     }
-    let points: Vec<Place3> = branch
-        .points
-        .iter()
-        .map(|row| place(&sources, row))
-        .collect();
+    let points: Vec<Place3> = branch.points.iter().map(|row| place(&sources, row)).collect();
     let judged = matches!(branch.kind.as_str(), "equilibrium" | "cycle");
-    let unstable = if judged {
-        unstable_segments(branch)
-    } else {
-        vec![false; points.len().saturating_sub(1)]
-    };
-    let folds = if judged {
-        jumping_folds(branch, &unstable)
-    } else {
-        Vec::new()
-    };
+    let unstable = if judged { unstable_segments(branch) } else { vec![false; points.len().saturating_sub(1)] };
+    let folds = if judged { jumping_folds(branch, &unstable) } else { Vec::new() };
     let marks = branch
         .special
         .iter()
         .filter(|special| wanted(series, special))
         .filter_map(|special| {
             let at = points.get(special.index).copied().filter(finite)?;
-            Some(Mark {
-                at,
-                kind: special.kind.clone(),
-                label: special.label.clone(),
-            })
+            Some(Mark { at, kind: special.kind.clone(), label: special.label.clone() })
         })
         .collect();
-    Ok(Strand {
-        points,
-        unstable,
-        marks,
-        folds,
-        closed: branch.closed,
-        member: None,
-    })
+    Ok(Strand { points, unstable, marks, folds, closed: branch.closed, member: None })
 }
 
 fn table_strand(figure: &Figure, table: &Table, columns: &[&str]) -> Result<Strand, FigureError> {
     let mut sources = Vec::new();
     for &name in columns {
-        let index = table
-            .columns
-            .iter()
-            .position(|column| column == name)
-            .ok_or_else(|| {
-                let known: Vec<&str> = table.columns.iter().map(String::as_str).collect();
-                unknown_column(figure, &table.name, name, &known)
-            })?;
+        let index = table.columns.iter().position(|column| column == name).ok_or_else(|| {
+            let known: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+            unknown_column(figure, &table.name, name, &known)
+        })?;
         sources.push(Source::Column(index));
     }
-    let points: Vec<Place3> = table
-        .points
-        .iter()
-        .map(|row| place(&sources, row))
-        .collect();
-    Ok(Strand {
-        unstable: vec![false; points.len().saturating_sub(1)],
-        points,
-        ..Strand::default()
-    })
+    let points: Vec<Place3> = table.points.iter().map(|row| place(&sources, row)).collect();
+    Ok(Strand { unstable: vec![false; points.len().saturating_sub(1)], points, ..Strand::default() })
 }
 
 fn unknown_column(figure: &Figure, block: &str, column: &str, known: &[&str]) -> FigureError {

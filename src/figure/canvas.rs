@@ -30,21 +30,9 @@ pub struct Canvas {
 }
 
 enum Shape {
-    Line {
-        points: Vec<Point>,
-        width: f64,
-        colour: Colour,
-    },
-    Fill {
-        points: Vec<Point>,
-        colour: Colour,
-        opacity: f64,
-    },
-    Disc {
-        centre: Point,
-        radius: f64,
-        colour: Colour,
-    },
+    Line { points: Vec<Point>, width: f64, colour: Colour },
+    Fill { points: Vec<Point>, colour: Colour, opacity: f64 },
+    Disc { centre: Point, radius: f64, colour: Colour },
 }
 
 /// A text with its anchor on the baseline.
@@ -68,14 +56,7 @@ pub enum Anchor {
 
 impl Text {
     pub fn new(at: Point, text: &str, size: f64, anchor: Anchor) -> Text {
-        Text {
-            at,
-            text: text.to_string(),
-            size,
-            anchor,
-            angle: 0.0,
-            colour: BLACK,
-        }
+        Text { at, text: text.to_string(), size, anchor, angle: 0.0, colour: BLACK }
     }
 
     /// A text whose middle, both ways, is at `centre`.
@@ -99,30 +80,17 @@ pub const HALF_HEIGHT: f64 = 0.33;
 
 impl Canvas {
     pub fn new(size: [f64; 2]) -> Canvas {
-        Canvas {
-            size,
-            shapes: Vec::new(),
-            texts: Vec::new(),
-        }
+        Canvas { size, shapes: Vec::new(), texts: Vec::new() }
     }
 
     /// The whole sheet.
     pub fn sheet(&self) -> Rect {
-        Rect {
-            left: 0.0,
-            top: 0.0,
-            right: self.size[0] * POINTS_PER_MM,
-            bottom: self.size[1] * POINTS_PER_MM,
-        }
+        Rect { left: 0.0, top: 0.0, right: self.size[0] * POINTS_PER_MM, bottom: self.size[1] * POINTS_PER_MM }
     }
 
     pub fn line(&mut self, points: &[Point], width: f64, colour: Colour) {
         if points.len() > 1 && finite(points) {
-            self.shapes.push(Shape::Line {
-                points: points.to_vec(),
-                width,
-                colour,
-            });
+            self.shapes.push(Shape::Line { points: points.to_vec(), width, colour });
         }
     }
 
@@ -133,21 +101,13 @@ impl Canvas {
     /// A filled polygon through which what lies below is seen.
     pub fn veil(&mut self, points: &[Point], colour: Colour, opacity: f64) {
         if points.len() > 2 && finite(points) {
-            self.shapes.push(Shape::Fill {
-                points: points.to_vec(),
-                colour,
-                opacity,
-            });
+            self.shapes.push(Shape::Fill { points: points.to_vec(), colour, opacity });
         }
     }
 
     pub fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
         if finite(&[centre]) {
-            self.shapes.push(Shape::Disc {
-                centre,
-                radius,
-                colour,
-            });
+            self.shapes.push(Shape::Disc { centre, radius, colour });
         }
     }
 
@@ -163,10 +123,7 @@ impl Canvas {
         let size = [unit(sheet.right), unit(sheet.bottom)];
         let shapes = self.draw_shapes(size).map_err(FigureError::Drawing)?;
         // The backend opens with an <svg> element of its own and closes it.
-        let body = shapes
-            .split_once('>')
-            .map_or(shapes.as_str(), |(_, body)| body)
-            .trim();
+        let body = shapes.split_once('>').map_or(shapes.as_str(), |(_, body)| body).trim();
         let body = body.strip_suffix("</svg>").unwrap_or(body).trim_end();
         let mut svg = format!(
             "<svg width=\"{}mm\" height=\"{}mm\" viewBox=\"0 0 {} {}\" xmlns=\"http://www.w3.org/2000/svg\" \
@@ -187,9 +144,7 @@ impl Canvas {
             let mut backend = SVGBackend::with_string(&mut shapes, size);
             let corner = (size.0 as i32, size.1 as i32);
             let paper = style(WHITE, 1.0, 0.0);
-            backend
-                .draw_rect((0, 0), corner, &paper, true)
-                .map_err(|error| error.to_string())?;
+            backend.draw_rect((0, 0), corner, &paper, true).map_err(|error| error.to_string())?;
             let place = |p: &Point| (unit(p[0]).clamp(0, corner.0), unit(p[1]).clamp(0, corner.1));
             let trail = |points: &[Point]| {
                 let mut trail: Vec<(i32, i32)> = points.iter().map(place).collect();
@@ -198,21 +153,13 @@ impl Canvas {
             };
             for shape in &self.shapes {
                 match shape {
-                    Shape::Line {
-                        points,
-                        width,
-                        colour,
-                    } => backend.draw_path(trail(points), &style(*colour, 1.0, *width)),
-                    Shape::Fill {
-                        points,
-                        colour,
-                        opacity,
-                    } => backend.fill_polygon(trail(points), &style(*colour, *opacity, 0.0)),
-                    Shape::Disc {
-                        centre,
-                        radius,
-                        colour,
-                    } => {
+                    Shape::Line { points, width, colour } => {
+                        backend.draw_path(trail(points), &style(*colour, 1.0, *width))
+                    }
+                    Shape::Fill { points, colour, opacity } => {
+                        backend.fill_polygon(trail(points), &style(*colour, *opacity, 0.0))
+                    }
+                    Shape::Disc { centre, radius, colour } => {
                         let radius = unit(*radius).max(1).unsigned_abs();
                         backend.draw_circle(place(centre), radius, &style(*colour, 1.0, 0.0), true)
                     }
@@ -282,7 +229,5 @@ fn element(text: &Text) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -34,53 +34,24 @@ pub struct Frame {
 
 impl Frame {
     /// Lays out the sheet; `beside` is the width that something to the right of the frame needs.
-    pub fn new(
-        figure: &Figure,
-        sheet: &Rect,
-        x: [f64; 2],
-        y: [f64; 2],
-        beside: f64,
-    ) -> Result<Frame, FigureError> {
+    pub fn new(figure: &Figure, sheet: &Rect, x: [f64; 2], y: [f64; 2], beside: f64) -> Result<Frame, FigureError> {
         let bottom = sheet.bottom - GAP - 1.2 * LARGE - GAP - SMALL;
-        let title = if figure.title.is_some() {
-            1.5 * LARGE
-        } else {
-            0.0
-        };
+        let title = if figure.title.is_some() { 1.5 * LARGE } else { 0.0 };
         let mut top = sheet.top + GAP + 0.5 * SMALL + title;
         let y_ticks = axes::ticks(y, ((bottom - top) / 28.0).clamp(2.0, 8.0));
         if y_ticks.exponent.is_some() {
             top += SMALL;
         }
-        let widest = y_ticks
-            .major
-            .iter()
-            .map(|tick| mathtext::width(&tick.label, SMALL))
-            .fold(0.0, f64::max);
+        let widest = y_ticks.major.iter().map(|tick| mathtext::width(&tick.label, SMALL)).fold(0.0, f64::max);
         let left = sheet.left + GAP + 1.2 * LARGE + GAP + widest + GAP;
         let right = sheet.right - beside - GAP;
         let (x_ticks, overhang) = x_ticks(x, right - left);
-        let right = if beside > 0.0 {
-            right
-        } else {
-            right - overhang
-        };
-        let rect = Rect {
-            left,
-            top,
-            right,
-            bottom,
-        };
+        let right = if beside > 0.0 { right } else { right - overhang };
+        let rect = Rect { left, top, right, bottom };
         if rect.width() < 36.0 || rect.height() < 36.0 {
             return Err(figure.too_small());
         }
-        Ok(Frame {
-            rect,
-            x,
-            y,
-            x_ticks,
-            y_ticks,
-        })
+        Ok(Frame { rect, x, y, x_ticks, y_ticks })
     }
 
     /// Where a pair of values lies on the sheet, whether inside the frame or not.
@@ -96,12 +67,7 @@ impl Frame {
 
     /// Frame, ticks, their labels, and the names of the axes.
     pub fn draw(&self, canvas: &mut Canvas, figure: &Figure) {
-        let Rect {
-            left,
-            top,
-            right,
-            bottom,
-        } = self.rect;
+        let Rect { left, top, right, bottom } = self.rect;
         let mut tick = |a: Point, b: Point| canvas.line(&[a, b], TICK_WIDTH, BLACK);
         let at_x = |v: f64| self.place(v, 0.0)[0];
         let at_y = |v: f64| self.place(0.0, v)[1];
@@ -165,11 +131,7 @@ fn x_ticks(range: [f64; 2], width: f64) -> (Ticks, f64) {
     let mut target = (width / 36.0).clamp(2.0, 9.0);
     loop {
         let ticks = axes::ticks(range, target);
-        let widest = ticks
-            .major
-            .iter()
-            .map(|tick| mathtext::width(&tick.label, SMALL))
-            .fold(0.0, f64::max);
+        let widest = ticks.major.iter().map(|tick| mathtext::width(&tick.label, SMALL)).fold(0.0, f64::max);
         let needed = (widest + 6.0) * ticks.major.len().saturating_sub(1) as f64;
         if needed <= width || target <= 1.5 {
             return (ticks, 0.5 * widest);

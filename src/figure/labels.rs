@@ -15,20 +15,12 @@ pub struct Plate {
 
 impl Plate {
     pub fn square(centre: Point, half: f64) -> Plate {
-        Plate {
-            centre,
-            half: [half, half],
-            angle: 0.0,
-        }
+        Plate { centre, half: [half, half], angle: 0.0 }
     }
 
     /// The room of a text of this size about its middle.
     pub fn of_text(text: &str, size: f64, centre: Point, angle: f64) -> Plate {
-        Plate {
-            centre,
-            half: [0.5 * mathtext::width(text, size), 0.48 * size],
-            angle,
-        }
+        Plate { centre, half: [0.5 * mathtext::width(text, size), 0.48 * size], angle }
     }
 
     fn axes(&self) -> [Point; 2] {
@@ -38,25 +30,18 @@ impl Plate {
 
     pub fn corners(&self) -> [Point; 4] {
         let [u, v] = self.axes();
-        [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(a, b)| {
-            [0, 1].map(|k| self.centre[k] + a * self.half[0] * u[k] + b * self.half[1] * v[k])
-        })
+        [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
+            .map(|(a, b)| [0, 1].map(|k| self.centre[k] + a * self.half[0] * u[k] + b * self.half[1] * v[k]))
     }
 
     pub fn contains(&self, p: Point, margin: f64) -> bool {
         let d = [p[0] - self.centre[0], p[1] - self.centre[1]];
-        self.axes()
-            .iter()
-            .zip(self.half)
-            .all(|(axis, half)| (d[0] * axis[0] + d[1] * axis[1]).abs() <= half + margin)
+        self.axes().iter().zip(self.half).all(|(axis, half)| (d[0] * axis[0] + d[1] * axis[1]).abs() <= half + margin)
     }
 
     /// Two rectangles are apart if an edge direction of one of them separates them.
     pub fn overlaps(&self, other: &Plate) -> bool {
-        let d = [
-            other.centre[0] - self.centre[0],
-            other.centre[1] - self.centre[1],
-        ];
+        let d = [other.centre[0] - self.centre[0], other.centre[1] - self.centre[1]];
         let reach = |plate: &Plate, axis: &Point| -> f64 {
             plate
                 .axes()
@@ -89,11 +74,7 @@ const PLATE: f64 = 60.0;
 
 impl Taken {
     pub fn new(bounds: Rect) -> Taken {
-        Taken {
-            bounds,
-            ink: Vec::new(),
-            plates: Vec::new(),
-        }
+        Taken { bounds, ink: Vec::new(), plates: Vec::new() }
     }
 
     pub fn add_ink(&mut self, points: &[Point]) {
@@ -107,9 +88,7 @@ impl Taken {
     /// A line touches no mark and no text.
     pub fn is_free(&self, line: &[Point]) -> bool {
         let points = super::path::samples(line, 1.0);
-        !points
-            .iter()
-            .any(|&p| self.plates.iter().any(|plate| plate.contains(p, 0.0)))
+        !points.iter().any(|&p| self.plates.iter().any(|plate| plate.contains(p, 0.0)))
     }
 
     /// What a text there would hide; nothing if it would leave the figure.
@@ -154,24 +133,16 @@ impl Taken {
             [-0.5, -1.0],
             [-0.5, 1.0],
         ];
-        let candidates = [3.4, 5.5, 8.5, 12.0, 17.0]
-            .into_iter()
-            .enumerate()
-            .flat_map(move |(ring, gap)| {
-                DIRECTIONS.iter().enumerate().map(move |(i, direction)| {
-                    let centre = [0, 1].map(|k| {
-                        let reach =
-                            half[k] + gap * if direction[k].abs() < 1.0 { 0.6 } else { 1.0 };
-                        mark[k] + direction[k] * reach
-                    });
-                    let plate = Plate {
-                        centre,
-                        half,
-                        angle: 0.0,
-                    };
-                    (plate, 1.6 * ring as f64 + 0.1 * i as f64)
-                })
-            });
+        let candidates = [3.4, 5.5, 8.5, 12.0, 17.0].into_iter().enumerate().flat_map(move |(ring, gap)| {
+            DIRECTIONS.iter().enumerate().map(move |(i, direction)| {
+                let centre = [0, 1].map(|k| {
+                    let reach = half[k] + gap * if direction[k].abs() < 1.0 { 0.6 } else { 1.0 };
+                    mark[k] + direction[k] * reach
+                });
+                let plate = Plate { centre, half, angle: 0.0 };
+                (plate, 1.6 * ring as f64 + 0.1 * i as f64)
+            })
+        });
         self.best(candidates)
     }
 
@@ -216,11 +187,7 @@ impl Taken {
                 ];
                 let inner = |k: usize| k.min(6 - k) as f64;
                 let own = 0.8 * (inner(i) + inner(j)) + 0.01 * (i + 7 * j) as f64;
-                let plate = Plate {
-                    centre,
-                    half,
-                    angle: 0.0,
-                };
+                let plate = Plate { centre, half, angle: 0.0 };
                 (plate, own)
             })
         });
@@ -232,30 +199,14 @@ impl Taken {
 mod tests {
     use super::*;
 
-    const PAGE: Rect = Rect {
-        left: 0.0,
-        top: 0.0,
-        right: 100.0,
-        bottom: 100.0,
-    };
+    const PAGE: Rect = Rect { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
 
     #[test]
     fn turned_rectangles_overlap_only_where_they_touch() {
-        let flat = Plate {
-            centre: [0.0, 0.0],
-            half: [10.0, 2.0],
-            angle: 0.0,
-        };
-        let steep = Plate {
-            centre: [0.0, 11.0],
-            half: [10.0, 2.0],
-            angle: 90.0,
-        };
+        let flat = Plate { centre: [0.0, 0.0], half: [10.0, 2.0], angle: 0.0 };
+        let steep = Plate { centre: [0.0, 11.0], half: [10.0, 2.0], angle: 90.0 };
         assert!(flat.overlaps(&steep));
-        let away = Plate {
-            centre: [0.0, 12.5],
-            ..steep
-        };
+        let away = Plate { centre: [0.0, 12.5], ..steep };
         assert!(!flat.overlaps(&away));
     }
 
@@ -265,9 +216,7 @@ mod tests {
         taken.add_ink(&[[0.0, 50.0], [100.0, 50.0]]);
         let mut plates: Vec<Plate> = Vec::new();
         for _ in 0..3 {
-            let (plate, _) = taken
-                .beside([50.0, 50.0], "LP1", 8.0)
-                .expect("there is room");
+            let (plate, _) = taken.beside([50.0, 50.0], "LP1", 8.0).expect("there is room");
             assert!(!plate.contains([plate.centre[0], 50.0], 0.0));
             assert!(plates.iter().all(|other| !other.overlaps(&plate)));
             taken.add(plate);

@@ -37,18 +37,11 @@ impl Legend {
         if entries.is_empty() {
             return None;
         }
-        let widest = entries
-            .iter()
-            .map(|entry| mathtext::width(&entry.label, SMALL))
-            .fold(0.0, f64::max);
+        let widest = entries.iter().map(|entry| mathtext::width(&entry.label, SMALL)).fold(0.0, f64::max);
         let size = [SAMPLE + GAP + widest, ROW * entries.len() as f64];
         let (plate, cost) = taken.corner(size, 2.0)?;
         taken.add(plate);
-        Some(Legend {
-            entries,
-            plate,
-            busy: cost > BUSY,
-        })
+        Some(Legend { entries, plate, busy: cost > BUSY })
     }
 
     pub fn draw(&self, canvas: &mut Canvas, line_width: f64) {
@@ -62,20 +55,11 @@ impl Legend {
             if let Some(fill) = entry.fill {
                 let half = 0.3 * ROW;
                 canvas.fill(
-                    &[
-                        [left, y - half],
-                        [left + SAMPLE, y - half],
-                        [left + SAMPLE, y + half],
-                        [left, y + half],
-                    ],
+                    &[[left, y - half], [left + SAMPLE, y - half], [left + SAMPLE, y + half], [left, y + half]],
                     fill,
                 );
             }
-            let y_line = if entry.fill.is_some() {
-                y - 0.3 * ROW
-            } else {
-                y
-            };
+            let y_line = if entry.fill.is_some() { y - 0.3 * ROW } else { y };
             let count = entry.colours.len().max(1) as f64;
             for (k, &colour) in entry.colours.iter().enumerate() {
                 let from = left + SAMPLE * k as f64 / count;
@@ -101,11 +85,7 @@ const FROM_FRAME: f64 = 7.0;
 impl Scale {
     /// Width that the scale needs beside the frame.
     pub fn width(&self) -> f64 {
-        let values = self
-            .members
-            .iter()
-            .map(|(value, _)| mathtext::width(value, SMALL))
-            .fold(0.0, f64::max);
+        let values = self.members.iter().map(|(value, _)| mathtext::width(value, SMALL)).fold(0.0, f64::max);
         FROM_FRAME + (SWATCH + 2.5 + values).max(mathtext::width(&self.parameter, SMALL)) + 1.0
     }
 
@@ -123,20 +103,12 @@ impl Scale {
             let y = top + height * i as f64;
             let gap = if height > 4.0 { 0.8 } else { 0.0 };
             canvas.fill(
-                &[
-                    [left, y],
-                    [left + SWATCH, y],
-                    [left + SWATCH, y + height - gap],
-                    [left, y + height - gap],
-                ],
+                &[[left, y], [left + SWATCH, y], [left + SWATCH, y + height - gap], [left, y + height - gap]],
                 *colour,
             );
             let from_bottom = self.members.len() - 1 - i;
             if from_bottom.is_multiple_of(every) {
-                let at = [
-                    left + SWATCH + 2.5,
-                    y + 0.5 * (height - gap) + HALF_HEIGHT * SMALL,
-                ];
+                let at = [left + SWATCH + 2.5, y + 0.5 * (height - gap) + HALF_HEIGHT * SMALL];
                 canvas.text(Text::new(at, value, SMALL, Anchor::Start));
             }
         }

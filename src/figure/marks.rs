@@ -26,24 +26,9 @@ const UP: [Point; 3] = [[0.0, -1.3], [1.2, 0.85], [-1.2, 0.85]];
 const DOWN: [Point; 3] = [[0.0, 1.3], [-1.2, -0.85], [1.2, -0.85]];
 const LEFT: [Point; 3] = [[-1.3, 0.0], [0.85, -1.2], [0.85, 1.2]];
 const RIGHT: [Point; 3] = [[1.3, 0.0], [-0.85, 1.2], [-0.85, -1.2]];
-const HEXAGON: [Point; 6] = [
-    [1.15, 0.0],
-    [0.575, 1.0],
-    [-0.575, 1.0],
-    [-1.15, 0.0],
-    [-0.575, -1.0],
-    [0.575, -1.0],
-];
-const STAR: [Point; 8] = [
-    [0.0, -1.5],
-    [0.42, -0.42],
-    [1.5, 0.0],
-    [0.42, 0.42],
-    [0.0, 1.5],
-    [-0.42, 0.42],
-    [-1.5, 0.0],
-    [-0.42, -0.42],
-];
+const HEXAGON: [Point; 6] = [[1.15, 0.0], [0.575, 1.0], [-0.575, 1.0], [-1.15, 0.0], [-0.575, -1.0], [0.575, -1.0]];
+const STAR: [Point; 8] =
+    [[0.0, -1.5], [0.42, -0.42], [1.5, 0.0], [0.42, 0.42], [0.0, 1.5], [-0.42, 0.42], [-1.5, 0.0], [-0.42, -0.42]];
 
 /// Shape of a type of special point, and whether it is filled.
 fn shape(kind: &str) -> (Shape, bool) {
@@ -70,11 +55,7 @@ fn shape(kind: &str) -> (Shape, bool) {
 pub fn name(label: &str) -> String {
     let kind = label.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = label.get(kind.len()..).unwrap_or("");
-    if kind.is_empty() || number.is_empty() {
-        format!("{{{label}}}")
-    } else {
-        format!("{{{kind}}}_{{{number}}}")
-    }
+    if kind.is_empty() || number.is_empty() { format!("{{{label}}}") } else { format!("{{{kind}}}_{{{number}}}") }
 }
 
 /// Draws the sign of a special point, with a thin white rim that lifts it off the curves.
@@ -102,19 +83,14 @@ pub fn draw(canvas: &mut Canvas, kind: &str, at: Point, colour: Colour, scale: f
             let r = 0.9 * radius;
             for (width, colour) in [(OUTLINE + HALO, WHITE), (OUTLINE + 0.1, colour)] {
                 for slope in [1.0, -1.0] {
-                    let arm = [
-                        [at[0] - r, at[1] - slope * r],
-                        [at[0] + r, at[1] + slope * r],
-                    ];
+                    let arm = [[at[0] - r, at[1] - slope * r], [at[0] + r, at[1] + slope * r]];
                     canvas.line(&arm, width, colour);
                 }
             }
         }
         Shape::Polygon(corners) => {
-            let mut outline: Vec<Point> = corners
-                .iter()
-                .map(|c| [at[0] + radius * c[0], at[1] + radius * c[1]])
-                .collect();
+            let mut outline: Vec<Point> =
+                corners.iter().map(|c| [at[0] + radius * c[0], at[1] + radius * c[1]]).collect();
             let corners = outline.clone();
             // Twice round the first edge, so that its corner is joined like the others.
             outline.extend(corners.iter().take(2));

@@ -82,11 +82,7 @@ pub fn width(text: &str, size: f64) -> f64 {
     runs(text)
         .iter()
         .map(|run| {
-            let scale = if run.level == Level::Line {
-                1.0
-            } else {
-                SCRIPT
-            };
+            let scale = if run.level == Level::Line { 1.0 } else { SCRIPT };
             run.text.chars().map(advance).sum::<f64>() * scale * size * MARGIN
         })
         .sum()
@@ -95,11 +91,7 @@ pub fn width(text: &str, size: f64) -> f64 {
 /// The font size, made smaller if the text would not fit.
 pub fn fitted(text: &str, size: f64, room: f64) -> f64 {
     let needed = width(text, size);
-    if needed > room && room > 0.0 {
-        size * room / needed
-    } else {
-        size
-    }
+    if needed > room && room > 0.0 { size * room / needed } else { size }
 }
 
 fn set(source: &[char], level: Level, out: &mut Vec<Run>) {
@@ -110,8 +102,8 @@ fn set(source: &[char], level: Level, out: &mut Vec<Run>) {
             let end = run_end(source, i, |c| c.is_ascii_alphabetic());
             let word: String = source[i..end].iter().collect();
             let digits = run_end(source, end, |c| c.is_ascii_digit());
-            let index_follows = digits > end
-                && !at(digits).is_some_and(|c| c.is_alphanumeric() || c == '.' || c == '_');
+            let index_follows =
+                digits > end && !at(digits).is_some_and(|c| c.is_alphanumeric() || c == '.' || c == '_');
             put_word(&word, is_article(source, i, end), level, out);
             i = end;
             if index_follows && level == Level::Line {
@@ -163,11 +155,7 @@ fn set(source: &[char], level: Level, out: &mut Vec<Run>) {
 }
 
 fn run_end(source: &[char], from: usize, belongs: impl Fn(char) -> bool) -> usize {
-    source
-        .iter()
-        .skip(from)
-        .position(|&c| !belongs(c))
-        .map_or(source.len(), |n| from + n)
+    source.iter().skip(from).position(|&c| !belongs(c)).map_or(source.len(), |n| from + n)
 }
 
 /// First and last character of the script that a `_` or `^` at `i` raises or lowers, and what comes after.
@@ -193,9 +181,7 @@ fn is_article(source: &[char], from: usize, to: usize) -> bool {
 
 fn starts_a_number(source: &[char], i: usize) -> bool {
     let before = i.checked_sub(1).and_then(|j| source.get(j));
-    source
-        .get(i + 1)
-        .is_some_and(|c| c.is_ascii_digit() || *c == '.')
+    source.get(i + 1).is_some_and(|c| c.is_ascii_digit() || *c == '.')
         && before.is_none_or(|c| !c.is_alphanumeric() && *c != '}')
 }
 
@@ -213,11 +199,7 @@ fn put_word(word: &str, article: bool, level: Level, out: &mut Vec<Run>) {
 fn put(text: &str, italic: bool, level: Level, out: &mut Vec<Run>) {
     match out.last_mut() {
         Some(run) if run.italic == italic && run.level == level => run.text.push_str(text),
-        _ => out.push(Run {
-            text: text.to_string(),
-            italic,
-            level,
-        }),
+        _ => out.push(Run { text: text.to_string(), italic, level }),
     }
 }
 
@@ -301,9 +283,7 @@ mod tests {
 
     #[test]
     fn odd_texts_are_set_as_they_are() {
-        for text in [
-            "_", "^", "x_", "x_{", "x^{a", "{}", "", "_a", "V__in", "\u{7}",
-        ] {
+        for text in ["_", "^", "x_", "x_{", "x^{a", "{}", "", "_a", "V__in", "\u{7}"] {
             let _ = width(text, 8.0);
         }
         assert_eq!(told("x_"), "/x/|_");

@@ -38,43 +38,19 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FigureError {
     #[error("figure `{figure}`: no branch or function `{block}` (there are: {known})")]
-    UnknownBlock {
-        figure: String,
-        block: String,
-        known: String,
-    },
+    UnknownBlock { figure: String, block: String, known: String },
     #[error("figure `{figure}`: `{block}` has no column `{column}` (it has: {known})")]
-    UnknownColumn {
-        figure: String,
-        block: String,
-        column: String,
-        known: String,
-    },
-    #[error(
-        "figure `{figure}`: no special point `{point}` for a line to go through (found: {known})"
-    )]
-    UnknownPoint {
-        figure: String,
-        point: String,
-        known: String,
-    },
+    UnknownColumn { figure: String, block: String, column: String, known: String },
+    #[error("figure `{figure}`: no special point `{point}` for a line to go through (found: {known})")]
+    UnknownPoint { figure: String, point: String, known: String },
     #[error("figure `{figure}`: `{point}` has no quantity `{quantity}` (it has: {known})")]
-    UnknownQuantity {
-        figure: String,
-        point: String,
-        quantity: String,
-        known: String,
-    },
+    UnknownQuantity { figure: String, point: String, quantity: String, known: String },
     #[error("figure `{figure}`: a surface needs a `z` axis")]
     NoVerticalAxis { figure: String },
     #[error("figure `{figure}`: nothing to draw: {why}")]
     Nothing { figure: String, why: String },
     #[error("figure `{figure}`: {width} mm × {height} mm leave no room for a drawing")]
-    TooSmall {
-        figure: String,
-        width: f64,
-        height: f64,
-    },
+    TooSmall { figure: String, width: f64, height: f64 },
     #[error("the drawing could not be written: {0}")]
     Drawing(String),
 }
@@ -123,11 +99,7 @@ impl Figure {
     }
 
     fn too_small(&self) -> FigureError {
-        FigureError::TooSmall {
-            figure: self.name(),
-            width: self.size[0],
-            height: self.size[1],
-        }
+        FigureError::TooSmall { figure: self.name(), width: self.size[0], height: self.size[1] }
     }
 }
 

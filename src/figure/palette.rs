@@ -49,11 +49,7 @@ pub fn series(number: usize) -> Colour {
 /// Colour at `t` from 0 (dark) to 1 (light); lightness grows with `t`.
 pub fn sequence(t: f64) -> Colour {
     let last = SEQUENCE.len() - 1;
-    let place = if t.is_finite() {
-        t.clamp(0.0, 1.0) * last as f64
-    } else {
-        0.0
-    };
+    let place = if t.is_finite() { t.clamp(0.0, 1.0) * last as f64 } else { 0.0 };
     let low = (place as usize).min(last - 1);
     SEQUENCE[low].mix(SEQUENCE[low + 1], place - low as f64)
 }
@@ -62,11 +58,7 @@ impl Colour {
     /// This colour with the share `t` of another.
     pub fn mix(self, other: Colour, t: f64) -> Colour {
         let part = |a: u8, b: u8| (f64::from(a) * (1.0 - t) + f64::from(b) * t).round() as u8;
-        Colour(
-            part(self.0, other.0),
-            part(self.1, other.1),
-            part(self.2, other.2),
-        )
+        Colour(part(self.0, other.0), part(self.1, other.1), part(self.2, other.2))
     }
 
     /// Brightness times `factor`, for shading.
@@ -84,18 +76,10 @@ mod tests {
     fn lightness(Colour(r, g, b): Colour) -> f64 {
         let linear = |c: u8| {
             let c = f64::from(c) / 255.0;
-            if c <= 0.04045 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         };
         let y = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-        if y > 0.008856 {
-            116.0 * y.cbrt() - 16.0
-        } else {
-            903.3 * y
-        }
+        if y > 0.008856 { 116.0 * y.cbrt() - 16.0 } else { 903.3 * y }
     }
 
     /// 12 units of L* are told apart at a glance in adjacent grey lines.
@@ -108,9 +92,7 @@ mod tests {
 
     #[test]
     fn the_sequence_grows_lighter_throughout() {
-        let steps: Vec<f64> = (0..=60)
-            .map(|i| lightness(sequence(f64::from(i) / 60.0)))
-            .collect();
+        let steps: Vec<f64> = (0..=60).map(|i| lightness(sequence(f64::from(i) / 60.0))).collect();
         assert!(steps.windows(2).all(|pair| pair[1] > pair[0]), "{steps:?}");
     }
 }

@@ -21,10 +21,7 @@ impl Rect {
     }
 
     pub fn centre(&self) -> Point {
-        [
-            0.5 * (self.left + self.right),
-            0.5 * (self.top + self.bottom),
-        ]
+        [0.5 * (self.left + self.right), 0.5 * (self.top + self.bottom)]
     }
 
     /// Smaller by `margin` on every side.
@@ -42,19 +39,11 @@ impl Rect {
     }
 
     pub fn clamp(&self, p: Point) -> Point {
-        [
-            p[0].max(self.left).min(self.right),
-            p[1].max(self.top).min(self.bottom),
-        ]
+        [p[0].max(self.left).min(self.right), p[1].max(self.top).min(self.bottom)]
     }
 
     pub fn corners(&self) -> [Point; 4] {
-        [
-            [self.left, self.top],
-            [self.right, self.top],
-            [self.right, self.bottom],
-            [self.left, self.bottom],
-        ]
+        [[self.left, self.top], [self.right, self.top], [self.right, self.bottom], [self.left, self.bottom]]
     }
 }
 
@@ -67,20 +56,13 @@ pub fn between(a: Point, b: Point, t: f64) -> Point {
 }
 
 pub fn length(points: &[Point]) -> f64 {
-    points
-        .windows(2)
-        .map(|pair| distance(pair[0], pair[1]))
-        .sum()
+    points.windows(2).map(|pair| distance(pair[0], pair[1])).sum()
 }
 
 /// Area of the polygon, whichever way round.
 pub fn area(polygon: &[Point]) -> f64 {
     let next = polygon.iter().cycle().skip(1);
-    let twice: f64 = polygon
-        .iter()
-        .zip(next)
-        .map(|(a, b)| a[0] * b[1] - b[0] * a[1])
-        .sum();
+    let twice: f64 = polygon.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
     0.5 * twice.abs()
 }
 
@@ -115,10 +97,7 @@ fn tangents(points: &[Point]) -> Vec<[Point; 2]> {
             let (Some(before), Some(after)) = (before, after) else {
                 return [[0.0; 2]; 2];
             };
-            let (u, v) = (
-                [here[0] - before[0], here[1] - before[1]],
-                [after[0] - here[0], after[1] - here[1]],
-            );
+            let (u, v) = ([here[0] - before[0], here[1] - before[1]], [after[0] - here[0], after[1] - here[1]]);
             let (nu, nv) = (u[0].hypot(u[1]), v[0].hypot(v[1]));
             if nu == 0.0 || nv == 0.0 || u[0] * v[0] + u[1] * v[1] < 0.5 * nu * nv {
                 return [[0.0; 2]; 2];
@@ -142,10 +121,7 @@ fn tangents(points: &[Point]) -> Vec<[Point; 2]> {
 
 /// The Bézier arc from `a` to `b` as a polyline; a missing handle makes it a parabola.
 fn arc(a: Point, leave: Point, arrive: Point, b: Point) -> Vec<Point> {
-    let (mut p, mut q) = (
-        [a[0] + leave[0], a[1] + leave[1]],
-        [b[0] - arrive[0], b[1] - arrive[1]],
-    );
+    let (mut p, mut q) = ([a[0] + leave[0], a[1] + leave[1]], [b[0] - arrive[0], b[1] - arrive[1]]);
     match (leave == [0.0; 2], arrive == [0.0; 2]) {
         (true, true) => return vec![a, b],
         (true, false) => p = between(a, q, 0.5),
@@ -182,12 +158,8 @@ fn beside(a: Point, b: Point, view: &Rect) -> bool {
 pub fn clip_segment(a: Point, b: Point, rect: &Rect) -> Option<[f64; 2]> {
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
     let d = [b[0] - a[0], b[1] - a[1]];
-    let limits = [
-        (-d[0], a[0] - rect.left),
-        (d[0], rect.right - a[0]),
-        (-d[1], a[1] - rect.top),
-        (d[1], rect.bottom - a[1]),
-    ];
+    let limits =
+        [(-d[0], a[0] - rect.left), (d[0], rect.right - a[0]), (-d[1], a[1] - rect.top), (d[1], rect.bottom - a[1])];
     for (p, q) in limits {
         if p == 0.0 {
             if q < 0.0 {
@@ -225,12 +197,8 @@ pub fn clip(points: &[Point], rect: &Rect) -> Vec<Vec<Point>> {
 
 /// The part of a polygon inside the rectangle (Sutherland & Hodgman 1974).
 pub fn clip_polygon(polygon: &[Point], rect: &Rect) -> Vec<Point> {
-    let sides: [(usize, f64, f64); 4] = [
-        (0, rect.left, 1.0),
-        (0, rect.right, -1.0),
-        (1, rect.top, 1.0),
-        (1, rect.bottom, -1.0),
-    ];
+    let sides: [(usize, f64, f64); 4] =
+        [(0, rect.left, 1.0), (0, rect.right, -1.0), (1, rect.top, 1.0), (1, rect.bottom, -1.0)];
     let mut kept = polygon.to_vec();
     for (k, limit, sign) in sides {
         let depth = |p: Point| sign * (p[k] - limit);
@@ -308,9 +276,7 @@ fn part(points: &[Point], from: f64, to: f64) -> Vec<Point> {
 pub fn samples(points: &[Point], spacing: f64) -> Vec<Point> {
     let mut out: Vec<Point> = points.first().copied().into_iter().collect();
     for pair in points.windows(2) {
-        let n = (distance(pair[0], pair[1]) / spacing)
-            .ceil()
-            .clamp(1.0, 2000.0);
+        let n = (distance(pair[0], pair[1]) / spacing).ceil().clamp(1.0, 2000.0);
         for i in 1..=n as usize {
             out.push(between(pair[0], pair[1], i as f64 / n));
         }
@@ -322,20 +288,12 @@ pub fn samples(points: &[Point], spacing: f64) -> Vec<Point> {
 mod tests {
     use super::*;
 
-    const UNIT: Rect = Rect {
-        left: 0.0,
-        top: 0.0,
-        right: 1.0,
-        bottom: 1.0,
-    };
+    const UNIT: Rect = Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
 
     #[test]
     fn clipping_cuts_a_polyline_where_it_leaves_and_starts_anew_where_it_returns() {
         let pieces = clip(&[[0.5, 0.5], [0.5, 2.0], [0.75, 2.0], [0.75, 0.5]], &UNIT);
-        assert_eq!(
-            pieces,
-            [vec![[0.5, 0.5], [0.5, 1.0]], vec![[0.75, 1.0], [0.75, 0.5]]]
-        );
+        assert_eq!(pieces, [vec![[0.5, 0.5], [0.5, 1.0]], vec![[0.75, 1.0], [0.75, 0.5]]]);
     }
 
     #[test]
@@ -351,12 +309,7 @@ mod tests {
             .map(|i| f64::from(i) * std::f64::consts::TAU / 16.0)
             .map(|t| [100.0 * t.cos(), 100.0 * t.sin()])
             .collect();
-        let view = Rect {
-            left: -200.0,
-            top: -200.0,
-            right: 200.0,
-            bottom: 200.0,
-        };
+        let view = Rect { left: -200.0, top: -200.0, right: 200.0, bottom: 200.0 };
         for arc in &smooth(&points, &view)[1..15] {
             for p in arc {
                 assert!((p[0].hypot(p[1]) - 100.0).abs() < 0.2, "{p:?}");
@@ -366,16 +319,9 @@ mod tests {
 
     #[test]
     fn a_cusp_is_not_overshot() {
-        let points: Vec<Point> = (-8..=8)
-            .map(|i| f64::from(i) * 5.0)
-            .map(|t| [t * t * t / 400.0, t * t / 20.0])
-            .collect();
-        let view = Rect {
-            left: -500.0,
-            top: -500.0,
-            right: 500.0,
-            bottom: 500.0,
-        };
+        let points: Vec<Point> =
+            (-8..=8).map(|i| f64::from(i) * 5.0).map(|t| [t * t * t / 400.0, t * t / 20.0]).collect();
+        let view = Rect { left: -500.0, top: -500.0, right: 500.0, bottom: 500.0 };
         for p in smooth(&points, &view).concat() {
             assert!(p[1] >= -1e-9, "{p:?} lies beyond the cusp");
         }

@@ -83,23 +83,12 @@ fn layers<'a>(figure: &'a Figure, results: &Results) -> Result<Vec<Layer<'a>>, F
         missing.extend(why);
         let colours = colours(series, &block, position);
         if !block.strands.is_empty() {
-            layers.push(Layer {
-                series,
-                block,
-                colours,
-            });
+            layers.push(Layer { series, block, colours });
         }
     }
     if layers.is_empty() {
-        let why = if missing.is_empty() {
-            String::from("it has no series")
-        } else {
-            missing.join("; ")
-        };
-        return Err(FigureError::Nothing {
-            figure: figure.name(),
-            why,
-        });
+        let why = if missing.is_empty() { String::from("it has no series") } else { missing.join("; ") };
+        return Err(FigureError::Nothing { figure: figure.name(), why });
     }
     Ok(layers)
 }
@@ -115,10 +104,7 @@ fn colours(series: &Series, block: &Block, position: usize) -> Vec<Colour> {
         .strands
         .iter()
         .map(|strand| {
-            let rank = strand
-                .member
-                .and_then(|value| values.iter().position(|v| *v == value))
-                .unwrap_or(0);
+            let rank = strand.member.and_then(|value| values.iter().position(|v| *v == value)).unwrap_or(0);
             let last = values.len().saturating_sub(1).max(1);
             palette::sequence(LIGHTEST * rank as f64 / last as f64)
         })
@@ -148,18 +134,11 @@ fn scales(layers: &[Layer]) -> Vec<Scale> {
             .filter_map(|value| {
                 let strands = layer.block.strands.iter().zip(&layer.colours);
                 let (_, colour) = strands.into_iter().find(|(s, _)| s.member == Some(value))?;
-                let shown = if layer.series.style == Style::Region {
-                    fill_of(*colour)
-                } else {
-                    *colour
-                };
+                let shown = if layer.series.style == Style::Region { fill_of(*colour) } else { *colour };
                 Some((axes::short(value), shown))
             })
             .collect();
-        let scale = Scale {
-            parameter: parameter.clone(),
-            members,
-        };
+        let scale = Scale { parameter: parameter.clone(), members };
         if !scales.contains(&scale) {
             scales.push(scale);
         }
@@ -167,17 +146,10 @@ fn scales(layers: &[Layer]) -> Vec<Scale> {
     scales
 }
 
-fn frame(
-    figure: &Figure,
-    sheet: &Rect,
-    layers: &[Layer],
-    scales: &[Scale],
-) -> Result<Frame, FigureError> {
+fn frame(figure: &Figure, sheet: &Rect, layers: &[Layer], scales: &[Scale]) -> Result<Frame, FigureError> {
     let points = || {
         let strands = layers.iter().flat_map(|layer| &layer.block.strands);
-        strands
-            .flat_map(|strand| &strand.points)
-            .filter(|p| block::finite(p))
+        strands.flat_map(|strand| &strand.points).filter(|p| block::finite(p))
     };
     let x = axes::range(figure.x.range, points().map(|p| p[0]), true);
     // The y axis spans what the x axis shows.
@@ -207,10 +179,7 @@ impl Trace {
 fn trace(strand: &Strand, frame: &Frame) -> Trace {
     let mut stretches: Vec<(bool, Vec<Point>)> = Vec::new();
     for rows in whole_rows(strand) {
-        let points: Vec<Point> = strand.points[rows.clone()]
-            .iter()
-            .map(|p| frame.place(p[0], p[1]))
-            .collect();
+        let points: Vec<Point> = strand.points[rows.clone()].iter().map(|p| frame.place(p[0], p[1])).collect();
         let arcs = if strand.closed && rows.len() == strand.points.len() {
             closed_arcs(&points, &frame.rect)
         } else {
@@ -220,9 +189,7 @@ fn trace(strand: &Strand, frame: &Frame) -> Trace {
         for (i, arc) in arcs.into_iter().enumerate() {
             let unstable = strand.unstable.get(rows.start + i).copied();
             // The arc that closes a curve continues the one before it.
-            let unstable = unstable
-                .or(strand.unstable.last().copied())
-                .unwrap_or(false);
+            let unstable = unstable.or(strand.unstable.last().copied()).unwrap_or(false);
             match stretches.last_mut() {
                 Some((same, points)) if !fresh && *same == unstable => {
                     points.extend(arc.into_iter().skip(1));
@@ -271,11 +238,7 @@ fn closed_arcs(points: &[Point], view: &Rect) -> Vec<Vec<Point>> {
     let arcs = ring.len() - 1;
     ring.insert(0, last_but_one);
     ring.push(second);
-    path::smooth(&ring, view)
-        .into_iter()
-        .skip(1)
-        .take(arcs)
-        .collect()
+    path::smooth(&ring, view).into_iter().skip(1).take(arcs).collect()
 }
 
 /// A region's shading: the colour of its edge, light enough for ink on top of it.
@@ -294,11 +257,7 @@ fn shade(canvas: &mut Canvas, layers: &[Layer], traces: &[Vec<Trace>], frame: &R
         for ((strand, trace), colour) in strands {
             if let Some(polygon) = region::polygon(&trace.whole(), strand.closed, frame) {
                 let single = layer.block.parameter.is_none();
-                let fill = if single {
-                    colour.mix(WHITE, 0.82)
-                } else {
-                    fill_of(*colour)
-                };
+                let fill = if single { colour.mix(WHITE, 0.82) } else { fill_of(*colour) };
                 regions.push((path::area(&polygon), polygon, fill));
             }
         }
@@ -309,13 +268,7 @@ fn shade(canvas: &mut Canvas, layers: &[Layer], traces: &[Vec<Trace>], frame: &R
     }
 }
 
-fn stroke(
-    canvas: &mut Canvas,
-    layers: &[Layer],
-    traces: &[Vec<Trace>],
-    frame: &Rect,
-    taken: &mut Taken,
-) {
+fn stroke(canvas: &mut Canvas, layers: &[Layer], traces: &[Vec<Trace>], frame: &Rect, taken: &mut Taken) {
     for (layer, traces) in layers.iter().zip(traces) {
         // The edges of many shaded regions need no more than a hair.
         let hair = layer.series.style == Style::Region && layer.block.parameter.is_some();
@@ -349,10 +302,7 @@ fn jump(canvas: &mut Canvas, layers: &[Layer], frame: &Frame, taken: &mut Taken)
                     continue;
                 };
                 let ends = [frame.place(from[0], from[1]), frame.place(from[0], y)];
-                if ends
-                    .iter()
-                    .all(|&end| frame.rect.shrunk(-0.5).contains(end))
-                {
+                if ends.iter().all(|&end| frame.rect.shrunk(-0.5).contains(end)) {
                     arrow(canvas, ends);
                     taken.add_ink(&ends);
                 }
@@ -412,28 +362,16 @@ struct Named {
 }
 
 /// Draws the marks, and tells which are to be named: those of a family share their names, which say nothing.
-fn mark(
-    canvas: &mut Canvas,
-    figure: &Figure,
-    layers: &[Layer],
-    frame: &Frame,
-    taken: &mut Taken,
-) -> Vec<Named> {
+fn mark(canvas: &mut Canvas, figure: &Figure, layers: &[Layer], frame: &Frame, taken: &mut Taken) -> Vec<Named> {
     let mut drawn: Vec<(String, Point)> = Vec::new();
     let mut names = Vec::new();
     for layer in layers {
         // The marks of a family are many.
-        let scale = if layer.block.parameter.is_some() {
-            0.75
-        } else {
-            1.0
-        };
+        let scale = if layer.block.parameter.is_some() { 0.75 } else { 1.0 };
         for (strand, &colour) in layer.block.strands.iter().zip(&layer.colours) {
             for mark in &strand.marks {
                 let at = frame.place(mark.at[0], mark.at[1]);
-                let twice = drawn
-                    .iter()
-                    .any(|(kind, other)| *kind == mark.kind && path::distance(*other, at) < 1.0);
+                let twice = drawn.iter().any(|(kind, other)| *kind == mark.kind && path::distance(*other, at) < 1.0);
                 if twice || !frame.rect.shrunk(-0.5).contains(at) {
                     continue;
                 }
@@ -441,10 +379,7 @@ fn mark(
                 taken.add(Plate::square(at, marks::RADIUS + 0.3));
                 drawn.push((mark.kind.clone(), at));
                 if figure.labels && layer.block.parameter.is_none() {
-                    names.push(Named {
-                        at,
-                        label: marks::name(&mark.label),
-                    });
+                    names.push(Named { at, label: marks::name(&mark.label) });
                 }
             }
         }
@@ -474,12 +409,7 @@ fn name_marks(canvas: &mut Canvas, names: &[Named], taken: &mut Taken) {
 
 /// The point of an upright plate nearest to a place.
 fn nearest(plate: &Plate, at: Point) -> Point {
-    [0, 1].map(|k| {
-        at[k].clamp(
-            plate.centre[k] - plate.half[k],
-            plate.centre[k] + plate.half[k],
-        )
-    })
+    [0, 1].map(|k| at[k].clamp(plate.centre[k] - plate.half[k], plate.centre[k] + plate.half[k]))
 }
 
 /// White behind a text that cannot avoid a curve.
@@ -503,10 +433,7 @@ fn write_texts(canvas: &mut Canvas, figure: &Figure, frame: &Frame, taken: &mut 
             right: taken.bounds.right - plate.half[0],
             bottom: taken.bounds.bottom - plate.half[1],
         };
-        let plate = Plate {
-            centre: room.clamp(wanted),
-            ..plate
-        };
+        let plate = Plate { centre: room.clamp(wanted), ..plate };
         ground(canvas, &plate, taken.cost(&plate).unwrap_or(0.0));
         let colour = text.colour.map_or(palette::BLACK, palette::series);
         canvas.text(Text::centred(plate.centre, &text.text, SMALL, 0.0).coloured(colour));
@@ -527,14 +454,9 @@ fn entries(layers: &[Layer]) -> Vec<Entry> {
                 }
                 _ => colours,
             };
-            let fill = (layer.series.style == Style::Region)
-                .then(|| colours.first().map(|c| c.mix(WHITE, 0.82)))
-                .flatten();
-            Some(Entry {
-                label,
-                colours,
-                fill,
-            })
+            let fill =
+                (layer.series.style == Style::Region).then(|| colours.first().map(|c| c.mix(WHITE, 0.82))).flatten();
+            Some(Entry { label, colours, fill })
         })
         .collect()
 }
@@ -561,22 +483,15 @@ fn guides(figure: &Figure, results: &Results, frame: &Frame) -> Result<Vec<Guide
             }
             LineKind::Segment(a, b) => {
                 let (a, b) = (frame.place(a[0], a[1]), frame.place(b[0], b[1]));
-                path::clip_segment(a, b, rect)
-                    .map(|[from, to]| [path::between(a, b, from), path::between(a, b, to)])
+                path::clip_segment(a, b, rect).map(|[from, to]| [path::between(a, b, from), path::between(a, b, to)])
             }
             LineKind::Through(point, place) => match through(figure, results, point, place)? {
-                Some([a, b]) => {
-                    path::line_across(frame.place(a[0], a[1]), frame.place(b[0], b[1]), rect)
-                }
+                Some([a, b]) => path::line_across(frame.place(a[0], a[1]), frame.place(b[0], b[1]), rect),
                 None => None,
             },
         };
         if let Some(ends) = ends.filter(|ends| ends.iter().flatten().all(|c| c.is_finite())) {
-            guides.push(Guide {
-                ends,
-                label: line.label.clone(),
-                colour: line.colour.map_or(GREY, palette::series),
-            });
+            guides.push(Guide { ends, label: line.label.clone(), colour: line.colour.map_or(GREY, palette::series) });
         }
     }
     Ok(guides)

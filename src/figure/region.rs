@@ -14,20 +14,12 @@ pub fn polygon(curve: &[Point], closed: bool, frame: &Rect) -> Option<Vec<Point>
         let pieces = clip(curve, frame);
         let first = *pieces.first()?.first()?;
         let last = *pieces.last()?.last()?;
-        let (from, to) = (
-            outer_end(curve.first(), first, frame)?,
-            outer_end(curve.last(), last, frame)?,
-        );
+        let (from, to) = (outer_end(curve.first(), first, frame)?, outer_end(curve.last(), last, frame)?);
         let start = curve.iter().position(|&p| frame.contains(p)).unwrap_or(0);
         let end = curve.iter().rposition(|&p| frame.contains(p)).unwrap_or(0);
         let mut edge = vec![from];
         // What lies between leaving and returning is clipped with the rest.
-        edge.extend(
-            curve
-                .iter()
-                .skip(start)
-                .take((end + 1).saturating_sub(start)),
-        );
+        edge.extend(curve.iter().skip(start).take((end + 1).saturating_sub(start)));
         edge.push(to);
         let corners = along_frame(to, from, &edge, frame);
         edge.extend(corners);
@@ -54,10 +46,7 @@ fn onto_frame(p: Point, frame: &Rect) -> Point {
         ([p[0], frame.top], p[1] - frame.top),
         ([p[0], frame.bottom], frame.bottom - p[1]),
     ];
-    sides
-        .into_iter()
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map_or(p, |(place, _)| place)
+    sides.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(p, |(place, _)| place)
 }
 
 /// Corners of the frame on the way from one place on its edge to another: none if both lie on one side, else
@@ -71,10 +60,7 @@ fn along_frame(from: Point, to: Point, curve: &[Point], frame: &Rect) -> Vec<Poi
     let corners = frame.corners();
     // Corner i begins side i.
     let forward: Vec<Point> = corners_between(side, other, &corners);
-    let backward: Vec<Point> = corners_between(other, side, &corners)
-        .into_iter()
-        .rev()
-        .collect();
+    let backward: Vec<Point> = corners_between(other, side, &corners).into_iter().rev().collect();
     let way = |corners: &[Point]| {
         let mut path = vec![from];
         path.extend(corners);
@@ -89,10 +75,7 @@ fn along_frame(from: Point, to: Point, curve: &[Point], frame: &Rect) -> Vec<Poi
             polygon
         };
         let middle = between(from, to, 0.5);
-        match (
-            encloses(&closed(&forward), middle),
-            encloses(&closed(&backward), middle),
-        ) {
+        match (encloses(&closed(&forward), middle), encloses(&closed(&backward), middle)) {
             (true, false) => return forward,
             (false, true) => return backward,
             _ => {}
@@ -113,10 +96,7 @@ fn encloses(polygon: &[Point], p: Point) -> bool {
     polygon
         .iter()
         .zip(next)
-        .filter(|(a, b)| {
-            (a[1] > p[1]) != (b[1] > p[1])
-                && p[0] < a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
-        })
+        .filter(|(a, b)| (a[1] > p[1]) != (b[1] > p[1]) && p[0] < a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0]))
         .count()
         % 2
         == 1
@@ -124,16 +104,9 @@ fn encloses(polygon: &[Point], p: Point) -> bool {
 
 /// The side on which a place lies: top, right, bottom, left, as the corners go round.
 fn nearest_side(p: Point, frame: &Rect) -> usize {
-    let gaps = [
-        (p[1] - frame.top).abs(),
-        (frame.right - p[0]).abs(),
-        (frame.bottom - p[1]).abs(),
-        (p[0] - frame.left).abs(),
-    ];
-    gaps.iter()
-        .enumerate()
-        .min_by(|a, b| a.1.total_cmp(b.1))
-        .map_or(0, |(side, _)| side)
+    let gaps =
+        [(p[1] - frame.top).abs(), (frame.right - p[0]).abs(), (frame.bottom - p[1]).abs(), (p[0] - frame.left).abs()];
+    gaps.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(side, _)| side)
 }
 
 #[cfg(test)]
@@ -141,12 +114,7 @@ mod tests {
     use super::super::path::area;
     use super::*;
 
-    const FRAME: Rect = Rect {
-        left: 0.0,
-        top: 0.0,
-        right: 10.0,
-        bottom: 10.0,
-    };
+    const FRAME: Rect = Rect { left: 0.0, top: 0.0, right: 10.0, bottom: 10.0 };
 
     fn shaded(curve: &[Point]) -> f64 {
         polygon(curve, false, &FRAME).map_or(0.0, |p| area(&p))
@@ -165,22 +133,13 @@ mod tests {
     /// The shorter way would be along the bottom: 8 + 10 + 8 above against 2 + 10 + 2 below.
     #[test]
     fn a_bowl_between_opposite_sides_is_filled_from_above() {
-        assert_eq!(
-            shaded(&[[0.0, 8.0], [2.0, 9.0], [8.0, 9.0], [10.0, 8.0]]),
-            88.0
-        );
-        assert_eq!(
-            shaded(&[[10.0, 8.0], [8.0, 9.0], [2.0, 9.0], [0.0, 8.0]]),
-            88.0
-        );
+        assert_eq!(shaded(&[[0.0, 8.0], [2.0, 9.0], [8.0, 9.0], [10.0, 8.0]]), 88.0);
+        assert_eq!(shaded(&[[10.0, 8.0], [8.0, 9.0], [2.0, 9.0], [0.0, 8.0]]), 88.0);
     }
 
     #[test]
     fn ends_beyond_the_frame_count_as_ends_on_it() {
-        assert_eq!(
-            shaded(&[[2.0, -5.0], [2.0, 4.0], [8.0, 4.0], [8.0, -5.0]]),
-            24.0
-        );
+        assert_eq!(shaded(&[[2.0, -5.0], [2.0, 4.0], [8.0, 4.0], [8.0, -5.0]]), 24.0);
     }
 
     #[test]

@@ -62,18 +62,12 @@ impl View {
         let seen: Vec<Point> = (0..8).map(|i| out.place(corner(i))).collect();
         let extent = |k: usize| {
             let ends = seen.iter().map(|p| p[k]);
-            (
-                ends.clone().fold(f64::INFINITY, f64::min),
-                ends.fold(f64::NEG_INFINITY, f64::max),
-            )
+            (ends.clone().fold(f64::INFINITY, f64::min), ends.fold(f64::NEG_INFINITY, f64::max))
         };
         let ((left, right), (top, bottom)) = (extent(0), extent(1));
         out.scale = (room.width() / (right - left)).min(room.height() / (bottom - top));
         let [x, y] = room.centre();
-        out.origin = [
-            x - 0.5 * out.scale * (left + right),
-            y - 0.5 * out.scale * (top + bottom),
-        ];
+        out.origin = [x - 0.5 * out.scale * (left + right), y - 0.5 * out.scale * (top + bottom)];
         out
     }
 
@@ -81,10 +75,7 @@ impl View {
     pub fn place(&self, spot: Spot) -> Point {
         let u = stretched(spot);
         let growth = self.scale * EYE / (EYE - dot(self.towards, u));
-        [
-            self.origin[0] + growth * dot(self.right, u),
-            self.origin[1] - growth * dot(self.up, u),
-        ]
+        [self.origin[0] + growth * dot(self.right, u), self.origin[1] - growth * dot(self.up, u)]
     }
 
     /// Distance of a place from the eye.
@@ -157,12 +148,7 @@ impl Chamber {
                 box_room = next;
             }
         }
-        Chamber {
-            view,
-            ranges,
-            ticks,
-            edges,
-        }
+        Chamber { view, ranges, ticks, edges }
     }
 
     /// A place of the box from values on the axes.
@@ -170,11 +156,7 @@ impl Chamber {
         [0, 1, 2].map(|k| {
             let [low, high] = self.ranges[k];
             let share = (values[k] - low) / (high - low);
-            if share.is_nan() {
-                share
-            } else {
-                share.clamp(-1e3, 1e3)
-            }
+            if share.is_nan() { share } else { share.clamp(-1e3, 1e3) }
         })
     }
 
@@ -269,10 +251,7 @@ fn lay_out(view: &View, names: [&str; 3], ranges: [[f64; 2]; 3], ticks: &[Ticks;
             let beyond = |from: Point, gap: f64, text: &str, size: f64| -> Plate {
                 let plate = Plate::of_text(text, size, from, 0.0);
                 let reach = gap + support(&plate, outward);
-                Plate {
-                    centre: [0, 1].map(|i| from[i] + reach * outward[i]),
-                    ..plate
-                }
+                Plate { centre: [0, 1].map(|i| from[i] + reach * outward[i]), ..plate }
             };
             let major = &ticks[k].major;
             let labels: Vec<(Plate, String)> = major
@@ -282,10 +261,7 @@ fn lay_out(view: &View, names: [&str; 3], ranges: [[f64; 2]; 3], ticks: &[Ticks;
                     (plate, tick.label.clone())
                 })
                 .collect();
-            let deepest = labels
-                .iter()
-                .map(|(plate, _)| 2.0 * support(plate, outward))
-                .fold(0.0, f64::max);
+            let deepest = labels.iter().map(|(plate, _)| 2.0 * support(plate, outward)).fold(0.0, f64::max);
             let middle = {
                 let [a, b] = ends.map(|spot| view.place(spot));
                 [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])]
@@ -298,12 +274,7 @@ fn lay_out(view: &View, names: [&str; 3], ranges: [[f64; 2]; 3], ticks: &[Ticks;
                     (from, [0, 1].map(|i| from[i] + TICK * outward[i]))
                 })
                 .collect();
-            Edge {
-                ends,
-                ticks,
-                labels,
-                name: (plate, name),
-            }
+            Edge { ends, ticks, labels, name: (plate, name) }
         })
         .collect();
     part_labels(&mut edges);
@@ -320,10 +291,7 @@ fn part_labels(edges: &mut [Edge]) {
             .filter_map(|(plate, label)| {
                 let free = [0.0, 1.5, 3.0, 4.5].into_iter().find_map(|up| {
                     let [x, y] = plate.centre;
-                    let moved = Plate {
-                        centre: [x, y - up],
-                        ..plate
-                    };
+                    let moved = Plate { centre: [x, y - up], ..plate };
                     let collides = placed.iter().any(|other| other.overlaps(&moved));
                     (!collides).then_some(moved)
                 })?;
@@ -341,16 +309,9 @@ fn outward(view: &View, ends: [Spot; 2]) -> Point {
     let d = [b[0] - a[0], b[1] - a[1]];
     let norm = d[0].hypot(d[1]).max(1e-9);
     let normal = [-d[1] / norm, d[0] / norm];
-    let from_middle = [
-        0.5 * (a[0] + b[0]) - middle[0],
-        0.5 * (a[1] + b[1]) - middle[1],
-    ];
+    let from_middle = [0.5 * (a[0] + b[0]) - middle[0], 0.5 * (a[1] + b[1]) - middle[1]];
     let side = normal[0] * from_middle[0] + normal[1] * from_middle[1];
-    if side < 0.0 {
-        [-normal[0], -normal[1]]
-    } else {
-        normal
-    }
+    if side < 0.0 { [-normal[0], -normal[1]] } else { normal }
 }
 
 /// How far an upright plate reaches from its middle in a direction.
@@ -363,12 +324,7 @@ fn support(plate: &Plate, direction: Point) -> f64 {
 mod tests {
     use super::*;
 
-    const ROOM: Rect = Rect {
-        left: 0.0,
-        top: 0.0,
-        right: 240.0,
-        bottom: 200.0,
-    };
+    const ROOM: Rect = Rect { left: 0.0, top: 0.0, right: 240.0, bottom: 200.0 };
 
     #[test]
     fn the_box_fills_its_room_from_every_side() {

@@ -47,9 +47,7 @@ impl Layer<'_> {
 
 pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     let Some(z) = &figure.z else {
-        return Err(FigureError::NoVerticalAxis {
-            figure: figure.name(),
-        });
+        return Err(FigureError::NoVerticalAxis { figure: figure.name() });
     };
     let mut canvas = Canvas::new(figure.sheet()?);
     let mut sheet = canvas.sheet();
@@ -58,11 +56,8 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     }
     let layers = layers(figure, results, &z.column)?;
     let chamber = chamber(figure, z, &layers, &sheet);
-    let tiles: Vec<Tile> = layers
-        .iter()
-        .filter(|layer| layer.is_sheet())
-        .flat_map(|layer| tiles(&layer.block, &chamber))
-        .collect();
+    let tiles: Vec<Tile> =
+        layers.iter().filter(|layer| layer.is_sheet()).flat_map(|layer| tiles(&layer.block, &chamber)).collect();
 
     chamber.draw_panes(&mut canvas);
     paint(&mut canvas, &tiles);
@@ -70,14 +65,7 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     chamber.draw_axes(&mut canvas, &mut taken);
     for layer in layers.iter().filter(|layer| !layer.is_sheet()) {
         for strand in &layer.block.strands {
-            trace(
-                &mut canvas,
-                strand,
-                layer.colour,
-                &chamber,
-                &tiles,
-                &mut taken,
-            );
+            trace(&mut canvas, strand, layer.colour, &chamber, &tiles, &mut taken);
         }
     }
     let names = mark(&mut canvas, figure, &layers, &chamber, &tiles, &mut taken);
@@ -104,11 +92,7 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     canvas.finish()
 }
 
-fn layers<'a>(
-    figure: &'a Figure,
-    results: &Results,
-    z: &str,
-) -> Result<Vec<Layer<'a>>, FigureError> {
+fn layers<'a>(figure: &'a Figure, results: &Results, z: &str) -> Result<Vec<Layer<'a>>, FigureError> {
     let mut layers = Vec::new();
     let mut missing = Vec::new();
     for (position, series) in figure.series.iter().enumerate() {
@@ -117,23 +101,12 @@ fn layers<'a>(
         let (block, why) = block::gather(figure, results, series, &[x, y, z])?;
         missing.extend(why);
         if !block.strands.is_empty() {
-            layers.push(Layer {
-                series,
-                block,
-                colour: palette::series(series.colour.unwrap_or(position)),
-            });
+            layers.push(Layer { series, block, colour: palette::series(series.colour.unwrap_or(position)) });
         }
     }
     if layers.is_empty() {
-        let why = if missing.is_empty() {
-            String::from("it has no series")
-        } else {
-            missing.join("; ")
-        };
-        return Err(FigureError::Nothing {
-            figure: figure.name(),
-            why,
-        });
+        let why = if missing.is_empty() { String::from("it has no series") } else { missing.join("; ") };
+        return Err(FigureError::Nothing { figure: figure.name(), why });
     }
     Ok(layers)
 }
@@ -193,10 +166,7 @@ fn tiles(block: &Block, chamber: &Chamber) -> Vec<Tile> {
     let every = intervals.div_ceil(MESH).max(1);
     let mut tiles = Vec::new();
     for (i, pair) in members.windows(2).enumerate() {
-        let ruled = [
-            i.is_multiple_of(every),
-            (i + 1).is_multiple_of(every) || i + 1 == intervals,
-        ];
+        let ruled = [i.is_multiple_of(every), (i + 1).is_multiple_of(every) || i + 1 == intervals];
         for (a, b) in matched(&pair[0], &pair[1]) {
             let along = (ALONG as f64 * length(&a).max(length(&b)) / longest).ceil();
             let along = along.clamp(2.0, ALONG as f64) as usize;
@@ -211,25 +181,14 @@ fn tiles(block: &Block, chamber: &Chamber) -> Vec<Tile> {
 
 /// Paves the strip between two curves with `fine` rows of tiles. The sides along the members are mesh lines
 /// where `ruled` says so; the others are lines of constant x.
-fn pave(
-    curves: &[Vec<Spot>; 2],
-    fine: usize,
-    ruled: [bool; 2],
-    chamber: &Chamber,
-    tiles: &mut Vec<Tile>,
-) {
+fn pave(curves: &[Vec<Spot>; 2], fine: usize, ruled: [bool; 2], chamber: &Chamber, tiles: &mut Vec<Tile>) {
     let view = &chamber.view;
     let light = view.light();
     let [a, b] = curves;
     for (p, q) in a.windows(2).zip(b.windows(2)) {
         for row in 0..fine {
             let (s, t) = (row as f64 / fine as f64, (row + 1) as f64 / fine as f64);
-            let corners = [
-                mixed(p[0], q[0], s),
-                mixed(p[1], q[1], s),
-                mixed(p[1], q[1], t),
-                mixed(p[0], q[0], t),
-            ];
+            let corners = [mixed(p[0], q[0], s), mixed(p[1], q[1], s), mixed(p[1], q[1], t), mixed(p[0], q[0], t)];
             let mut mesh = levels(&corners);
             if ruled[0] && row == 0 {
                 mesh.push([corners[0], corners[1]]);
@@ -241,10 +200,7 @@ fn pave(
                 seen: corners.map(|spot| view.place(spot)),
                 distances: corners.map(|spot| view.distance(spot)),
                 colour: lit(&corners, light),
-                mesh: mesh
-                    .into_iter()
-                    .map(|ends| ends.map(|spot| view.place(spot)))
-                    .collect(),
+                mesh: mesh.into_iter().map(|ends| ends.map(|spot| view.place(spot))).collect(),
             });
         }
     }
@@ -253,10 +209,7 @@ fn pave(
 /// Where planes of constant x, a mesh width apart, cut a tile.
 fn levels(corners: &[Spot; 4]) -> Vec<[Spot; 2]> {
     let low = corners.iter().map(|c| c[0]).fold(f64::INFINITY, f64::min);
-    let high = corners
-        .iter()
-        .map(|c| c[0])
-        .fold(f64::NEG_INFINITY, f64::max);
+    let high = corners.iter().map(|c| c[0]).fold(f64::NEG_INFINITY, f64::max);
     let mesh = MESH as f64;
     let mut cuts = Vec::new();
     for n in 1..MESH {
@@ -352,9 +305,7 @@ fn trimmed(curve: &mut Vec<Spot>, neighbour: &[Spot]) {
     };
     let reach = across(end, stop);
     let cut = beside(curve, stop);
-    let near = curve
-        .get(cut)
-        .map_or(f64::INFINITY, |&spot| across(spot, stop));
+    let near = curve.get(cut).map_or(f64::INFINITY, |&spot| across(spot, stop));
     if reach > 0.25 && near < 0.5 * reach && length(curve) > length(neighbour) {
         curve.truncate(cut + 1);
     }
@@ -362,11 +313,7 @@ fn trimmed(curve: &mut Vec<Spot>, neighbour: &[Spot]) {
 
 /// Index of the place nearest to another, whatever lies between the members.
 fn beside(curve: &[Spot], spot: Spot) -> usize {
-    curve
-        .iter()
-        .enumerate()
-        .min_by(|a, b| across(*a.1, spot).total_cmp(&across(*b.1, spot)))
-        .map_or(0, |(i, _)| i)
+    curve.iter().enumerate().min_by(|a, b| across(*a.1, spot).total_cmp(&across(*b.1, spot))).map_or(0, |(i, _)| i)
 }
 
 fn across(a: Spot, b: Spot) -> f64 {
@@ -414,15 +361,8 @@ fn length(spots: &[Spot]) -> f64 {
 /// Height gives the colour, the slope against the light its brightness.
 fn lit(corners: &[Spot; 4], light: Spot) -> Colour {
     let u = corners.map(stretched);
-    let (d, e) = (
-        [0, 1, 2].map(|k| u[2][k] - u[0][k]),
-        [0, 1, 2].map(|k| u[3][k] - u[1][k]),
-    );
-    let normal = [
-        d[1] * e[2] - d[2] * e[1],
-        d[2] * e[0] - d[0] * e[2],
-        d[0] * e[1] - d[1] * e[0],
-    ];
+    let (d, e) = ([0, 1, 2].map(|k| u[2][k] - u[0][k]), [0, 1, 2].map(|k| u[3][k] - u[1][k]));
+    let normal = [d[1] * e[2] - d[2] * e[1], d[2] * e[0] - d[0] * e[2], d[0] * e[1] - d[1] * e[0]];
     let norm = normal[0].hypot(normal[1]).hypot(normal[2]);
     let facing = if norm > 0.0 {
         let along: f64 = normal.iter().zip(light).map(|(n, l)| n * l).sum();
@@ -431,9 +371,7 @@ fn lit(corners: &[Spot; 4], light: Spot) -> Colour {
         1.0
     };
     let height = 0.25 * corners.iter().map(|spot| spot[2]).sum::<f64>();
-    palette::sequence(0.22 + 0.75 * height)
-        .mix(WHITE, 0.3)
-        .scaled(0.74 + 0.3 * facing)
+    palette::sequence(0.22 + 0.75 * height).mix(WHITE, 0.3).scaled(0.74 + 0.3 * facing)
 }
 
 fn paint(canvas: &mut Canvas, tiles: &[Tile]) {
@@ -471,18 +409,12 @@ fn hidden(spot: Spot, chamber: &Chamber, tiles: &[Tile]) -> bool {
 
 /// Barycentric coordinates of a place in a triangle; none outside.
 fn weights(p: Point, [a, b, c]: [Point; 3]) -> Option<[f64; 3]> {
-    let cross = |o: Point, u: Point, v: Point| {
-        (u[0] - o[0]) * (v[1] - o[1]) - (u[1] - o[1]) * (v[0] - o[0])
-    };
+    let cross = |o: Point, u: Point, v: Point| (u[0] - o[0]) * (v[1] - o[1]) - (u[1] - o[1]) * (v[0] - o[0]);
     let whole = cross(a, b, c);
     if whole.abs() < 1e-12 {
         return None;
     }
-    let w = [
-        cross(p, b, c) / whole,
-        cross(a, p, c) / whole,
-        cross(a, b, p) / whole,
-    ];
+    let w = [cross(p, b, c) / whole, cross(a, p, c) / whole, cross(a, b, p) / whole];
     w.iter().all(|share| *share >= 0.0).then_some(w)
 }
 
@@ -493,12 +425,7 @@ struct Piece {
 }
 
 fn inside(strand: &Strand, chamber: &Chamber) -> Vec<Piece> {
-    let unit = Rect {
-        left: -1e-9,
-        top: -1e-9,
-        right: 1.0 + 1e-9,
-        bottom: 1.0 + 1e-9,
-    };
+    let unit = Rect { left: -1e-9, top: -1e-9, right: 1.0 + 1e-9, bottom: 1.0 + 1e-9 };
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open = false;
     for (i, pair) in strand.points.windows(2).enumerate() {
@@ -523,10 +450,7 @@ fn inside(strand: &Strand, chamber: &Chamber) -> Vec<Piece> {
                 piece.spots.push(to);
                 piece.unstable.push(unstable);
             }
-            _ => pieces.push(Piece {
-                spots: vec![mixed(a, b, enter), to],
-                unstable: vec![unstable],
-            }),
+            _ => pieces.push(Piece { spots: vec![mixed(a, b, enter), to], unstable: vec![unstable] }),
         }
         open = leave == 1.0;
     }
@@ -534,14 +458,7 @@ fn inside(strand: &Strand, chamber: &Chamber) -> Vec<Piece> {
 }
 
 /// Draws a curve: what is hidden first, thin and pale.
-fn trace(
-    canvas: &mut Canvas,
-    strand: &Strand,
-    colour: Colour,
-    chamber: &Chamber,
-    tiles: &[Tile],
-    taken: &mut Taken,
-) {
+fn trace(canvas: &mut Canvas, strand: &Strand, colour: Colour, chamber: &Chamber, tiles: &[Tile], taken: &mut Taken) {
     let sheet = canvas.sheet();
     let mut stretches: Vec<(bool, bool, Vec<Point>)> = Vec::new();
     for piece in inside(strand, chamber) {
@@ -626,18 +543,12 @@ fn mark(
             let spot = chamber.spot(mark.at);
             let at = chamber.view.place(spot);
             let outside = spot.iter().any(|c| !(-1e-6..=1.0 + 1e-6).contains(c));
-            let twice = drawn
-                .iter()
-                .any(|(kind, other)| *kind == mark.kind && path::distance(*other, at) < 1.0);
+            let twice = drawn.iter().any(|(kind, other)| *kind == mark.kind && path::distance(*other, at) < 1.0);
             if outside || twice {
                 continue;
             }
             let behind = hidden(spot, chamber, tiles);
-            let colour = if behind {
-                layer.colour.mix(WHITE, 0.45)
-            } else {
-                layer.colour
-            };
+            let colour = if behind { layer.colour.mix(WHITE, 0.45) } else { layer.colour };
             let scale = if alone && !behind { 1.0 } else { 0.75 };
             marks::draw(canvas, &mark.kind, at, colour, scale);
             taken.add(Plate::square(at, marks::RADIUS + 0.3));
@@ -669,16 +580,9 @@ fn entries(layers: &[Layer]) -> Vec<Entry> {
         .iter()
         .filter_map(|layer| {
             let label = layer.series.label.clone()?;
-            let colours = if layer.is_sheet() {
-                [0.3, 0.6, 0.9].map(palette::sequence).to_vec()
-            } else {
-                vec![layer.colour]
-            };
-            Some(Entry {
-                label,
-                colours,
-                fill: None,
-            })
+            let colours =
+                if layer.is_sheet() { [0.3, 0.6, 0.9].map(palette::sequence).to_vec() } else { vec![layer.colour] };
+            Some(Entry { label, colours, fill: None })
         })
         .collect()
 }

@@ -33,6 +33,9 @@ impl Bordered {
 
     /// `max_i |f_i| / max_j |J_ij| s_j`.
     pub fn residual_norm(&self, f: &[f64]) -> f64 {
-        f.iter().zip(self.lu.row_scale()).take(self.equations).fold(0.0, |m: f64, (f, r)| if f.is_nan() { f64::NAN } else { m.max(f.abs() * r) })
+        f.iter()
+            .zip(self.lu.row_scale())
+            .take(self.equations)
+            .fold(0.0, |m: f64, (f, r)| if f.is_nan() { f64::NAN } else { m.max(f.abs() * r) })
     }
 }

@@ -50,9 +50,42 @@ impl Eigenvalues {
 
     #[cfg(not(feature = "lapack"))]
     fn find(&mut self, n: usize) -> Result<(), Singular> {
-        own::balance(&mut self.h, n);
+        balance(&mut self.h, n);
         own::hessenberg(&mut self.h, n, &mut self.work);
         own::francis(&mut self.h, n, &mut self.values)
+    }
+}
+
+/// Makes the norms of each row and its column alike: `H → D⁻¹ H D` with a diagonal `D` of powers of two, so that no
+/// digit is lost. Parlett & Reinsch 1969.
+#[cfg(any(not(feature = "lapack"), test))]
+fn balance(h: &mut [f64], n: usize) {
+    // A factor is taken only where it lowers the norms by 5 per cent; 20 sweeps cover scales 1e±300 apart.
+    for _ in 0..20 {
+        let mut settled = true;
+        for i in 0..n {
+            let (mut column, mut row) = (0.0, 0.0);
+            for j in (0..n).filter(|&j| j != i) {
+                column += h[j * n + i].abs();
+                row += h[i * n + j].abs();
+            }
+            // Within a factor of ten there is little to gain, and also where nothing couples.
+            if column == 0.0 || row == 0.0 || (row < 10.0 * column && column < 10.0 * row) {
+                continue;
+            }
+            let exponent = (0.5 * (row / column).log2()).round().clamp(-500.0, 500.0);
+            let factor = exponent.exp2();
+            if exponent != 0.0 && column * factor + row / factor < 0.95 * (column + row) {
+                settled = false;
+                for j in 0..n {
+                    h[i * n + j] /= factor;
+                    h[j * n + i] *= factor;
+                }
+            }
+        }
+        if settled {
+            return;
+        }
     }
 }
 
@@ -60,37 +93,6 @@ impl Eigenvalues {
 #[cfg(any(not(feature = "lapack"), test))]
 mod own {
     use super::Singular;
-
-    /// Makes the norms of each row and column alike by a diagonal similarity of powers of two, which is exact.
-    pub fn balance(h: &mut [f64], n: usize) {
-        // A factor is taken only where it lowers the norms by 5 per cent; 20 sweeps cover scales 1e±300 apart.
-        for _ in 0..20 {
-            let mut settled = true;
-            for i in 0..n {
-                let (mut column, mut row) = (0.0, 0.0);
-                for j in (0..n).filter(|&j| j != i) {
-                    column += h[j * n + i].abs();
-                    row += h[i * n + j].abs();
-                }
-                // Within a factor of ten there is little to gain, and also where nothing couples.
-                if column == 0.0 || row == 0.0 || (row < 10.0 * column && column < 10.0 * row) {
-                    continue;
-                }
-                let exponent = (0.5 * (row / column).log2()).round().clamp(-500.0, 500.0);
-                let factor = exponent.exp2();
-                if exponent != 0.0 && column * factor + row / factor < 0.95 * (column + row) {
-                    settled = false;
-                    for j in 0..n {
-                        h[i * n + j] /= factor;
-                        h[j * n + i] *= factor;
-                    }
-                }
-            }
-            if settled {
-                return;
-            }
-        }
-    }
 
     /// Householder reduction to Hessenberg form. Elements below the first subdiagonal are set to zero.
     pub fn hessenberg(h: &mut [f64], n: usize, v: &mut Vec<f64>) {
@@ -136,7 +138,12 @@ mod own {
                     sweeps = 0;
                 }
                 2 => {
-                    values.extend(pair(h[start * n + start], h[start * n + start + 1], h[(start + 1) * n + start], h[(start + 1) * n + start + 1]));
+                    values.extend(pair(
+                        h[start * n + start],
+                        h[start * n + start + 1],
+                        h[(start + 1) * n + start],
+                        h[(start + 1) * n + start + 1],
+                    ));
                     end = start;
                     sweeps = 0;
                 }
@@ -191,11 +198,13 @@ mod own {
             let x = 0.75 * s + h[at(last, last)];
             (2.0 * x, x * x + 0.4375 * s * s)
         } else {
-            let (a, b, c, d) = (h[at(last - 1, last - 1)], h[at(last - 1, last)], h[at(last, last - 1)], h[at(last, last)]);
+            let (a, b, c, d) =
+                (h[at(last - 1, last - 1)], h[at(last - 1, last)], h[at(last, last - 1)], h[at(last, last)]);
             (a + d, a * d - b * c)
         };
         // First column of (H − σ₁)(H − σ₂), where σ₁ + σ₂ = sum and σ₁ σ₂ = product.
-        let (a, b, c, d) = (h[at(start, start)], h[at(start, start + 1)], h[at(start + 1, start)], h[at(start + 1, start + 1)]);
+        let (a, b, c, d) =
+            (h[at(start, start)], h[at(start, start + 1)], h[at(start + 1, start)], h[at(start + 1, start + 1)]);
         let mut column = [a * a + b * c - sum * a + product, c * (a + d - sum), c * h[at(start + 2, start + 1)]];
         for k in start..last {
             let rows = if k + 2 < end { 3 } else { 2 };
@@ -240,7 +249,7 @@ mod tests {
     fn eigenvalues(a: &[f64], n: usize) -> Vec<Vec<[f64; 2]>> {
         let linked = Eigenvalues::default().of(a, n, n).unwrap().to_vec();
         let (mut h, mut values) = (a.to_vec(), Vec::new());
-        own::balance(&mut h, n);
+        balance(&mut h, n);
         own::hessenberg(&mut h, n, &mut Vec::new());
         own::francis(&mut h, n, &mut values).unwrap();
         values.sort_unstable_by(|x, y| y[0].total_cmp(&x[0]).then(y[1].total_cmp(&x[1])));
@@ -250,7 +259,8 @@ mod tests {
     fn from_roots(a: &[f64], n: usize, roots: &[[f64; 2]], tolerance: f64) {
         for found in eigenvalues(a, n) {
             for root in roots {
-                let nearest = found.iter().map(|x| (x[0] - root[0]).hypot(x[1] - root[1])).fold(f64::INFINITY, f64::min);
+                let nearest =
+                    found.iter().map(|x| (x[0] - root[0]).hypot(x[1] - root[1])).fold(f64::INFINITY, f64::min);
                 assert!(nearest <= tolerance, "{root:?} is missed by {nearest:e}: {found:?}");
             }
         }
@@ -261,7 +271,8 @@ mod tests {
         for n in [2, 3, 4, 5, 10, 50] {
             let mut a = vec![0.0; n * n];
             (0..n).for_each(|i| a[i * n + (i + 1) % n] = 1.0);
-            let roots: Vec<_> = (0..n).map(|k| 2.0 * std::f64::consts::PI * k as f64 / n as f64).map(|t| [t.cos(), t.sin()]).collect();
+            let roots: Vec<_> =
+                (0..n).map(|k| 2.0 * std::f64::consts::PI * k as f64 / n as f64).map(|t| [t.cos(), t.sin()]).collect();
             from_roots(&a, n, &roots, 1e-13);
         }
     }

@@ -163,7 +163,10 @@ mod tests {
         lu.solve_transposed(&mut c);
         for k in 0..3 {
             assert!((b[k] - exact[k]).abs() < 1e-14);
-            assert!((c[k] - exact[k]).abs() < 1e-7, "rows are 1e8 apart, so the transposed right-hand side is rounded at 1e8: {c:?}");
+            assert!(
+                (c[k] - exact[k]).abs() < 1e-7,
+                "rows are 1e8 apart, so the transposed right-hand side is rounded at 1e8: {c:?}"
+            );
         }
     }
 

@@ -19,8 +19,14 @@ pub fn null_vectors(a: &[f64], rows: usize, columns: usize, count: usize) -> Res
     if a.iter().any(|x| !x.is_finite()) {
         return Err(Singular);
     }
-    let right = smallest(DMatrix::from_fn(columns.max(rows), columns, |i, j| if i < rows { a[i * columns + j] } else { 0.0 }), count)?;
-    let left = smallest(DMatrix::from_fn(rows.max(columns), rows, |i, j| if i < columns { a[j * columns + i] } else { 0.0 }), count)?;
+    let right = smallest(
+        DMatrix::from_fn(columns.max(rows), columns, |i, j| if i < rows { a[i * columns + j] } else { 0.0 }),
+        count,
+    )?;
+    let left = smallest(
+        DMatrix::from_fn(rows.max(columns), rows, |i, j| if i < columns { a[j * columns + i] } else { 0.0 }),
+        count,
+    )?;
     Ok(NullVectors { right, left })
 }
 

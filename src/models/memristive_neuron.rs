@@ -106,7 +106,12 @@ pub fn description() -> Description {
     let mut parameters = vec![
         parameter("V_in", "applied bias, the neuron's input (V_n in the paper)", 0.0, Domain::REAL),
         parameter("R_n", "R_ext / R_0, external over minimal device resistance", 8.0, rate),
-        parameter("Z_T", "thermal equilibrium of Z: tanh(hbar Omega_p / 2 k_B T)", 1.0, Domain { low: -1.0, high: 1.0, open: false }),
+        parameter(
+            "Z_T",
+            "thermal equilibrium of Z: tanh(hbar Omega_p / 2 k_B T)",
+            1.0,
+            Domain { low: -1.0, high: 1.0, open: false },
+        ),
         parameter("Gamma", "pure-dephasing rate, times the circuit's time constant", 0.1, rate),
         parameter("alpha", "ratio of relaxation to dephasing rate", 1.0, Domain { low: 0.0, high: 2.0, open: false }),
         parameter("Omega", "oscillator frequency, times the circuit's time constant", 7.0, rate),
@@ -181,7 +186,8 @@ mod tests {
         let x = rest - SQRT_2 * l * v;
         let f = at(x);
         // Fourth-order central differences: error of order h⁴ F⁽⁵⁾ ≈ 1e-17, rounding 1e-11.
-        let slope = |k: usize| (8.0 * (at(x + h)[k] - at(x - h)[k]) - (at(x + 2.0 * h)[k] - at(x - 2.0 * h)[k])) / (12.0 * h);
+        let slope =
+            |k: usize| (8.0 * (at(x + h)[k] - at(x - h)[k]) - (at(x + 2.0 * h)[k] - at(x - 2.0 * h)[k])) / (12.0 * h);
         let term = |k: usize| f[k] - SQRT_2 * l * v * slope(k);
         let f_v = -1.0 - 0.5 * r_n * ((1.0 + z_t) * term(0) + (1.0 - z_t) * term(2));
         let f_z = 0.5 * r_n * (f[2] - f[0]) * v;
@@ -232,7 +238,10 @@ mod tests {
             let mut relaxation = f64::INFINITY;
             for &[re, im] in eigenvalues.of(&j, 4, 4).unwrap() {
                 relaxation = relaxation.min((re + p[4] * p[3]).hypot(im));
-                let (square, cube) = ((re * re - im * im, 2.0 * re * im), (re * re * re - 3.0 * re * im * im, 3.0 * re * re * im - im * im * im));
+                let (square, cube) = (
+                    (re * re - im * im, 2.0 * re * im),
+                    (re * re * re - 3.0 * re * im * im, 3.0 * re * re * im - im * im * im),
+                );
                 let value = (cube.0 + a2 * square.0 + a1 * re + a0, cube.1 + a2 * square.1 + a1 * im);
                 let is_relaxation = (re + p[4] * p[3]).hypot(im) < 1e-12;
                 // The cubic is of size |μ|³ ≈ 400.

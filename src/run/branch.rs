@@ -42,8 +42,6 @@ struct Start {
     states: Vec<f64>,
     parameters: Vec<f64>,
     kappa: f64,
-    /// Sizes of the states on the branch that it starts from.
-    sizes: Vec<f64>,
 }
 
 impl Task<'_> {
@@ -71,7 +69,8 @@ impl Task<'_> {
 
     fn columns(&self) -> Vec<String> {
         let description = self.context.description;
-        let mut columns: Vec<String> = self.plan.free.iter().map(|(position, _)| self.parameter(*position).to_string()).collect();
+        let mut columns: Vec<String> =
+            self.plan.free.iter().map(|(position, _)| self.parameter(*position).to_string()).collect();
         columns.extend(description.states.iter().chain(&description.outputs).map(|q| q.name.clone()));
         if self.plan.kind == Kind::Hopf {
             columns.extend(["omega".to_string(), "kappa".to_string()]);
@@ -104,9 +103,8 @@ impl Task<'_> {
         let free: Vec<usize> = self.plan.free.iter().map(|(position, _)| *position).collect();
         let ranges: Vec<f64> = self.plan.free.iter().map(|(_, [low, high])| high - low).collect();
         let extra = (condition == Condition::Hopf).then_some(start.kappa);
-        let mut curve =
-            Critical::new(self.model, &start.parameters, &free, &ranges, condition, &start.sizes, &start.states, extra)
-                .map_err(|_| NewtonFailure::Singular)?;
+        let mut curve = Critical::new(self.model, &start.parameters, &free, &ranges, condition, &start.states, extra)
+            .map_err(|_| NewtonFailure::Singular)?;
         self.trace(&mut curve, start)
     }
 
@@ -117,9 +115,15 @@ impl Task<'_> {
         if self.plan.kind == Kind::Hopf {
             y.push(start.kappa);
         }
-        let edges: Vec<Edge> =
-            self.plan.free.iter().enumerate().map(|(k, (_, [low, high]))| Edge { coordinate: n + k, low: *low, high: *high }).collect();
-        let marks: Vec<Mark> = self.plan.mark.iter().map(|(k, value)| Mark { coordinate: n + k, value: *value }).collect();
+        let edges: Vec<Edge> = self
+            .plan
+            .free
+            .iter()
+            .enumerate()
+            .map(|(k, (_, [low, high]))| Edge { coordinate: n + k, low: *low, high: *high })
+            .collect();
+        let marks: Vec<Mark> =
+            self.plan.mark.iter().map(|(k, value)| Mark { coordinate: n + k, value: *value }).collect();
         let mut report = |points: usize, y: &[f64]| self.context.progress.branch_point(&self.plan.name, points, y[n]);
         trace(curve, &y, n, &edges, &marks, &self.settings(), &mut report)
     }
@@ -142,7 +146,8 @@ impl Task<'_> {
             Origin::Guess { states, at } => self.start_from_guess(states, *at),
             Origin::Point { branch, select } => {
                 let source = done.get(*branch).and_then(Option::as_ref);
-                let source = source.ok_or_else(|| self.failure("the branch that it starts from is missing", "", "", ""))?;
+                let source =
+                    source.ok_or_else(|| self.failure("the branch that it starts from is missing", "", "", ""))?;
                 self.start_from_point(source, select)
             }
         }
@@ -155,7 +160,7 @@ impl Task<'_> {
         let (free, _) = self.plan.free[0];
         parameters[free] = at;
         match equilibrium::find(self.model, &guess, &parameters, true) {
-            Ok(states) => Ok(Start { sizes: sizes(&states, None), states, parameters, kappa: 0.0 }),
+            Ok(states) => Ok(Start { states, parameters, kappa: 0.0 }),
             Err(not_found) => {
                 let nearest: Vec<String> = (self.context.description.states.iter().zip(&not_found.nearest))
                     .map(|(state, value)| format!("{} = {value:.4}", state.name))
@@ -174,7 +179,10 @@ impl Task<'_> {
                     "no equilibrium was found to start from",
                     &format!("{} = {at}", self.parameter(free)),
                     &tried,
-                    &format!("give `start` values of the states, or another value of {} to start at", self.parameter(free)),
+                    &format!(
+                        "give `start` values of the states, or another value of {} to start at",
+                        self.parameter(free)
+                    ),
                 ))
             }
         }
@@ -202,7 +210,10 @@ impl Task<'_> {
             if !(low..=high).contains(&parameters[position]) {
                 let name = self.parameter(position);
                 return Err(self.failure(
-                    &format!("it starts outside its range: {name} = {} is not in [{low}, {high}]", parameters[position]),
+                    &format!(
+                        "it starts outside its range: {name} = {} is not in [{low}, {high}]",
+                        parameters[position]
+                    ),
                     &format!("at `{}/{}`", source.name, special.label),
                     "nothing",
                     &format!("widen the range of {name}"),
@@ -211,7 +222,7 @@ impl Task<'_> {
         }
         // κ is ω² on a Hopf point and 0 on a Bogdanov–Takens point.
         let kappa = if special.kind == "BT" { 0.0 } else { value("omega").map_or(0.0, |omega| omega * omega) };
-        Ok(Start { sizes: sizes(&states, Some((source, description.states.iter().map(|s| s.name.as_str()).collect()))), states, parameters, kappa })
+        Ok(Start { states, parameters, kappa })
     }
 
     fn no_first_point(&self, start: &Start, failure: NewtonFailure) -> Failure {
@@ -219,8 +230,17 @@ impl Task<'_> {
             .map(|(position, _)| format!("{} = {}", self.parameter(*position), start.parameters[*position]))
             .collect();
         let degenerate = self.plan.free.iter().any(|(position, _)| start.parameters[*position] == 0.0);
-        let advice = if degenerate { "start at another value of the free parameter" } else { "start from another point, or check that the free parameters act on the equations" };
-        self.failure(&format!("the first point could not be corrected: {}", record::newton_words(failure)), &place.join(", "), "Newton's method with each free parameter held", advice)
+        let advice = if degenerate {
+            "start at another value of the free parameter"
+        } else {
+            "start from another point, or check that the free parameters act on the equations"
+        };
+        self.failure(
+            &format!("the first point could not be corrected: {}", record::newton_words(failure)),
+            &place.join(", "),
+            "Newton's method with each free parameter held",
+            advice,
+        )
     }
 
     fn failure(&self, what: &str, place: &str, tried: &str, advice: &str) -> Failure {
@@ -268,21 +288,4 @@ pub(super) fn found_labels(branch: &Branch) -> String {
         .map(|s| s.values.get(free).map_or(s.label.clone(), |v| format!("{} at {free} = {v:.6}", s.label)))
         .collect();
     if list.is_empty() { "found: no special points".into() } else { format!("found: {}", list.join(", ")) }
-}
-
-/// Scales of the states: their largest magnitudes on the source branch, or at the point; never zero.
-fn sizes(states: &[f64], source: Option<(&Branch, Vec<&str>)>) -> Vec<f64> {
-    let mut sizes: Vec<f64> = states.iter().map(|x| x.abs()).collect();
-    if let Some((branch, names)) = source {
-        for (size, name) in sizes.iter_mut().zip(names) {
-            if let Some(column) = branch.column(name) {
-                *size = branch.points.iter().filter_map(|row| row.get(column)).fold(*size, |m, x| m.max(x.abs()));
-            }
-        }
-    }
-    let largest = sizes.iter().copied().fold(0.0, f64::max);
-    let fallback = if largest > 0.0 { largest } else { 1.0 };
-    // Below a millionth of the largest a state is rounding error of the others; one that is zero throughout says nothing.
-    sizes.iter_mut().for_each(|s| *s = if *s < 1e-6 * fallback { fallback } else { *s });
-    sizes
 }

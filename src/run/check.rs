@@ -11,9 +11,14 @@ pub(super) fn checks(plan: &Plan, branches: &[Branch]) -> Vec<Check> {
 
 fn check(expect: &Expect, branch: Option<&Branch>) -> Check {
     let computed = branch.ok_or_else(|| "the branch is missing".to_string()).and_then(|branch| {
-        let special = select_special(branch, &expect.select).map_err(|what| format!("{what} ({})", found_labels(branch)))?;
+        let special =
+            select_special(branch, &expect.select).map_err(|what| format!("{what} ({})", found_labels(branch)))?;
         let quantity = &expect.quantity;
-        let value = special.values.get(quantity).or_else(|| special.normal_form.get(quantity)).or_else(|| branch.fixed.get(quantity));
+        let value = special
+            .values
+            .get(quantity)
+            .or_else(|| special.normal_form.get(quantity))
+            .or_else(|| branch.fixed.get(quantity));
         value.copied().ok_or_else(|| format!("`{quantity}` is not known at {}", special.label))
     });
     let within = computed.as_ref().is_ok_and(|value| (value - expect.value).abs() <= expect.tolerance);

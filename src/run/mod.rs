@@ -39,8 +39,12 @@ struct Context<'a> {
 
 /// Carries a plan out.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
-    let mut results =
-        Results { hopfold: env!("CARGO_PKG_VERSION").into(), study: plan.study.clone(), title: plan.title.clone(), ..Results::default() };
+    let mut results = Results {
+        hopfold: env!("CARGO_PKG_VERSION").into(),
+        study: plan.study.clone(),
+        title: plan.title.clone(),
+        ..Results::default()
+    };
     let models = catalogue();
     let described = models.iter().find(|model| model.name == plan.model.name);
     let (Some(description), Some(model)) = (described, Model::new(&plan.model.name, &plan.model.parameters)) else {
@@ -50,7 +54,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
     results.model = ModelRecord {
         name: description.name.clone(),
         states: description.states.iter().map(|state| state.name.clone()).collect(),
-        parameters: description.parameters.iter().map(|p| p.name.clone()).zip(plan.model.parameters.iter().copied()).collect(),
+        parameters: description
+            .parameters
+            .iter()
+            .map(|p| p.name.clone())
+            .zip(plan.model.parameters.iter().copied())
+            .collect(),
     };
     results.branches = branches(&context);
     results.functions = plan.functions.iter().map(|function| tabulate(&model, description, function)).collect();
@@ -98,7 +107,11 @@ fn tabulate(model: &Model, description: &Description, plan: &FunctionPlan) -> Ta
         own = Model::new(&description.name, &plan.parameters);
         own.as_ref().unwrap_or(model)
     };
-    let columns = description.functions.iter().find(|f| f.name == plan.of).map(|f| f.columns.iter().map(|c| c.name.clone()).collect());
+    let columns = description
+        .functions
+        .iter()
+        .find(|f| f.name == plan.of)
+        .map(|f| f.columns.iter().map(|c| c.name.clone()).collect());
     let [low, high] = plan.range;
     let last = plan.points.saturating_sub(1).max(1) as f64;
     let at = |k: usize| low + (high - low) * k as f64 / last;

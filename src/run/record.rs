@@ -23,7 +23,13 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
     }
     for found in &trace.special {
         let number = counts.entry(found.label).and_modify(|n| *n += 1).or_insert(1);
-        branch.special.push(rows.special(found.label, *number, found.index, &trace.points[found.index], found.residual));
+        branch.special.push(rows.special(
+            found.label,
+            *number,
+            found.index,
+            &trace.points[found.index],
+            found.residual,
+        ));
     }
     if !branch.closed {
         branch.special.push(rows.special("EP", 2, last, &trace.points[last], 0.0));
@@ -35,11 +41,15 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
             between: [gap.between.0, gap.between.1],
             values: [left.y[n], right.y[n]],
             unstable: [left.sample.index, right.sample.index],
-            why: "the number of unstable eigenvalues changes, and no fold, branch point or Hopf point was found here".into(),
+            why: "the number of unstable eigenvalues changes, and no fold, branch point or Hopf point was found here"
+                .into(),
         });
     }
-    branch.ends = [(&ends[0], &trace.points[0]), (&ends[1], &trace.points[last])].map(|(end, point)| rows.end(end, point)).to_vec();
-    branch.failure = ends.iter().zip([&trace.points[0], &trace.points[last]]).find_map(|(end, point)| rows.failure(end, point));
+    branch.ends = [(&ends[0], &trace.points[0]), (&ends[1], &trace.points[last])]
+        .map(|(end, point)| rows.end(end, point))
+        .to_vec();
+    branch.failure =
+        ends.iter().zip([&trace.points[0], &trace.points[last]]).find_map(|(end, point)| rows.failure(end, point));
 }
 
 /// What is needed to write a point of a curve as a row.
@@ -98,7 +108,10 @@ impl Rows<'_> {
                 values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
                 normal_form::hopf(self.task.model, x, &p, omega)
             }
-            "NSA" => Ok(NormalForm { values: Vec::new(), words: "neutral saddle: two real eigenvalues of opposite sign".into() }),
+            "NSA" => Ok(NormalForm {
+                values: Vec::new(),
+                words: "neutral saddle: two real eigenvalues of opposite sign".into(),
+            }),
             _ => Ok(NormalForm::default()),
         };
         let mut normal_form = Values::new();
@@ -109,7 +122,16 @@ impl Rows<'_> {
             }
             Err(_) => words.push_str("degenerate: no normal form of this type"),
         }
-        Special { label: format!("{kind}{number}"), kind: kind.into(), index, values, eigenvalues, normal_form, words, residual }
+        Special {
+            label: format!("{kind}{number}"),
+            kind: kind.into(),
+            index,
+            values,
+            eigenvalues,
+            normal_form,
+            words,
+            residual,
+        }
     }
 
     fn end(&self, end: &End, point: &Point) -> EndRecord {
@@ -120,22 +142,37 @@ impl Rows<'_> {
                     Some((position, [low, upper])) => (self.task.parameter(*position), if *high { upper } else { low }),
                     None => ("", &f64::NAN),
                 };
-                EndRecord { how: "bound".into(), why: format!("{name} reached its {} bound {bound}", if *high { "upper" } else { "lower" }) }
+                EndRecord {
+                    how: "bound".into(),
+                    why: format!("{name} reached its {} bound {bound}", if *high { "upper" } else { "lower" }),
+                }
             }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
-            End::MaxPoints => {
-                EndRecord { how: "max-points".into(), why: format!("max_points = {} were computed", self.task.context.plan.settings.max_points) }
-            }
-            End::Stopped { refusal, step } => {
-                EndRecord { how: "stopped".into(), why: format!("{} near {}; the last step tried was {step:.1e}", refusal_words(*refusal), self.where_is(point)) }
-            }
+            End::MaxPoints => EndRecord {
+                how: "max-points".into(),
+                why: format!("max_points = {} were computed", self.task.context.plan.settings.max_points),
+            },
+            End::Stopped { refusal, step } => EndRecord {
+                how: "stopped".into(),
+                why: format!(
+                    "{} near {}; the last step tried was {step:.1e}",
+                    refusal_words(*refusal),
+                    self.where_is(point)
+                ),
+            },
         }
     }
 
     fn where_is(&self, point: &Point) -> String {
         let n = self.states();
-        let list: Vec<String> =
-            self.task.plan.free.iter().enumerate().map(|(k, (position, _))| format!("{} = {:.8}", self.task.parameter(*position), point.y[n + k])).collect();
+        let list: Vec<String> = self
+            .task
+            .plan
+            .free
+            .iter()
+            .enumerate()
+            .map(|(k, (position, _))| format!("{} = {:.8}", self.task.parameter(*position), point.y[n + k]))
+            .collect();
         list.join(", ")
     }
 
@@ -145,7 +182,8 @@ impl Rows<'_> {
         let degenerate = self.task.plan.free.iter().enumerate().find_map(|(k, (position, [low, high]))| {
             let parameter = self.task.context.description.parameters.get(*position)?;
             let reason = parameter.zero.as_ref()?;
-            (point.y[n + k].abs() < 1e-6 * (high - low)).then(|| format!("{} goes to zero, where {reason}; end the range before 0", parameter.name))
+            (point.y[n + k].abs() < 1e-6 * (high - low))
+                .then(|| format!("{} goes to zero, where {reason}; end the range before 0", parameter.name))
         });
         let name = &self.task.plan.name;
         match end {
@@ -156,7 +194,10 @@ impl Rows<'_> {
                 advice: degenerate.unwrap_or_else(|| refusal_advice(*refusal).into()),
             }),
             End::MaxPoints => Some(Failure {
-                what: format!("branch `{name}` did not reach a bound within max_points = {}", self.task.context.plan.settings.max_points),
+                what: format!(
+                    "branch `{name}` did not reach a bound within max_points = {}",
+                    self.task.context.plan.settings.max_points
+                ),
                 place: self.where_is(point),
                 tried: "the points up to here are kept".into(),
                 advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
@@ -175,14 +216,18 @@ pub(super) fn newton_words(failure: NewtonFailure) -> String {
     match failure {
         NewtonFailure::Singular => "its linear system is singular".into(),
         NewtonFailure::NotFinite => "a value that is not finite came up".into(),
-        NewtonFailure::NotConverged { residual } => format!("Newton's method did not converge (residual {residual:.1e})"),
+        NewtonFailure::NotConverged { residual } => {
+            format!("Newton's method did not converge (residual {residual:.1e})")
+        }
     }
 }
 
 fn refusal_words(refusal: Refusal) -> String {
     match refusal {
         Refusal::Newton(failure) => newton_words(failure),
-        Refusal::Doubtful { angle, .. } => format!("the tangent turns by {:.0} degrees within a step however short", angle.to_degrees()),
+        Refusal::Doubtful { angle, .. } => {
+            format!("the tangent turns by {:.0} degrees within a step however short", angle.to_degrees())
+        }
         Refusal::Jump => "each step led to another branch, with no branch point between".into(),
     }
 }
@@ -192,9 +237,15 @@ fn refusal_advice(refusal: Refusal) -> &'static str {
         Refusal::Newton(NewtonFailure::Singular) => {
             "equilibria may not be isolated here; look for parameters at zero and for conserved quantities, or narrow the range"
         }
-        Refusal::Newton(NewtonFailure::NotFinite) => "the equations leave their domain here (division by zero, root of a negative number); narrow the range",
-        Refusal::Newton(NewtonFailure::NotConverged { .. }) => "raise `max_newton` or lower `min_step` in [settings]; if the model is not smooth here, narrow the range",
-        Refusal::Doubtful { .. } => "the model may have a corner here (abs, min, max); lower `min_step`, or narrow the range",
+        Refusal::Newton(NewtonFailure::NotFinite) => {
+            "the equations leave their domain here (division by zero, root of a negative number); narrow the range"
+        }
+        Refusal::Newton(NewtonFailure::NotConverged { .. }) => {
+            "raise `max_newton` or lower `min_step` in [settings]; if the model is not smooth here, narrow the range"
+        }
+        Refusal::Doubtful { .. } => {
+            "the model may have a corner here (abs, min, max); lower `min_step`, or narrow the range"
+        }
         Refusal::Jump => "lower `min_step` in [settings]",
     }
 }

@@ -85,15 +85,23 @@ impl Tracer<'_> {
         let located = self.curve.locate(which, &Guess { y: &guess, scale: &scale, tangent: &secant, left, right })?;
         let length = self.distance(&left.y, &right.y);
         let place = self.place(&located.y, left, right);
-        if !(-1e-9..=1.0 + 1e-9).contains(&place) || self.distance(&located.y, &self.between(left, right, place.clamp(0.0, 1.0))) > 0.3 * length {
+        if !(-1e-9..=1.0 + 1e-9).contains(&place)
+            || self.distance(&located.y, &self.between(left, right, place.clamp(0.0, 1.0))) > 0.3 * length
+        {
             return None;
         }
         for size in NEIGHBOURHOODS {
             // Neighbours stay inside the bracket.
-            let (down, up) = ((size * length).min(0.5 * place * length), (size * length).min(0.5 * (1.0 - place) * length));
-            let (Ok(a), Ok(b)) = (self.beside(&located.y, &secant, -down, left), self.beside(&located.y, &secant, up, right)) else { continue };
+            let (down, up) =
+                ((size * length).min(0.5 * place * length), (size * length).min(0.5 * (1.0 - place) * length));
+            let (Ok(a), Ok(b)) =
+                (self.beside(&located.y, &secant, -down, left), self.beside(&located.y, &secant, up, right))
+            else {
+                continue;
+            };
             let changes = flips(&a, &b);
-            let expected = changes.contains(&which) && changes.iter().all(|&m| self.curve.accounts_for(located.label, m));
+            let expected =
+                changes.contains(&which) && changes.iter().all(|&m| self.curve.accounts_for(located.label, m));
             let jump = b.sample.index as i64 - a.sample.index as i64;
             if expected && (!self.curve.audited() || self.curve.allows_jump(located.label, jump)) {
                 let point = self.special_point(&located.y, &a, &b);

@@ -38,12 +38,7 @@ fn cusp_v() -> f64 {
 }
 
 fn special(kind: &str, number: usize, index: usize) -> Special {
-    Special {
-        label: format!("{kind}{number}"),
-        kind: kind.to_string(),
-        index,
-        ..Special::default()
-    }
+    Special { label: format!("{kind}{number}"), kind: kind.to_string(), index, ..Special::default() }
 }
 
 fn texts(names: &[&str]) -> Vec<String> {
@@ -63,11 +58,7 @@ fn rest(r: f64) -> Branch {
         grid.sort_by(f64::total_cmp);
     }
     let unstable = |v: f64| usize::from(folds.len() == 2 && v > folds[0] && v < folds[1]);
-    let row_of = |v: f64| {
-        grid.iter()
-            .position(|g| *g == v)
-            .expect("the fold is a row")
-    };
+    let row_of = |v: f64| grid.iter().position(|g| *g == v).expect("the fold is a row");
     let mut marks: Vec<Special> = vec![special("EP", 1, 0)];
     for (i, fold) in folds.iter().enumerate() {
         marks.push(special("LP", i + 1, row_of(*fold)));
@@ -78,10 +69,7 @@ fn rest(r: f64) -> Branch {
         free: texts(&["V_in"]),
         fixed: Values::from_iter([(String::from("R_n"), r)]),
         columns: texts(&["V_in", "V", "I"]),
-        points: grid
-            .iter()
-            .map(|&v| vec![input(v, r), v, g(v) * v])
-            .collect(),
+        points: grid.iter().map(|&v| vec![input(v, r), v, g(v) * v]).collect(),
         unstable: grid.iter().map(|&v| unstable(v)).collect(),
         special: marks,
         ..Branch::default()
@@ -106,16 +94,7 @@ pub fn hysteresis() -> Results {
     }
     // Only the folds, for a plain S.
     let plain = rest(8.0);
-    Results {
-        branches: vec![
-            plain,
-            Branch {
-                name: String::from("marked"),
-                ..branch
-            },
-        ],
-        ..Results::default()
-    }
+    Results { branches: vec![plain, Branch { name: String::from("marked"), ..branch }], ..Results::default() }
 }
 
 /// Fold curve with its cusp, and a Hopf curve that meets it at a Bogdanov–Takens point.
@@ -124,23 +103,15 @@ pub fn critical_curves() -> Results {
     let pole = root(|v| g(v) + v * g_slope(v), 1.0, cusp);
     let low = root(|v| fold_r(v) - 12.0, pole + 1e-6, cusp);
     let high = root(|v| fold_r(v) - 12.0, cusp, 3.0);
-    let mut grid: Vec<f64> = (0..=80)
-        .map(|i| low + (high - low) * f64::from(i) / 80.0)
-        .collect();
+    let mut grid: Vec<f64> = (0..=80).map(|i| low + (high - low) * f64::from(i) / 80.0).collect();
     grid.push(cusp);
     grid.sort_by(f64::total_cmp);
-    let row = grid
-        .iter()
-        .position(|v| *v == cusp)
-        .expect("the cusp is a row");
+    let row = grid.iter().position(|v| *v == cusp).expect("the cusp is a row");
     let fold = Branch {
         name: String::from("folds"),
         kind: String::from("fold"),
         columns: texts(&["V_in", "R_n", "V"]),
-        points: grid
-            .iter()
-            .map(|&v| vec![input(v, fold_r(v)), fold_r(v), v])
-            .collect(),
+        points: grid.iter().map(|&v| vec![input(v, fold_r(v)), fold_r(v), v]).collect(),
         unstable: vec![0; grid.len()],
         special: vec![special("CP", 1, row), special("BT", 1, 20)],
         ..Branch::default()
@@ -163,10 +134,7 @@ pub fn critical_curves() -> Results {
         points: hopf,
         ..Branch::default()
     };
-    Results {
-        branches: vec![fold, hopf],
-        ..Results::default()
-    }
+    Results { branches: vec![fold, hopf], ..Results::default() }
 }
 
 /// Nested U-shaped curves, one for each value of Z_T.
@@ -195,10 +163,7 @@ pub fn family_of_tongues(count: usize) -> Results {
             }
         })
         .collect();
-    Results {
-        branches,
-        ..Results::default()
-    }
+    Results { branches, ..Results::default() }
 }
 
 /// Equilibria for several R_n.
@@ -212,10 +177,7 @@ pub fn stack_of_branches() -> Results {
             ..rest(r)
         })
         .collect();
-    Results {
-        branches,
-        ..Results::default()
-    }
+    Results { branches, ..Results::default() }
 }
 
 /// A surface of equilibria with its folds.
@@ -231,10 +193,7 @@ pub fn surface() -> Results {
             ..rest(r)
         });
     }
-    results.branches.push(Branch {
-        name: String::from("ramp"),
-        ..rest(8.0)
-    });
+    results.branches.push(Branch { name: String::from("ramp"), ..rest(8.0) });
     results
 }
 
@@ -250,11 +209,7 @@ pub fn bounded_surface() -> Results {
             branch.unstable.truncate(end + 1);
             let (a, b) = (branch.points[end - 1].clone(), &mut branch.points[end]);
             let t = (6.0 - a[0]) / (b[0] - a[0]);
-            *b = a
-                .iter()
-                .zip(b.iter())
-                .map(|(p, q)| p + t * (q - p))
-                .collect();
+            *b = a.iter().zip(b.iter()).map(|(p, q)| p + t * (q - p)).collect();
             branch.special.retain(|special| special.index < end);
         }
     }
@@ -274,11 +229,7 @@ pub fn functions() -> Results {
         })
         .collect();
     Results {
-        functions: vec![Table {
-            name: String::from("F"),
-            columns: texts(&["x_V", "F00", "F01", "F11"]),
-            points,
-        }],
+        functions: vec![Table { name: String::from("F"), columns: texts(&["x_V", "F00", "F01", "F11"]), points }],
         ..Results::default()
     }
 }
@@ -303,11 +254,7 @@ pub fn well() -> Results {
 }
 
 pub fn axis(column: &str, range: Option<[f64; 2]>) -> Axis {
-    Axis {
-        column: column.to_string(),
-        label: None,
-        range,
-    }
+    Axis { column: column.to_string(), label: None, range }
 }
 
 pub fn line(block: &str) -> Series {
@@ -324,11 +271,7 @@ pub fn line(block: &str) -> Series {
 }
 
 fn labelled(block: &str, y: Option<&str>, label: &str) -> Series {
-    Series {
-        y: y.map(str::to_string),
-        label: Some(label.to_string()),
-        ..line(block)
-    }
+    Series { y: y.map(str::to_string), label: Some(label.to_string()), ..line(block) }
 }
 
 fn plane(x: Axis, y: Axis, series: Vec<Series>) -> Figure {
@@ -359,23 +302,13 @@ pub fn hysteresis_figure() -> Figure {
 
 pub fn current_figure() -> Figure {
     let through = |label: &str, words: &str| Line {
-        kind: LineKind::Through(
-            format!("rest/{label}"),
-            [Place::Quantity(String::from("V_in")), Place::Number(0.0)],
-        ),
+        kind: LineKind::Through(format!("rest/{label}"), [Place::Quantity(String::from("V_in")), Place::Number(0.0)]),
         label: Some(words.to_string()),
         colour: Some(2),
     };
-    let mut figure = plane(
-        axis("V", Some([0.0, 6.0])),
-        axis("I", Some([0.0, 0.9])),
-        vec![line("rest")],
-    );
+    let mut figure = plane(axis("V", Some([0.0, 6.0])), axis("I", Some([0.0, 0.9])), vec![line("rest")]);
     figure.y.label = Some(String::from("I = G V"));
-    figure.lines = vec![
-        through("LP1", "load line at V_in = 5.45"),
-        through("LP2", "V_in = 2.92"),
-    ];
+    figure.lines = vec![through("LP1", "load line at V_in = 5.45"), through("LP2", "V_in = 2.92")];
     figure
 }
 
@@ -383,32 +316,16 @@ pub fn cusp_figure() -> Figure {
     let mut folds = labelled("folds", None, "folds");
     folds.style = Style::Region;
     let hopf = labelled("hopf", None, "Andronov–Hopf");
-    let mut figure = plane(
-        axis("V_in", Some([0.0, 8.0])),
-        axis("R_n", Some([0.0, 10.0])),
-        vec![folds, hopf],
-    );
-    figure.texts.push(Words {
-        at: [4.5, 8.0],
-        text: String::from("three equilibria"),
-        colour: None,
-    });
-    figure.lines.push(Line {
-        kind: LineKind::Horizontal(8.0),
-        label: Some(String::from("R_n = 8")),
-        colour: None,
-    });
+    let mut figure = plane(axis("V_in", Some([0.0, 8.0])), axis("R_n", Some([0.0, 10.0])), vec![folds, hopf]);
+    figure.texts.push(Words { at: [4.5, 8.0], text: String::from("three equilibria"), colour: None });
+    figure.lines.push(Line { kind: LineKind::Horizontal(8.0), label: Some(String::from("R_n = 8")), colour: None });
     figure
 }
 
 pub fn family_figure() -> Figure {
     let mut hopf = line("hopf");
     hopf.style = Style::Region;
-    plane(
-        axis("V_in", Some([0.0, 8.0])),
-        axis("R_n", Some([0.0, 12.0])),
-        vec![hopf],
-    )
+    plane(axis("V_in", Some([0.0, 8.0])), axis("R_n", Some([0.0, 12.0])), vec![hopf])
 }
 
 pub fn stack_figure() -> Figure {
@@ -416,21 +333,14 @@ pub fn stack_figure() -> Figure {
 }
 
 pub fn functions_figure() -> Figure {
-    let series = ["F00", "F01", "F11"]
-        .into_iter()
-        .map(|column| labelled("F", Some(column), column))
-        .collect();
+    let series = ["F00", "F01", "F11"].into_iter().map(|column| labelled("F", Some(column), column)).collect();
     let mut figure = plane(axis("x_V", None), axis("F00", None), series);
     figure.y.label = Some(String::from("F_ij(x_V)"));
     figure
 }
 
 pub fn tiny_figure() -> Figure {
-    Figure {
-        size: [45.0, 40.0],
-        title: Some(String::from("Matrix elements for lambda = 0.13")),
-        ..functions_figure()
-    }
+    Figure { size: [45.0, 40.0], title: Some(String::from("Matrix elements for lambda = 0.13")), ..functions_figure() }
 }
 
 pub fn well_figure() -> Figure {
@@ -439,25 +349,13 @@ pub fn well_figure() -> Figure {
     let series = columns
         .into_iter()
         .zip(colours)
-        .map(|(column, colour)| Series {
-            y: Some(column.to_string()),
-            colour: Some(colour),
-            ..line("well")
-        })
+        .map(|(column, colour)| Series { y: Some(column.to_string()), colour: Some(colour), ..line("well") })
         .collect();
     let mut figure = plane(axis("x", None), axis("potential", Some([0.0, 5.0])), series);
     figure.y.label = Some(String::from("energy / (hbar Omega_p)"));
     figure.lines = vec![
-        Line {
-            kind: LineKind::Vertical(-1.5),
-            label: Some(String::from("contact")),
-            colour: None,
-        },
-        Line {
-            kind: LineKind::Vertical(1.5),
-            label: None,
-            colour: None,
-        },
+        Line { kind: LineKind::Vertical(-1.5), label: Some(String::from("contact")), colour: None },
+        Line { kind: LineKind::Vertical(1.5), label: None, colour: None },
     ];
     figure
 }
@@ -472,33 +370,18 @@ pub fn surface_figure() -> Figure {
         z: Some(axis("V", Some([0.0, 4.0]))),
         series: vec![sheet, folds],
         size: [86.0, 75.0],
-        ..plane(
-            axis("V_in", Some([0.0, 8.0])),
-            axis("R_n", Some([0.0, 12.0])),
-            Vec::new(),
-        )
+        ..plane(axis("V_in", Some([0.0, 8.0])), axis("R_n", Some([0.0, 12.0])), Vec::new())
     }
 }
 
 /// Every mark, on a closed curve whose axes need powers of ten.
 pub fn zoo() -> Results {
-    let kinds = [
-        "LP", "H", "CP", "BT", "BP", "NSA", "UZ", "GH", "ZH", "HH", "LPC", "PD", "NS", "BPC", "XX",
-    ];
+    let kinds = ["LP", "H", "CP", "BT", "BP", "NSA", "UZ", "GH", "ZH", "HH", "LPC", "PD", "NS", "BPC", "XX"];
     let points: Vec<Vec<f64>> = (0..60)
         .map(|i| f64::from(i) / 60.0 * std::f64::consts::TAU)
-        .map(|t| {
-            vec![
-                3e-5 * t.cos(),
-                2e6 + 1e6 * (t.sin() + 0.3 * (2.0 * t).sin()),
-            ]
-        })
+        .map(|t| vec![3e-5 * t.cos(), 2e6 + 1e6 * (t.sin() + 0.3 * (2.0 * t).sin())])
         .collect();
-    let special = kinds
-        .iter()
-        .enumerate()
-        .map(|(i, kind)| special(kind, 1, 4 * i))
-        .collect();
+    let special = kinds.iter().enumerate().map(|(i, kind)| special(kind, 1, 4 * i)).collect();
     Results {
         branches: vec![Branch {
             name: String::from("loop"),
@@ -518,11 +401,7 @@ pub fn zoo_figure() -> Figure {
     let mut series = line("loop");
     series.style = Style::Region;
     series.colour = Some(1);
-    let mut figure = plane(
-        axis("Gamma", Some([4e-5, -4e-5])),
-        axis("omega_1", None),
-        vec![series],
-    );
+    let mut figure = plane(axis("Gamma", Some([4e-5, -4e-5])), axis("omega_1", None), vec![series]);
     figure.title = Some(String::from("Every mark"));
     figure.lines.push(Line {
         kind: LineKind::Vertical(3.4e-5),
@@ -590,18 +469,8 @@ impl Label {
         };
         let (top, bottom) = (-0.7 * self.size, 0.2 * self.size);
         let (sin, cos) = self.angle.to_radians().sin_cos();
-        [
-            [left, top],
-            [left + width, top],
-            [left + width, bottom],
-            [left, bottom],
-        ]
-        .map(|[x, y]| {
-            [
-                self.at[0] + cos * x - sin * y,
-                self.at[1] + sin * x + cos * y,
-            ]
-        })
+        [[left, top], [left + width, top], [left + width, bottom], [left, bottom]]
+            .map(|[x, y]| [self.at[0] + cos * x - sin * y, self.at[1] + sin * x + cos * y])
     }
 
     /// Both upright.
@@ -614,10 +483,7 @@ impl Label {
 impl Drawing {
     pub fn places(&self) -> impl Iterator<Item = [f64; 2]> {
         let lines = self.lines.iter().flat_map(|line| line.points.iter());
-        lines
-            .chain(self.fills.iter().flatten())
-            .chain(&self.discs)
-            .copied()
+        lines.chain(self.fills.iter().flatten()).chain(&self.discs).copied()
     }
 
     /// Left, top, right, bottom of the frame: the last closed line of five places.
@@ -634,19 +500,12 @@ impl Drawing {
 }
 
 pub fn span(points: &[[f64; 2]]) -> f64 {
-    points
-        .windows(2)
-        .map(|p| (p[0][0] - p[1][0]).hypot(p[0][1] - p[1][1]))
-        .sum()
+    points.windows(2).map(|p| (p[0][0] - p[1][0]).hypot(p[0][1] - p[1][1])).sum()
 }
 
 pub fn area(polygon: &[[f64; 2]]) -> f64 {
     let next = polygon.iter().cycle().skip(1);
-    let twice: f64 = polygon
-        .iter()
-        .zip(next)
-        .map(|(a, b)| a[0] * b[1] - b[0] * a[1])
-        .sum();
+    let twice: f64 = polygon.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
     0.5 * twice.abs()
 }
 
@@ -672,10 +531,7 @@ pub fn read(svg: &str) -> Result<Drawing, String> {
             return Err(format!("a stray > in `{words}`"));
         }
         for entity in words.split('&').skip(1) {
-            if !["amp;", "lt;", "gt;"]
-                .iter()
-                .any(|known| entity.starts_with(known))
-            {
+            if !["amp;", "lt;", "gt;"].iter().any(|known| entity.starts_with(known)) {
                 return Err(format!("an unknown entity in `{words}`"));
             }
         }
@@ -703,11 +559,7 @@ pub fn read(svg: &str) -> Result<Drawing, String> {
         let number = |key: &str| -> Result<f64, String> {
             let text = attribute(key).ok_or(format!("<{name}> has no {key}"))?;
             let value: f64 = text.parse().map_err(|_| format!("{key}={text}"))?;
-            if value.is_finite() {
-                Ok(value)
-            } else {
-                Err(format!("{key}={text}"))
-            }
+            if value.is_finite() { Ok(value) } else { Err(format!("{key}={text}")) }
         };
         let points = || -> Result<Vec<[f64; 2]>, String> {
             attribute("points")
@@ -730,10 +582,7 @@ pub fn read(svg: &str) -> Result<Drawing, String> {
                     .collect();
                 drawing.size = [size[2], size[3]];
             }
-            "polyline" => drawing.lines.push(Stroke {
-                width: number("stroke-width")?,
-                points: points()?,
-            }),
+            "polyline" => drawing.lines.push(Stroke { width: number("stroke-width")?, points: points()? }),
             "polygon" => drawing.fills.push(points()?),
             "circle" => drawing.discs.push([number("cx")?, number("cy")?]),
             "rect" => {}
@@ -757,9 +606,5 @@ pub fn read(svg: &str) -> Result<Drawing, String> {
             open.push(name.to_string());
         }
     }
-    if open.is_empty() {
-        Ok(drawing)
-    } else {
-        Err(format!("left open: {open:?}"))
-    }
+    if open.is_empty() { Ok(drawing) } else { Err(format!("left open: {open:?}")) }
 }

@@ -1,0 +1,177 @@
+//! Files of results: where they go, and writing them whole or not at all.
+
+use crate::plan::Plan;
+use crate::results::{Branch, Results, Table};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What could not be done with which path, and why.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    #[error("cannot make the folder `{}`: {why}", path.display())]
+    Folder { path: PathBuf, why: io::Error },
+    #[error("cannot write into the folder `{}`: {why}", path.display())]
+    Unwritable { path: PathBuf, why: io::Error },
+    #[error("cannot write `{}`: it is a folder", path.display())]
+    IsFolder { path: PathBuf },
+    #[error("cannot write `{}`: {why}", path.display())]
+    Write { path: PathBuf, why: io::Error },
+    #[error("cannot put `{}` into words: {why}", path.display())]
+    Format { path: PathBuf, why: String },
+}
+
+/// The folder of a study's results.
+pub fn folder(out: &Path, plan: &Plan) -> PathBuf {
+    out.join(&plan.study)
+}
+
+/// Where a figure goes: a bare name beside the results; a name with a folder from where the program was called.
+pub fn figure_path(folder: &Path, file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => file.to_path_buf(),
+        _ => folder.join(file),
+    }
+}
+
+/// The file of a branch or function: `hopf[Z_T=0.5]` is written to `hopf.Z_T=0.5.csv`, since brackets mean
+/// something to a shell.
+pub fn csv_path(folder: &Path, name: &str) -> PathBuf {
+    let safe: String = name
+        .chars()
+        .filter(|c| *c != ']')
+        .map(|c| match c {
+            '[' => '.',
+            c if c.is_ascii_alphanumeric() || "._-=+".contains(c) => c,
+            _ => '_',
+        })
+        .collect();
+    folder.join(format!("{safe}.csv"))
+}
+
+/// Makes all folders that a study writes to, and tries to write there.
+pub fn prepare(folder: &Path, plan: &Plan) -> Result<(), FileError> {
+    let figures: Vec<PathBuf> = plan.figures.iter().map(|figure| figure_path(folder, &figure.file)).collect();
+    let mut folders = vec![folder.to_path_buf()];
+    for parent in figures.iter().filter_map(|figure| figure.parent()) {
+        if !folders.iter().any(|folder| folder == parent) {
+            folders.push(parent.to_path_buf());
+        }
+    }
+    for path in folders {
+        fs::create_dir_all(&path).map_err(|why| FileError::Folder { path: path.clone(), why })?;
+        let probe = temporary(&path.join("probe"));
+        fs::write(&probe, "").map_err(|why| FileError::Unwritable { path: path.clone(), why })?;
+        let _ = fs::remove_file(&probe);
+    }
+    let names =
+        plan.branches.iter().map(|branch| &branch.name).chain(plan.functions.iter().map(|function| &function.name));
+    let files =
+        figures.into_iter().chain([folder.join("results.json")]).chain(names.map(|name| csv_path(folder, name)));
+    for path in files {
+        if path.is_dir() {
+            return Err(FileError::IsFolder { path });
+        }
+    }
+    Ok(())
+}
+
+/// `results.json` and the tables.
+pub fn write_results(folder: &Path, results: &Results) -> Result<(), FileError> {
+    let path = folder.join("results.json");
+    let mut json =
+        serde_json::to_vec(results).map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?;
+    json.push(b'\n');
+    write(&path, &json)?;
+    for branch in &results.branches {
+        let path = csv_path(folder, &branch.name);
+        let table = branch_csv(branch).map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?;
+        write(&path, &table)?;
+    }
+    for function in &results.functions {
+        let path = csv_path(folder, &function.name);
+        let table =
+            function_csv(function).map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?;
+        write(&path, &table)?;
+    }
+    Ok(())
+}
+
+/// The points of a branch, with the number of unstable eigenvalues and the label of special points.
+fn branch_csv(branch: &Branch) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let names = branch.columns.iter().map(String::as_str).chain(["unstable", "label"]);
+    writer.write_record(names)?;
+    for (i, point) in branch.points.iter().enumerate() {
+        let labels: Vec<&str> =
+            branch.special.iter().filter(|special| special.index == i).map(|special| special.label.as_str()).collect();
+        let unstable = branch.unstable.get(i).map(usize::to_string).unwrap_or_default();
+        let numbers = (0..branch.columns.len()).map(|column| point.get(column).map(f64::to_string).unwrap_or_default());
+        writer.write_record(numbers.chain([unstable, labels.join(" ")]))?;
+    }
+    finished(writer)
+}
+
+fn function_csv(table: &Table) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&table.columns)?;
+    for point in &table.points {
+        writer.write_record(
+            (0..table.columns.len()).map(|column| point.get(column).map(f64::to_string).unwrap_or_default()),
+        )?;
+    }
+    finished(writer)
+}
+
+fn finished(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// Writes the whole file beside its place and moves it there, so that nobody ever reads half of it.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    let beside = temporary(path);
+    let written = fs::write(&beside, content).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|why| {
+        let _ = fs::remove_file(&beside);
+        FileError::Write { path: path.to_path_buf(), why }
+    })
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_of_a_family_has_a_file_name_that_a_shell_takes_as_it_is() {
+        assert_eq!(csv_path(Path::new("r"), "hopf[Z_T=-0.5]"), Path::new("r/hopf.Z_T=-0.5.csv"));
+    }
+
+    #[test]
+    fn a_bare_figure_goes_beside_the_results() {
+        assert_eq!(figure_path(Path::new("out/s"), Path::new("a.svg")), Path::new("out/s/a.svg"));
+        assert_eq!(figure_path(Path::new("out/s"), Path::new("./a.svg")), Path::new("./a.svg"));
+        assert_eq!(figure_path(Path::new("out/s"), Path::new("f/a.svg")), Path::new("f/a.svg"));
+    }
+
+    #[test]
+    fn a_branch_is_written_with_its_labels_and_reads_back_to_the_same_bits() {
+        let branch = Branch {
+            columns: vec!["p".into(), "x".into()],
+            points: vec![vec![0.1 + 0.2, 1e-300], vec![2.0, -0.0]],
+            unstable: vec![0, 1],
+            special: vec![crate::results::Special { label: "LP1".into(), index: 1, ..Default::default() }],
+            ..Default::default()
+        };
+        let text = String::from_utf8(branch_csv(&branch).unwrap()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "p,x,unstable,label");
+        let numbers: Vec<f64> = lines[1].split(',').take(2).map(|cell| cell.parse().unwrap()).collect();
+        assert_eq!(numbers, branch.points[0]);
+        assert!(lines[2].ends_with(",1,LP1"));
+    }
+}

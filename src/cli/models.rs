@@ -1,0 +1,81 @@
+//! `models`: what the built-in models are.
+
+use super::table::{Column, align, wrapped};
+use super::{WRONG, error, print};
+use crate::diagnostic::nearest;
+use crate::models::{Description, Quantity, catalogue};
+
+pub fn models(name: Option<&str>) -> u8 {
+    let models = catalogue();
+    let Some(name) = name else {
+        let names = models.iter().map(|model| model.name.clone()).collect();
+        let titles = models.iter().map(|model| model.title.clone()).collect();
+        let mut text = String::new();
+        align(&mut text, &[Column::left("model", names), Column::left("", titles)], &[]);
+        text.push_str("\n`hopfold models NAME` shows one with its equations and parameters\n");
+        return print(&text);
+    };
+    match models.iter().find(|model| model.name == name) {
+        Some(model) => print(&describe(model)),
+        None => {
+            unknown(name, &models);
+            WRONG
+        }
+    }
+}
+
+/// Says that there is no such model, and which there are.
+pub fn unknown(name: &str, models: &[Description]) {
+    let known: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("models: {}", known.join(", ")),
+    };
+    error(&format!("no model is named `{name}`\n  = help: {help}"));
+}
+
+fn describe(model: &Description) -> String {
+    let mut text = format!("{}: {}\n", model.name, model.title);
+    wrapped(&mut text, "", &model.source);
+    text.push_str("\nequations\n");
+    for equation in &model.equations {
+        text.push_str(&format!("  {equation}\n"));
+    }
+    quantities(&mut text, "states", &model.states);
+    text.push_str("\nparameters\n");
+    let cells =
+        |cell: &dyn Fn(&crate::models::Parameter) -> String| model.parameters.iter().map(cell).collect::<Vec<_>>();
+    let columns = [
+        Column::left("name", cells(&|parameter| parameter.name.clone())),
+        Column::new("default", cells(&|parameter| parameter.default.to_string())),
+        Column::left("domain", cells(&|parameter| parameter.domain.to_string())),
+        Column::left("meaning", cells(&|parameter| parameter.meaning.clone())),
+    ];
+    let remarks = cells(&|parameter| {
+        let remark = parameter.remark.as_ref().map(|([low, high], remark)| format!("in [{low}, {high}): {remark}"));
+        let zero = parameter.zero.as_ref().map(|_| "must not be 0: equilibria are not isolated there".to_string());
+        [remark, zero].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    });
+    align(&mut text, &columns, &remarks);
+    if let Some(reason) = model.parameters.iter().find_map(|parameter| parameter.zero.as_ref()) {
+        text.push_str("\nwhy not 0\n");
+        wrapped(&mut text, "  ", reason);
+    }
+    quantities(&mut text, "outputs (columns after the states)", &model.outputs);
+    for function in &model.functions {
+        quantities(&mut text, &format!("function {}: {}", function.name, function.meaning), &function.columns);
+    }
+    text
+}
+
+fn quantities(text: &mut String, heading: &str, quantities: &[Quantity]) {
+    if quantities.is_empty() {
+        return;
+    }
+    text.push('\n');
+    wrapped(text, "", heading);
+    let width = quantities.iter().map(|quantity| quantity.name.chars().count()).max().unwrap_or(0);
+    for quantity in quantities {
+        text.push_str(&format!("  {:<width$}  {}\n", quantity.name, quantity.meaning));
+    }
+}

@@ -1,0 +1,173 @@
+//! `run` and `check`: plan all, make sure that results can be written, compute, write, print.
+
+use super::files::{self, FileError};
+use super::{DONE, FAILED, RunArgs, WRONG, colour, error, print, progress, say, table};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::plan::{Plan, plan};
+use crate::results::Results;
+use std::path::{Path, PathBuf};
+
+/// One study, ready to be computed.
+struct Job {
+    plan: Plan,
+    folder: PathBuf,
+}
+
+pub fn run(args: &RunArgs, check: bool) -> u8 {
+    let Some(jobs) = plan_all(args) else { return WRONG };
+    if let Err(problem) = prepare_all(&jobs) {
+        error(&format!("{problem}\n  = note: nothing was computed"));
+        return WRONG;
+    }
+    let threads = usize::from(args.jobs.unwrap_or(0));
+    let pool = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool,
+        Err(problem) => {
+            error(&format!("cannot start the threads: {problem}"));
+            return WRONG;
+        }
+    };
+    let mut worst = DONE;
+    for job in &jobs {
+        let progress = progress::progress(args.quiet);
+        let results = pool.install(|| crate::run::run(&job.plan, &*progress));
+        drop(progress);
+        worst = worst.max(write(job, &results)).max(report(job, &results, check));
+    }
+    worst
+}
+
+/// Plans every study and reports every mistake of all of them.
+fn plan_all(args: &RunArgs) -> Option<Vec<Job>> {
+    let mut jobs: Vec<(&Path, Job)> = Vec::new();
+    let mut good = true;
+    for path in &args.studies {
+        let shown = path.display().to_string();
+        let text = match read(path) {
+            Ok(text) => text,
+            Err(problem) => {
+                error(&problem);
+                good = false;
+                continue;
+            }
+        };
+        match plan(&shown, &text, &args.set) {
+            Ok(planned) => {
+                if !args.quiet {
+                    show(&planned.warnings);
+                }
+                let folder = files::folder(&args.out, &planned.plan);
+                jobs.push((path, Job { plan: planned.plan, folder }));
+            }
+            Err(mistakes) => {
+                show(&mistakes);
+                let errors = mistakes.iter().filter(|mistake| mistake.level == Level::Error).count();
+                let what = if errors == 1 { "1 mistake".to_string() } else { format!("{errors} mistakes") };
+                error(&format!("{what} in `{shown}`; nothing was computed"));
+                good = false;
+            }
+        }
+    }
+    good &= each_writes_files_of_its_own(&jobs);
+    good.then(|| jobs.into_iter().map(|(_, job)| job).collect())
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let shown = path.display();
+    let bytes = std::fs::read(path).map_err(|why| {
+        let with_suffix = path.with_extension("toml");
+        match path.extension().is_none() && with_suffix.is_file() {
+            true => format!("cannot read `{shown}`: {why}\n  = help: did you mean `{}`?", with_suffix.display()),
+            false => format!("cannot read `{shown}`: {why}"),
+        }
+    })?;
+    String::from_utf8(bytes).map_err(|why| {
+        let valid = why.utf8_error().valid_up_to();
+        let line = 1 + why.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count();
+        format!("`{shown}` is not a text in UTF-8: line {line} has other bytes\n  = help: save it as UTF-8")
+    })
+}
+
+/// Two studies must not write the same file.
+fn each_writes_files_of_its_own(jobs: &[(&Path, Job)]) -> bool {
+    for (i, (path, job)) in jobs.iter().enumerate() {
+        for (other_path, other) in jobs.iter().take(i) {
+            if job.folder == other.folder {
+                let (path, other_path) = (path.display(), other_path.display());
+                let folder = job.folder.display();
+                error(&format!(
+                    "`{other_path}` and `{path}` would both write to `{folder}`\n  = help: rename one, or run them apart with their own --out"
+                ));
+                return false;
+            }
+            let files = |job: &Job| -> Vec<PathBuf> {
+                job.plan.figures.iter().map(|figure| files::figure_path(&job.folder, &figure.file)).collect()
+            };
+            let others = files(other);
+            if let Some(file) = files(job).into_iter().find(|file| others.contains(file)) {
+                let (path, other_path) = (path.display(), other_path.display());
+                error(&format!("`{other_path}` and `{path}` both write the figure `{}`", file.display()));
+                return false;
+            }
+        }
+    }
+    true
+}
+
+fn prepare_all(jobs: &[Job]) -> Result<(), FileError> {
+    jobs.iter().try_for_each(|job| files::prepare(&job.folder, &job.plan))
+}
+
+fn show(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        say(&format!("{}\n", diagnostic.render(colour())));
+    }
+}
+
+/// Writes everything that can be written.
+fn write(job: &Job, results: &Results) -> u8 {
+    let mut code = DONE;
+    if let Err(problem) = files::write_results(&job.folder, results) {
+        error(&problem.to_string());
+        code = FAILED;
+    }
+    for figure in &job.plan.figures {
+        let path = files::figure_path(&job.folder, &figure.file);
+        match crate::figure::draw(figure, results) {
+            Ok(svg) => {
+                if let Err(problem) = files::write(&path, svg.as_bytes()) {
+                    error(&problem.to_string());
+                    code = FAILED;
+                }
+            }
+            Err(problem) => {
+                error(&format!("figure `{}`: {problem}", path.display()));
+                code = FAILED;
+            }
+        }
+    }
+    code
+}
+
+/// Prints the special points, and for `check` the comparison.
+fn report(job: &Job, results: &Results, check: bool) -> u8 {
+    let mut text = table::results(results);
+    let optional = |name: &str| job.plan.branches.iter().any(|branch| branch.optional && branch.name == name);
+    let failed = results
+        .branches
+        .iter()
+        .any(|branch| !optional(&branch.name) && (branch.failure.is_some() || !branch.unresolved.is_empty()));
+    let mut code = if failed { FAILED } else { DONE };
+    if check {
+        if results.checks.len() != job.plan.expects.len() {
+            error(&format!("{} of {} expectations were compared", results.checks.len(), job.plan.expects.len()));
+            code = FAILED;
+        }
+        text.push_str(&table::checks(&results.checks));
+        if results.checks.iter().any(|check| !check.ok && check.misprint.is_none()) {
+            code = FAILED;
+        }
+    }
+    text.push_str(&format!("written to {}\n", job.folder.display()));
+    code.max(print(&text))
+}

@@ -1,0 +1,656 @@
+//! `hopfold explain WORD`: what a word of the program means, and what to do next.
+
+use crate::diagnostic::nearest;
+
+/// What is said of some words.
+struct Entry {
+    /// The word, and others for the same.
+    words: &'static [&'static str],
+    text: &'static str,
+}
+
+/// The explanation, or the nearest words that have one.
+pub fn explain(word: &str) -> Result<&'static str, Vec<&'static str>> {
+    let all = || groups().into_iter().flat_map(|(_, entries)| entries);
+    let exact = all().find(|entry| entry.words.contains(&word));
+    // A label is explained by its type: LP3 by LP.
+    let kind = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let found = exact
+        .or_else(|| all().find(|entry| entry.words.iter().any(|known| known.eq_ignore_ascii_case(word))))
+        .or_else(|| all().find(|entry| entry.words.iter().any(|known| known.eq_ignore_ascii_case(kind))));
+    found.map(|entry| entry.text).ok_or_else(|| {
+        let mut known: Vec<&'static str> = all().flat_map(|entry| entry.words.iter().copied()).collect();
+        let mut near = Vec::new();
+        while let Some(next) = nearest(word, known.iter().copied()).filter(|_| near.len() < 3) {
+            known.retain(|other| *other != next);
+            near.push(next);
+        }
+        near
+    })
+}
+
+/// All the words, by subject.
+pub fn words() -> String {
+    let mut text = String::new();
+    for (subject, entries) in groups() {
+        text.push_str(subject);
+        text.push('\n');
+        let mut line = String::from(" ");
+        for word in entries.iter().flat_map(|entry| entry.words).filter(|word| !word.ends_with('_')) {
+            if line.len() + word.len() > 96 {
+                text.push_str(&line);
+                text.push('\n');
+                line = String::from(" ");
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        text.push_str(&line);
+        text.push_str("\n\n");
+    }
+    text.push_str("`hopfold explain WORD` tells about one of them\n");
+    text
+}
+
+fn groups() -> [(&'static str, &'static [Entry]); 6] {
+    [
+        ("special points", POINTS),
+        ("normal-form coefficients and quantities", QUANTITIES),
+        ("kinds of branches", KINDS),
+        ("keys of a study", KEYS),
+        ("settings", SETTINGS),
+        ("how branches end, and what can go wrong", OUTCOMES),
+    ]
+}
+
+const POINTS: &[Entry] = &[
+    Entry {
+        words: &["LP", "limit-point", "saddle-node", "turning-point"],
+        text: "\
+LP: fold (limit point, saddle-node) of equilibria
+  Two equilibria meet and vanish; the branch turns back in its free parameter and one real
+  eigenvalue is 0.
+  Coefficient: a = 1/2 <p, B(q,q)>, |q| = 1, <p,q> = 1 (`hopfold explain a`); a = 0 would be a
+  cusp.
+  What next: follow it in two parameters; this gives the border of a region of bistability.
+
+    [[branch]]
+    name = \"fold\"
+    kind = \"fold\"
+    from = \"rest/LP1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["H", "AH", "HB", "andronov-hopf"],
+        text: "\
+H: Andronov-Hopf point
+  A pair of eigenvalues is on the imaginary axis, +- i omega; a cycle of period 2 pi / omega is
+  born.
+  Coefficients: re_c1 and l1 = re_c1 / omega. Negative: supercritical, the cycle is stable if
+  nothing else is unstable. Positive: subcritical, the cycle is unstable, the jump to what lies
+  beyond is sudden.
+  What next: follow it in two parameters; this gives the border of the region of self-oscillation.
+
+    [[branch]]
+    name = \"hopf\"
+    kind = \"hopf\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["NSA", "neutral-saddle"],
+        text: "\
+NSA: neutral saddle
+  Two real eigenvalues add up to zero, +- k. The test for Hopf points vanishes here too, but
+  nothing oscillates and stability does not change: it is no bifurcation of equilibria. Reported
+  so that it is not taken for a Hopf point. No branch starts here.
+  What next: nothing. Near a BT point the Hopf curve goes on as a curve of neutral saddles.
+",
+    },
+    Entry {
+        words: &["BP"],
+        text: "\
+BP: branch point
+  Two branches of equilibria cross: F_u is singular, and the bordered matrix of the branch is
+  too. Branches cross in systems with a symmetry or an invariant set; a small imperfection makes
+  them avoid each other.
+  What next: the switch to the other branch is not in this version; start a branch with a guess
+  on it.
+
+    [[branch]]
+    name = \"other\"
+    kind = \"equilibrium\"
+    start = { V = 1.0, V_in = 2.0 }
+    free = { V_in = [0.0, 8.0] }
+",
+    },
+    Entry {
+        words: &["CP", "cusp"],
+        text: "\
+CP: cusp, on a fold curve
+  Two fold curves meet and end, and with them the bistability: the coefficient a of the fold is
+  zero.
+  Coefficient: c = 1/6 <p, C(q,q,q) + 3 B(q,h2)>, A h2 = 2 a q - B(q,q). c < 0: the middle one
+  of the three equilibria is the unstable one (if nothing else is unstable); c > 0: the other
+  way round.
+  What next: draw the fold curve; inside the wedge there are three equilibria.
+
+    [[figure]]
+    file = \"cusp.svg\"
+    x = \"V_in\"
+    y = \"R_n\"
+    show = [{ block = \"fold\", style = \"region\" }]
+",
+    },
+    Entry {
+        words: &["BT", "bogdanov-takens"],
+        text: "\
+BT: Bogdanov-Takens point, on a fold or Hopf curve
+  Two eigenvalues are zero with one eigenvector: the Hopf curve meets the fold curve, and omega
+  goes to 0. A q0 = 0, A q1 = q0, A' p1 = 0, A' p0 = p1: a = 1/2 p1 B(q0,q0), b = p0 B(q0,q0) +
+  p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by.
+  What next: from BT on a fold curve start the Hopf curve, from BT on a Hopf curve the fold curve.
+
+    [[branch]]
+    name = \"hopf\"
+    kind = \"hopf\"
+    from = \"fold/BT1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["UZ", "marked-value"],
+        text: "\
+UZ: a value that the study asked for
+  The branch has a point exactly at each value in `mark`; there can be several at one value.
+
+    [[branch]]
+    name = \"rest\"
+    kind = \"equilibrium\"
+    free = { V_in = [0.0, 8.0] }
+    mark = { V_in = [2.0] }
+
+  What next: from an UZ point a branch of equilibria in another parameter can start.
+
+    [[branch]]
+    name = \"across\"
+    kind = \"equilibrium\"
+    from = \"rest/UZ1\"
+    free = { R_n = [0.0, 15.0] }
+",
+    },
+    Entry {
+        words: &["EP", "end-point"],
+        text: "\
+EP: an end of a branch
+  EP1 is the first point and EP2 the last. The table says why the branch ended there: at a bound
+  of its range (exactly, the bound is met by Newton's method), because it closed, or because it
+  could not go on. See `bound`, `closed`, `stopped`, `max-points`.
+",
+    },
+    Entry {
+        words: &["GH", "bautin"],
+        text: "GH: generalised Hopf (Bautin) point, l1 = 0 on a Hopf curve\n  Not reported in this version. Look for a change of sign of l1 at H points of branches near by.\n",
+    },
+    Entry {
+        words: &["ZH", "zero-hopf"],
+        text: "ZH: zero-Hopf point, eigenvalues 0 and +- i omega, on fold and Hopf curves\n  Not reported in this version. The eigenvalues re_1, im_1, ... of the curve show it.\n",
+    },
+    Entry {
+        words: &["HH", "hopf-hopf"],
+        text: "HH: double Hopf point, two pairs +- i omega, on Hopf curves\n  Not reported in this version. The eigenvalues re_1, im_1, ... of the curve show it.\n",
+    },
+    Entry {
+        words: &["LPC", "fold-of-cycles"],
+        text: "LPC: fold of cycles, a second multiplier 1\n  Not reported in this version, which has no branches of cycles.\n",
+    },
+    Entry {
+        words: &["PD"],
+        text: "PD: period doubling of cycles, a multiplier -1\n  Not reported in this version, which has no branches of cycles.\n",
+    },
+    Entry {
+        words: &["NS", "neimark-sacker"],
+        text: "NS: torus (Neimark-Sacker) point of cycles, multipliers exp(+- i theta)\n  Not reported in this version, which has no branches of cycles.\n",
+    },
+    Entry {
+        words: &["BPC"],
+        text: "BPC: branch point of cycles\n  Not reported in this version, which has no branches of cycles.\n",
+    },
+];
+
+const QUANTITIES: &[Entry] = &[
+    Entry {
+        words: &["a"],
+        text: "\
+a: quadratic coefficient
+  At LP: a = 1/2 <p, B(q,q)> with A q = 0, A' p = 0, |q| = 1, <p,q> = 1; B holds the second
+  derivatives without factorials. On the centre manifold y' = a y^2 + ... at the fold. Its sign
+  depends on the direction of q, so only a = 0 (cusp) or not tells something.
+  At BT: a = 1/2 p1 B(q0,q0) (`hopfold explain BT`).
+",
+    },
+    Entry {
+        words: &["re_c1"],
+        text: "\
+re_c1: real part of the cubic coefficient at a Hopf point (what MatCont prints)
+  re_c1 = 1/2 Re <p, C(q,q,q*) + B(q*, (2 i omega - A)^-1 B(q,q)) - 2 B(q, A^-1 B(q,q*))>
+  with A q = i omega q, A' p = -i omega p, |q| = 1, <p,q> = 1; q* is the conjugate of q; B and C
+  hold the second and third derivatives without factorials. Negative: supercritical; positive:
+  subcritical. l1 = re_c1 / omega.
+",
+    },
+    Entry {
+        words: &["l1", "lyapunov"],
+        text: "\
+l1: first Lyapunov coefficient of a Hopf point (Kuznetsov's, AUTO's)
+  l1 = re_c1 / omega. Negative: supercritical, a stable cycle is born if nothing else is
+  unstable and its size grows like the square root of the distance. Positive: subcritical, the
+  cycle is unstable.
+  The value depends on |q| = 1, the sign does not. Zero: a Bautin point (GH).
+",
+    },
+    Entry {
+        words: &["c"],
+        text: "\
+c: cubic coefficient of a cusp
+  c = 1/6 <p, C(q,q,q) + 3 B(q,h2)>, A h2 = 2 a q - B(q,q), at CP where a = 0; y' = c y^3 + ...
+  . c < 0: of three equilibria the outer ones are stable along q; c > 0: the middle one. c = 0:
+  swallowtail.
+",
+    },
+    Entry {
+        words: &["b"],
+        text: "\
+b: second coefficient of a Bogdanov-Takens point
+  b = p0 B(q0,q0) + p1 B(q0,q1); see `hopfold explain BT`. With y1' = y2, y2' = a y1^2 + b y1 y2
+  + ..., the sign of a b tells whether the cycles near by are stable.
+",
+    },
+    Entry {
+        words: &["omega", "frequency"],
+        text: "\
+omega: frequency at a Hopf point
+  The imaginary part of the critical eigenvalues, in radians per unit of time; the period is 2
+  pi / omega. A column on Hopf curves, where omega = 0 is a BT point.
+",
+    },
+    Entry {
+        words: &["unstable", "eigenvalues", "re_", "im_"],
+        text: "\
+unstable: how many eigenvalues have a positive real part at a point
+  0 is stable. A column of the CSV files. The eigenvalues themselves are the columns re_1, im_1,
+  re_2, im_2, ..., sorted by falling real part. On fold and Hopf curves the critical eigenvalues
+  are not counted.
+",
+    },
+];
+
+const KINDS: &[Entry] = &[
+    Entry {
+        words: &["equilibrium", "equilibria"],
+        text: "\
+equilibrium: a branch of solutions of f(x, p) = 0 in one free parameter
+  Reports LP, BP, H, NSA, UZ, EP. Starts from a guess of the states, or `from` a point of
+  another branch.
+
+    [[branch]]
+    name = \"rest\"
+    kind = \"equilibrium\"
+    start = { V = 0.0 }
+    free = { V_in = [0.0, 8.0] }
+",
+    },
+    Entry {
+        words: &["fold"],
+        text: "\
+fold: a curve of folds (LP) in two free parameters
+  Reports CP, BT, UZ, EP. Starts `from` an LP on a branch of equilibria, or a CP or BT.
+
+    [[branch]]
+    name = \"fold\"
+    kind = \"fold\"
+    from = \"rest/LP1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["hopf"],
+        text: "\
+hopf: a curve of Hopf points (H) in two free parameters
+  Reports BT, UZ, EP, and has the column omega. Starts `from` an H on a branch of equilibria, or
+  a BT.
+
+    [[branch]]
+    name = \"hopf\"
+    kind = \"hopf\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["branch-point", "cycle", "cycle-fold", "period-doubling", "torus"],
+        text: "\
+branch-point, cycle, cycle-fold, period-doubling, torus: kinds of branches for later versions
+  This version has equilibrium, fold and hopf.
+",
+    },
+];
+
+const KEYS: &[Entry] = &[
+    Entry { words: &["title"], text: "title: a line for people, printed above the table\n" },
+    Entry {
+        words: &["model"],
+        text: "\
+model: which equations, and values of parameters for the whole study
+  `hopfold models` lists the models.
+
+    [model]
+    name = \"memristive-neuron\"
+    parameters = { R_n = 5.0, Gamma = 0.1 }
+",
+    },
+    Entry {
+        words: &["settings"],
+        text: "\
+settings: how curves are traced; each is optional
+  step, min_step, max_step, max_points, tolerance, max_newton: `hopfold explain` tells about each.
+
+    [settings]
+    max_step = 0.01
+",
+    },
+    Entry {
+        words: &["branch"],
+        text: "\
+branch: one curve of solutions, or a family of curves
+  name, kind, free are needed; start or from, parameters, mark, family, optional are not.
+
+    [[branch]]
+    name = \"rest\"
+    kind = \"equilibrium\"
+    start = { V = 0.0 }
+    free = { V_in = [0.0, 8.0] }
+",
+    },
+    Entry {
+        words: &["name"],
+        text: "\
+name: what a block is called; its table is written to NAME.csv
+  Letters, digits, `-`, `_`, `.`; branches and functions must have different names.
+",
+    },
+    Entry {
+        words: &["kind"],
+        text: "\
+kind: of a branch, equilibrium, fold or hopf; of a figure, plane or surface
+",
+    },
+    Entry {
+        words: &["start", "guess"],
+        text: "\
+start: a guess of states, and the value of the free parameter at which to start
+  Newton's method goes on from the guess, so it need not be exact; states that are not given are
+  searched for. The parameter starts at its value in the model if that is in the range, else at
+  the low end.
+
+    start = { V = 0.0, V_in = 0.0 }
+",
+    },
+    Entry {
+        words: &["from", "near", "type", "label"],
+        text: "\
+from: the special point at which a branch starts, on a branch above
+  A label counts from the low end of the range, so it changes when the range does; `near` does
+  not. The parameters are those of the point. From a family, the block is a family over the same
+  values.
+
+    from = \"rest/H1\"
+    from = { branch = \"rest\", type = \"H\", near = { V_in = 3.3 } }
+    from = \"hopf[Z_T=0.5]/BT1\"           # one member of a family
+",
+    },
+    Entry {
+        words: &["free"],
+        text: "\
+free: the parameters that vary along the branch, each with its range
+  One for equilibria, two for fold and hopf. The branch ends exactly at the bounds.
+
+    free = { V_in = [0.0, 8.0] }
+",
+    },
+    Entry {
+        words: &["parameters"],
+        text: "\
+parameters: values of parameters, in [model] for the whole study, in a block for the block
+  A branch that starts `from` a point has the parameters of the point.
+
+    parameters = { Z_T = 0.5 }
+",
+    },
+    Entry {
+        words: &["mark"],
+        text: "\
+mark: values of a free parameter at which the branch gets a point with the label UZ
+
+    mark = { V_in = [1.0, 2.0] }
+",
+    },
+    Entry {
+        words: &["family", "member", "count"],
+        text: "\
+family: one branch for each value of a parameter
+  The members are called NAME[PARAMETER=VALUE]. A branch `from` a family is a family over the
+  same values.
+
+    family = { Z_T = [0.1, 0.5, 1.0] }
+    family = { Z_T = { from = 0.1, to = 1.0, count = 10 } }
+",
+    },
+    Entry {
+        words: &["optional"],
+        text: "\
+optional: if the branch cannot start, this is a note and not a failure
+  For families of which some members have no such point.
+
+    optional = true
+",
+    },
+    Entry {
+        words: &["function", "of", "points", "range"],
+        text: "\
+function: a function of the model, tabulated
+  `range` is that of its variable, `points` the number of rows (401). `hopfold models NAME`
+  lists the functions.
+
+    [[function]]
+    name = \"elements\"
+    of = \"conductance-elements\"
+    range = [-2.0, 2.0]
+",
+    },
+    Entry {
+        words: &["figure", "file", "size", "x", "y", "z", "column", "legend", "labels", "texts", "view", "text", "at"],
+        text: "\
+figure: an SVG of branches, families and functions
+  file     a bare name goes beside the results; one with a folder, from where hopfold is called
+  kind     plane, or surface (with z, and view = [azimuth, elevation] in degrees)
+  x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0] }
+  show     names of blocks (`hopfold explain show`);  lines (`hopfold explain lines`)
+  texts    [{ at = [1.0, 2.0], text = \"oscillations\" }]
+  title, size = [width, height] in mm, legend = true, labels = true (names of special points)
+  Columns are the free parameters, states, outputs, eigenvalues re_1, im_1, ..., and omega on
+  Hopf curves; parameters that are held fixed can be asked for too.
+
+    [[figure]]
+    file = \"rest.svg\"
+    x = \"V_in\"
+    y = \"V\"
+    show = [\"rest\"]
+",
+    },
+    Entry {
+        words: &["show", "block", "style", "colour", "jumps"],
+        text: "\
+show: what a figure draws: names of blocks, or tables
+  label   entry in the legend          colour  number in the palette
+  style   line, region (shaded to the edge), surface (a family, in a surface figure)
+  mark    types of special points      jumps   arrows from folds to the stable part of the branch
+  x, y    columns of this block in place of the figure's
+
+    show = [\"rest\", { block = \"hopf\", style = \"region\", label = \"oscillations\" }]
+",
+    },
+    Entry {
+        words: &["lines", "line", "vertical", "horizontal", "through"],
+        text: "\
+lines: straight lines in a figure, each with label and colour if wanted
+
+    lines = [
+      { vertical = 2.0, label = \"V_in = 2\" },
+      { horizontal = 0.0 },
+      { from = [0.0, 0.0], to = [1.0, 2.0] },
+      { through = \"rest/LP1\", and = [\"V_in\", 0.0] },
+    ]
+
+  The last goes through the point and a second place, each of whose coordinates is a number or a
+  quantity of the point.
+",
+    },
+    Entry {
+        words: &["expect", "point", "value", "source", "misprint"],
+        text: "\
+expect: what is known of a point; `hopfold check` compares and exits with 1 if it is not so
+  A misprint (the reason as text) is shown and counts neither as a pass nor as a failure.
+
+    [[expect]]
+    point = \"rest/LP1\"
+    value = { V_in = 5.4501 }
+    tolerance = 5e-5
+    source = \"Sec. III\"
+",
+    },
+    Entry {
+        words: &["set", "--set"],
+        text: "\
+--set KEY=VALUE: replaces a value of the study from the command line; the value is TOML
+  Branches and functions are found by their names.
+
+    hopfold run study.toml --set model.parameters.R_n=6 --set 'branch.rest.free.V_in=[0, 5]'
+",
+    },
+    Entry {
+        words: &["simulation", "map"],
+        text: "simulation, map: blocks for later versions (time series; a quantity over a grid)\n",
+    },
+];
+
+const SETTINGS: &[Entry] = &[
+    Entry {
+        words: &["step"],
+        text: "step: first step along the curve, in scaled arclength (1 is about the whole range). Chosen if not given.\n",
+    },
+    Entry {
+        words: &["min_step"],
+        text: "min_step: a branch stops when it needs a smaller step, in scaled arclength. Chosen if not given.\n",
+    },
+    Entry {
+        words: &["max_step"],
+        text: "\
+max_step: no step is longer, in scaled arclength (1 is about the whole range). Chosen if not given.
+  Make it smaller when a branch misses a detail or jumps to another branch.
+",
+    },
+    Entry {
+        words: &["max_points"],
+        text: "max_points: a branch stops after so many points in each direction. Default 10000, at most 1000000.\n",
+    },
+    Entry {
+        words: &["tolerance"],
+        text: "\
+tolerance: in [settings], a point is accepted when its scaled residual is smaller
+  In [[expect]], the greatest difference |computed - expected| that is accepted: half a unit of
+  the last printed digit is honest, 5e-5 for 5.4501.
+",
+    },
+    Entry {
+        words: &["max_newton"],
+        text: "max_newton: Newton steps that one correction may take before the step is halved\n",
+    },
+];
+
+const OUTCOMES: &[Entry] = &[
+    Entry {
+        words: &["unresolved"],
+        text: "\
+unresolved: the number of unstable eigenvalues changes and no special point explains it
+  A point was missed, or two lie close together. The study exits with 1, since the picture is
+  incomplete.
+  What next: a smaller max_step; a look at the eigenvalues re_1, im_1, ... in the CSV file near
+  the values named.
+
+    [settings]
+    max_step = 0.002
+",
+    },
+    Entry {
+        words: &["bound"],
+        text: "bound: the branch reached an end of a free parameter's range, and ends exactly there\n  What next: a wider range in `free`, if there is more to see.\n",
+    },
+    Entry {
+        words: &["closed"],
+        text: "closed: the branch returned to its first point; it is an isola or a closed curve, and complete\n",
+    },
+    Entry {
+        words: &["stopped"],
+        text: "\
+stopped: the branch could not go on, even with the smallest step
+  The solution may cease to exist (an edge of the model's domain), or be singular there (Gamma =
+  0).
+  What next: look at the last points; a smaller min_step, another max_newton, or another range.
+",
+    },
+    Entry {
+        words: &["max-points"],
+        text: "max-points: the branch has as many points as `max_points` allows\n  What next: a greater max_points, or a greater max_step.\n",
+    },
+    Entry {
+        words: &["failure", "failed"],
+        text: "\
+failure: a branch could not be computed; the table says where, what was tried, and what to change
+  The other branches are computed and written all the same; the exit code is 1. For a branch
+  whose start may not exist write `optional = true`.
+",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_explained_by_its_type_in_any_case() {
+        assert!(explain("LP3").is_ok_and(|text| text.starts_with("LP:")));
+        assert!(explain("hb").is_ok_and(|text| text.starts_with("H:")));
+        assert!(explain("l1").is_ok_and(|text| text.starts_with("l1:")));
+        assert!(explain("c").is_ok_and(|text| text.starts_with("c:")));
+    }
+
+    #[test]
+    fn an_unknown_word_has_nearest_words() {
+        assert_eq!(explain("tolerence"), Err(vec!["tolerance"]));
+        assert_eq!(explain("xyzzyplugh"), Err(vec![]));
+    }
+
+    #[test]
+    fn no_word_is_explained_twice_and_no_line_is_long() {
+        let mut seen = std::collections::HashSet::new();
+        for (_, entries) in groups() {
+            for entry in entries {
+                entry.words.iter().for_each(|word| assert!(seen.insert(*word), "{word}"));
+                entry.text.lines().for_each(|line| assert!(line.chars().count() <= 100, "{line}"));
+            }
+        }
+    }
+}

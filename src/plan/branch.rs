@@ -1,0 +1,534 @@
+//! `[[branch]]` blocks become branches, and families their members.
+
+use super::kind::{Kind, LATER_KINDS, OTHER_WORDS};
+use super::reference::{Target, abridged};
+use super::{Block, BranchPlan, Content, Given, Origin, Planner};
+use crate::results::Values;
+use crate::study::{self, Members, Named};
+use std::ops::Range;
+use toml::Spanned;
+
+/// What one member takes over from where it starts.
+struct Member {
+    /// The family's parameter and value, if it is a family.
+    value: Option<(usize, f64)>,
+    given: Vec<Given>,
+    /// Position of the branch on which it starts.
+    source: Option<usize>,
+}
+
+impl Planner<'_> {
+    pub fn branch(&mut self, written: &study::Branch) {
+        let Some(name) = &written.name else { return };
+        let errors = self.mistakes.errors();
+        self.check_name("branch", name);
+        let planned = self.branch_content(written, name);
+        let content = match planned {
+            Some(content) if self.mistakes.errors() == errors => content,
+            _ => Content::Broken,
+        };
+        self.blocks.push(Block { name: name.get_ref().clone(), range: name.span(), content });
+    }
+
+    fn branch_content(&mut self, written: &study::Branch, name: &Spanned<String>) -> Option<Content> {
+        let kind = written.kind.as_ref().and_then(|kind| self.kind(kind));
+        let free = self.free(written, kind);
+        let positions: Vec<usize> = free.iter().map(|(position, _)| *position).collect();
+        let target = self.origin(written, kind, name);
+        let marks = self.marks(&written.mark, &free);
+        let own = self.own_parameters(&written.parameters);
+        self.check_own_parameters(written, &own, &positions);
+        let family = self.family(written, &own, &positions);
+        let (states, at) = self.start(written, &free);
+        // Without these nothing can be said of the members.
+        let kind = kind?;
+        if (written.has_from && target.is_none())
+            || (written.has_family && family.is_none())
+            || free.len() != kind.free()
+        {
+            return None;
+        }
+        let members = self.members(written, &own, target.as_ref(), family.as_ref())?;
+        let origin_range = target.as_ref().map(|target| target.range.clone());
+        let mut planned = Vec::new();
+        let mut family_parameter = None;
+        for member in members {
+            self.check_zeros(&member.given, &positions, name);
+            if let (Some(source), Some(range)) = (member.source, &origin_range) {
+                self.check_freed(source, &free, range);
+            }
+            let member_name = match member.value {
+                Some((position, value)) => {
+                    family_parameter = Some(position);
+                    format!("{}[{}={value}]", name.get_ref(), self.model.parameters.get(position)?.name)
+                }
+                None => name.get_ref().clone(),
+            };
+            let origin = match (member.source, &target) {
+                (Some(branch), Some(target)) => Origin::Point { branch, select: target.select.clone() },
+                _ => {
+                    let (position, range) = free.first()?;
+                    let [low, high] = *range.get_ref();
+                    let own = member.given.get(*position)?.value;
+                    let at = at.unwrap_or(if (low..=high).contains(&own) { own } else { low });
+                    Origin::Guess { states: states.clone(), at }
+                }
+            };
+            let mut values = Values::new();
+            if let Some((position, value)) = member.value {
+                values.insert(self.model.parameters.get(position)?.name.clone(), value);
+            }
+            planned.push((
+                BranchPlan {
+                    name: member_name,
+                    family: member.value.map(|_| name.get_ref().clone()),
+                    member: values,
+                    kind,
+                    parameters: member.given.iter().map(|given| given.value).collect(),
+                    free: free.iter().map(|(position, range)| (*position, *range.get_ref())).collect(),
+                    origin,
+                    mark: marks.clone(),
+                    optional: written.optional,
+                },
+                member.given,
+            ));
+        }
+        let first = self.branches.len();
+        let positions: Vec<usize> = (first..first + planned.len()).collect();
+        for (branch, given) in planned {
+            self.branches.push(branch);
+            self.given.push(given);
+        }
+        match family_parameter {
+            Some(parameter) => Some(Content::Family(positions, parameter)),
+            None => positions.first().map(|first| Content::Branch(*first)),
+        }
+    }
+
+    fn kind(&mut self, word: &Spanned<String>) -> Option<Kind> {
+        let name = word.get_ref().as_str();
+        let kind = Kind::from_name(name);
+        if kind.is_none() {
+            let known = Kind::ALL.map(Kind::name);
+            let plain = name.to_lowercase().replace(['_', ' '], "-");
+            if LATER_KINDS.contains(&name) {
+                let message = format!("branches of kind `{name}` are not in this version");
+                self.mistakes
+                    .error(&word.span(), message, "not in this version")
+                    .help(format!("kinds: {}", known.join(", ")));
+            } else if let Some((_, meant)) = OTHER_WORDS.iter().find(|(other, _)| *other == plain) {
+                let message = format!("no branch is of kind `{name}`");
+                self.mistakes
+                    .error(&word.span(), message, "unknown kind")
+                    .help(format!("it is called `{}` here", meant.name()));
+            } else {
+                let message = format!("no branch is of kind `{name}`");
+                self.mistakes.error(&word.span(), message, "unknown kind").suggest(name, known, "kinds");
+            }
+        }
+        kind
+    }
+
+    /// The free parameters with their ranges.
+    fn free(&mut self, written: &study::Branch, kind: Option<Kind>) -> Vec<(usize, Spanned<[f64; 2]>)> {
+        let Some(table) = &written.free else { return Vec::new() };
+        if let Some(kind) = kind
+            && written.free_is_whole
+            && table.get_ref().len() != kind.free()
+        {
+            let needed = if kind.free() == 1 { "one free parameter" } else { "two free parameters" };
+            let message = format!("a branch of kind {} has {needed}, not {}", kind.name(), table.get_ref().len());
+            let help = match kind.free() {
+                1 => "to follow its special points in two parameters, start a branch of kind fold or hopf `from` one",
+                _ => "for example `free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }`",
+            };
+            self.mistakes.error(&table.span(), message, format!("expected {needed}")).help(help);
+        }
+        let mut free: Vec<(usize, Spanned<[f64; 2]>)> = Vec::new();
+        for (name, range) in table.get_ref() {
+            if let Some(position) = self.parameter(name) {
+                self.check_range(position, range);
+                free.push((position, range.clone()));
+            }
+        }
+        free
+    }
+
+    /// Where the branch starts `from`, if it does and can.
+    fn origin(&mut self, written: &study::Branch, kind: Option<Kind>, name: &Spanned<String>) -> Option<Target> {
+        if !written.has_from {
+            if let Some(kind) = kind.filter(|kind| *kind != Kind::Equilibrium) {
+                let place = written.kind.as_ref().map_or(name.span(), Spanned::span);
+                let message = format!(
+                    "branch `{}` has no `from`: a {} branch starts from a special point",
+                    name.get_ref(),
+                    kind.name()
+                );
+                let types = kind.starts_from().join(", ");
+                let example = match kind {
+                    Kind::Hopf => "from = \"rest/H1\"",
+                    _ => "from = \"rest/LP1\"",
+                };
+                self.mistakes
+                    .error(&place, message, format!("needs `from`, a point of type {types}"))
+                    .help(format!("for example `{example}`"));
+            }
+            return None;
+        }
+        if let (Some(start), Some(from)) = (&written.start, &written.from) {
+            let from = match from {
+                study::Reference::Label(text) => text.span(),
+                study::Reference::Near { range, .. } => range.clone(),
+            };
+            let message = format!("branch `{}` has both `start` and `from`", name.get_ref());
+            self.mistakes.error_twice(&start.span(), message, "a guess", &from, "a point that is known");
+        }
+        let target = self.target(written.from.as_ref()?)?;
+        let kind = kind?;
+        if kind.starts_from().contains(&target.kind.as_str()) {
+            return Some(target);
+        }
+        let message = format!("a branch of kind {} cannot start from a point of type {}", kind.name(), target.kind);
+        let reason = match (kind, target.kind.as_str()) {
+            (Kind::Hopf, "NSA") => Some(
+                "at a neutral saddle two real eigenvalues add up to zero; nothing oscillates there, and no cycle is born",
+            ),
+            (Kind::Equilibrium, "BP") => {
+                Some("the switch to the other branch at a branch point is not in this version")
+            }
+            _ => None,
+        };
+        let diagnostic =
+            self.mistakes.error(&target.range, message, format!("expected {}", kind.starts_from().join(", ")));
+        if let Some(reason) = reason {
+            diagnostic.note(reason);
+        }
+        None
+    }
+
+    /// Values to mark: of free parameters, inside their ranges.
+    fn marks(
+        &mut self,
+        written: &Named<Spanned<Vec<Spanned<f64>>>>,
+        free: &[(usize, Spanned<[f64; 2]>)],
+    ) -> Vec<(usize, f64)> {
+        let mut marks = Vec::new();
+        for (name, values) in written {
+            let Some(position) = self.parameter(name) else { continue };
+            let Some((index, (_, range))) = free.iter().enumerate().find(|(_, (free, _))| *free == position) else {
+                let message = format!("`{}` is not free on this branch: its values cannot be marked", name.get_ref());
+                self.mistakes.error(&name.span(), message, "not free here");
+                continue;
+            };
+            let [low, high] = *range.get_ref();
+            if values.get_ref().len() > study::MOST_MEMBERS {
+                let message = format!("{} marked values are too many", values.get_ref().len());
+                self.mistakes.error(&values.span(), message, format!("at most {}", study::MOST_MEMBERS));
+                continue;
+            }
+            for value in values.get_ref() {
+                if (low..=high).contains(value.get_ref()) {
+                    marks.push((index, *value.get_ref()));
+                } else {
+                    let message = format!(
+                        "`{} = {}` is outside the branch's range [{low}, {high}]",
+                        name.get_ref(),
+                        value.get_ref()
+                    );
+                    self.mistakes.error_twice(&value.span(), message, "never reached", &range.span(), "the range");
+                }
+            }
+        }
+        marks
+    }
+
+    /// A branch's own parameters must be held fixed on it.
+    fn check_own_parameters(&mut self, written: &study::Branch, own: &[(usize, Given)], free: &[usize]) {
+        for (position, given) in own {
+            if !free.contains(position) {
+                continue;
+            }
+            let (Some(parameter), Some(range)) = (self.model.parameters.get(*position), &given.range) else { continue };
+            let message =
+                format!("`{}` is free on this branch and cannot also be held at {}", parameter.name, given.value);
+            let diagnostic = self.mistakes.error(range, message, "free and fixed");
+            if !written.has_from {
+                diagnostic.help(format!("to begin there, write start = {{ {} = {} }}", parameter.name, given.value));
+            }
+        }
+    }
+
+    /// The family's parameter with its values and their places.
+    fn family(
+        &mut self,
+        written: &study::Branch,
+        own: &[(usize, Given)],
+        free: &[usize],
+    ) -> Option<(usize, Vec<Given>)> {
+        let (name, members) = written.family.as_ref()?;
+        let position = self.parameter(name)?;
+        if free.contains(&position) {
+            let message = format!(
+                "`{}` is free on this branch and cannot also tell the members of a family apart",
+                name.get_ref()
+            );
+            self.mistakes.error(&name.span(), message, "free");
+            return None;
+        }
+        if let Some(range) = own.iter().find(|(own, _)| *own == position).and_then(|(_, given)| given.range.clone()) {
+            let message = format!("`{}` has one value in `parameters` and several in `family`", name.get_ref());
+            self.mistakes.error_twice(&name.span(), message, "several", &range, "one");
+        }
+        let values = self.family_values(name.get_ref(), members)?;
+        let whole = members.span();
+        for (i, value) in values.iter().enumerate() {
+            let range = value.range.clone().unwrap_or_else(|| whole.clone());
+            self.check_value(position, value.value, &range);
+            if values.iter().take(i).any(|earlier| earlier.value == value.value) {
+                let message = format!("`{} = {}` is twice in the family", name.get_ref(), value.value);
+                self.mistakes.error(&range, message, "twice");
+            }
+        }
+        Some((position, values))
+    }
+
+    fn family_values(&mut self, name: &str, members: &Spanned<Members>) -> Option<Vec<Given>> {
+        match members.get_ref() {
+            Members::List(values) if values.is_empty() => None,
+            Members::List(values) => {
+                // `+ 0.0` makes -0 a 0, which is how it is to be called.
+                Some(
+                    values
+                        .iter()
+                        .map(|value| Given { value: value.get_ref() + 0.0, range: Some(value.span()) })
+                        .collect(),
+                )
+            }
+            Members::Even { from, to, count } => {
+                let (low, high) = (*from.get_ref(), *to.get_ref());
+                if low == high || !(high - low).is_finite() {
+                    let message = format!("from {low} to {high} there are no {count} values of `{name}`");
+                    self.mistakes.error(&members.span(), message, "empty or too long");
+                    return None;
+                }
+                Some(
+                    even(low, high, *count)
+                        .into_iter()
+                        .map(|value| Given { value, range: Some(members.span()) })
+                        .collect(),
+                )
+            }
+        }
+    }
+
+    /// The guess: states, and the value of the free parameter.
+    fn start(
+        &mut self,
+        written: &study::Branch,
+        free: &[(usize, Spanned<[f64; 2]>)],
+    ) -> (Vec<(usize, f64)>, Option<f64>) {
+        let (mut states, mut at) = (Vec::new(), None);
+        let Some(start) = &written.start else { return (states, at) };
+        for (name, value) in start.get_ref() {
+            let word = name.get_ref().as_str();
+            if let Some(position) = self.model.states.iter().position(|state| state.name == word) {
+                states.push((position, *value.get_ref()));
+            } else if let Some(position) = self.model.parameters.iter().position(|parameter| parameter.name == word) {
+                match free.iter().find(|(free, _)| *free == position) {
+                    Some((_, range)) => {
+                        let [low, high] = *range.get_ref();
+                        if !(low..=high).contains(value.get_ref()) {
+                            let message = format!(
+                                "the branch would start at `{word} = {}`, outside its range [{low}, {high}]",
+                                value.get_ref()
+                            );
+                            self.mistakes.error_twice(&value.span(), message, "outside", &range.span(), "the range");
+                        }
+                        at = Some(*value.get_ref());
+                    }
+                    None => {
+                        let message =
+                            format!("`{word}` is not free on this branch, so it cannot be a part of the guess");
+                        let help = format!(
+                            "to hold it at {}, write parameters = {{ {word} = {} }}",
+                            value.get_ref(),
+                            value.get_ref()
+                        );
+                        self.mistakes.error(&name.span(), message, "a fixed parameter").help(help);
+                    }
+                }
+            } else {
+                let free = free.iter().filter_map(|(position, _)| self.model.parameters.get(*position));
+                let free = free.map(|parameter| parameter.name.as_str());
+                let known: Vec<&str> = self.model.states.iter().map(|state| state.name.as_str()).chain(free).collect();
+                let message =
+                    format!("`{word}` is neither a state of model `{}` nor free on this branch", self.model.name);
+                self.mistakes.error(&name.span(), message, "unknown state").suggest(
+                    word,
+                    known,
+                    "states and the free parameter",
+                );
+            }
+        }
+        (states, at)
+    }
+
+    /// The members of the block: one, or one for each value of its own family or of the source's.
+    fn members(
+        &mut self,
+        written: &study::Branch,
+        own: &[(usize, Given)],
+        target: Option<&Target>,
+        family: Option<&(usize, Vec<Given>)>,
+    ) -> Option<Vec<Member>> {
+        let laid_over = |mut given: Vec<Given>, values: &[(usize, Given)]| {
+            for (position, value) in values {
+                if let Some(place) = given.get_mut(*position) {
+                    *place = value.clone();
+                }
+            }
+            given
+        };
+        let Some(target) = target else {
+            let given = laid_over(self.parameters.clone(), own);
+            return Some(match family {
+                None => vec![Member { value: None, given, source: None }],
+                Some((position, values)) => values
+                    .iter()
+                    .map(|value| Member {
+                        value: Some((*position, value.value)),
+                        given: laid_over(given.clone(), &[(*position, value.clone())]),
+                        source: None,
+                    })
+                    .collect(),
+            });
+        };
+        if let (Some(source), Some(range)) = (&target.family, written.family.as_ref().map(|(name, _)| name.span())) {
+            let message = format!("this block is a family already: it follows each member of `{source}`");
+            self.mistakes.error(&range, message, "a family of families").help("leave `family` out");
+            return None;
+        }
+        let mut asked: Vec<(usize, Given)> = own.to_vec();
+        if let Some((position, values)) = family {
+            asked.extend(values.iter().map(|value| (*position, value.clone())));
+        }
+        let mut members = Vec::new();
+        for source in &target.branches {
+            self.check_inherited(*source, &asked, target);
+            let value = match &target.family {
+                Some(_) => {
+                    let branch = self.branches.get(*source)?;
+                    let (name, value) = branch.member.first()?;
+                    Some((self.model.parameters.iter().position(|parameter| parameter.name == *name)?, *value))
+                }
+                None => family.and_then(|(position, values)| Some((*position, values.first()?.value))),
+            };
+            members.push(Member { value, given: self.given.get(*source)?.clone(), source: Some(*source) });
+        }
+        Some(members)
+    }
+
+    /// Parameters of a branch that starts from a point are those of the point: others would not be on it.
+    fn check_inherited(&mut self, source: usize, asked: &[(usize, Given)], target: &Target) {
+        let (Some(branch), Some(given)) = (self.branches.get(source), self.given.get(source)) else { return };
+        for (position, value) in asked {
+            let (Some(parameter), Some(there), Some(range)) =
+                (self.model.parameters.get(*position), given.get(*position), &value.range)
+            else {
+                continue;
+            };
+            let free_there = branch.free.iter().any(|(free, _)| free == position);
+            if !free_there && there.value == value.value {
+                continue;
+            }
+            let what = &parameter.name;
+            let message = match free_there {
+                true => format!("`{what}` is free on branch `{}`: it has its value from the point there", branch.name),
+                false => format!(
+                    "`{what}` is {} on branch `{}`, where this one starts, and cannot be {} here",
+                    there.value, branch.name, value.value
+                ),
+            };
+            let help = match &branch.family {
+                Some(family) if target.family.is_some() => format!("set it in `{family}`, or leave it out here"),
+                _ => format!("set it in `{}`, which this branch follows, or leave it out here", branch.name),
+            };
+            let range = range.clone();
+            self.mistakes
+                .error_twice(&range, message, "not the value at the point", &target.range, "the point")
+                .help(help);
+            return;
+        }
+    }
+
+    /// What was fixed where the branch starts and is free here must be in its range to begin with.
+    fn check_freed(&mut self, source: usize, free: &[(usize, Spanned<[f64; 2]>)], point: &Range<usize>) {
+        let (Some(branch), Some(given)) = (self.branches.get(source), self.given.get(source)) else { return };
+        for (position, range) in free {
+            let (Some(parameter), Some(there)) = (self.model.parameters.get(*position), given.get(*position)) else {
+                continue;
+            };
+            let [low, high] = *range.get_ref();
+            let name = &parameter.name;
+            let message = match branch.free.iter().find(|(free, _)| free == position) {
+                Some((_, [from, to])) if *from > high || *to < low => {
+                    format!(
+                        "branch `{}` has `{name}` in [{from}, {to}]: no point of it is in [{low}, {high}]",
+                        branch.name
+                    )
+                }
+                None if !(low..=high).contains(&there.value) => {
+                    format!(
+                        "branch `{}` has `{name} = {}`: this one would start outside its range [{low}, {high}]",
+                        branch.name, there.value
+                    )
+                }
+                _ => continue,
+            };
+            self.mistakes.error_twice(&range.span(), message, "does not contain the start", point, "starts here");
+            return;
+        }
+    }
+
+    /// The names of a family's members, for messages.
+    pub fn member_names(&self, members: &[usize]) -> String {
+        let names: Vec<&str> =
+            members.iter().filter_map(|member| Some(self.branches.get(*member)?.name.as_str())).collect();
+        abridged(&names)
+    }
+}
+
+/// `count` values from `low` to `high`, rounded to twelve digits of the larger end so that they have the
+/// names that one would give them: 0.3 and not 0.30000000000000004.
+fn even(low: f64, high: f64, count: usize) -> Vec<f64> {
+    let digits = 12 - low.abs().max(high.abs()).log10().ceil() as i32;
+    let last = count.saturating_sub(1).max(1);
+    (0..count)
+        .map(|i| match i {
+            0 => low + 0.0,
+            _ if i == last => high + 0.0,
+            _ => {
+                let t = i as f64 / last as f64;
+                let value = low * (1.0 - t) + high * t;
+                match usize::try_from(digits).ok().filter(|digits| *digits <= 300) {
+                    Some(digits) => format!("{value:.digits$}").parse::<f64>().unwrap_or(value) + 0.0,
+                    None => value,
+                }
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::even;
+
+    #[test]
+    fn even_values_have_short_names() {
+        let names: Vec<String> = even(0.0, 1.0, 11).iter().map(f64::to_string).collect();
+        assert_eq!(names, ["0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1"]);
+        assert_eq!(even(1.0, -1.0, 3), [1.0, 0.0, -1.0]);
+        assert_eq!(even(1e-300, 2e-300, 3).len(), 3);
+        assert_eq!(even(1e300, 2e300, 3).len(), 3);
+    }
+}

@@ -1,0 +1,371 @@
+//! `[[figure]]` blocks become descriptions of figures: blocks and columns that exist, files of their own.
+
+use super::expect::is_eigenvalue;
+use super::kind::{Kind as BranchKind, LATER_TYPES};
+use super::{Content, Planner};
+use crate::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text};
+use crate::study;
+use std::path::{Component, Path, PathBuf};
+use toml::Spanned;
+
+/// One column of a two-column journal, in millimetres.
+const DEFAULT_SIZE: [f64; 2] = [86.0, 65.0];
+/// Azimuth and elevation from which a surface is seen, in degrees.
+const DEFAULT_VIEW: [f64; 2] = [-60.0, 30.0];
+
+/// What a series draws, as far as its columns go.
+struct Drawn {
+    columns: Vec<String>,
+    /// `None` for a function.
+    kind: Option<BranchKind>,
+    family: bool,
+}
+
+impl Planner<'_> {
+    pub fn figures(&mut self, written: &[study::Figure]) -> Vec<Figure> {
+        let mut files: Vec<(PathBuf, std::ops::Range<usize>)> = Vec::new();
+        let mut figures = Vec::new();
+        for figure in written {
+            let file = figure.file.as_ref().and_then(|file| self.file(file, &mut files));
+            let figure = self.figure(figure, file);
+            figures.extend(figure);
+        }
+        figures
+    }
+
+    /// The figure's file, not written by a figure above.
+    fn file(
+        &mut self,
+        written: &Spanned<String>,
+        files: &mut Vec<(PathBuf, std::ops::Range<usize>)>,
+    ) -> Option<PathBuf> {
+        let word = written.get_ref();
+        let path = Path::new(word);
+        let is_svg = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
+        if !is_svg || word.contains('\0') {
+            let stem = path.file_stem().map_or("figure".into(), |stem| stem.to_string_lossy());
+            let message = format!("figures are written as SVG, and `{word}` is not the name of an SVG file");
+            self.mistakes
+                .error(&written.span(), message, "expected a name that ends in .svg")
+                .help(format!("\"{stem}.svg\""));
+            return None;
+        }
+        let plain: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+        if let Some((_, first)) = files.iter().find(|(other, _)| *other == plain) {
+            let first = first.clone();
+            let message = format!("two figures are written to `{word}`");
+            self.mistakes.error_twice(&written.span(), message, "the second", &first, "the first");
+            return None;
+        }
+        files.push((plain, written.span()));
+        Some(path.to_path_buf())
+    }
+
+    fn figure(&mut self, written: &study::Figure, file: Option<PathBuf>) -> Option<Figure> {
+        let kind = match written.kind.as_ref().map(|kind| (kind, kind.get_ref().as_str())) {
+            None | Some((_, "plane")) => Some(Kind::Plane),
+            Some((_, "surface")) => Some(Kind::Surface),
+            Some((place, word)) => {
+                let message = format!("no figure is of kind `{word}`");
+                self.mistakes.error(&place.span(), message, "unknown kind").suggest(
+                    word,
+                    ["plane", "surface"],
+                    "kinds",
+                );
+                None
+            }
+        };
+        match (kind, &written.z) {
+            (Some(Kind::Surface), None) => {
+                let place = written.kind.as_ref().map_or(written.range.clone(), Spanned::span);
+                self.mistakes
+                    .error(&place, "a surface figure needs a third axis", "`z` is missing")
+                    .help("for example `z = \"V\"`");
+            }
+            (Some(Kind::Plane), Some(z)) => {
+                self.mistakes
+                    .error(&z.range, "a plane figure has no third axis", "`z` has no meaning here")
+                    .help("for a surface write kind = \"surface\"");
+            }
+            _ => {}
+        }
+        if kind == Some(Kind::Surface) && !(written.lines.is_empty() && written.texts.is_empty()) {
+            let message = "a surface figure has no `lines` and no `texts`";
+            self.mistakes.error(&written.range, message, "leave them out").help("they are for plane figures");
+        }
+        let series = self.series(written, kind);
+        let lines = written.lines.iter().filter_map(|line| self.line(line, written)).collect();
+        let size = self.size(written);
+        if let Some(view) = &written.view
+            && view.get_ref()[1].abs() > 90.0
+        {
+            self.mistakes.error(
+                &view.span(),
+                "an elevation is between -90 and 90 degrees",
+                "expected [azimuth, elevation]",
+            );
+        }
+        Some(Figure {
+            file: file?,
+            kind: kind?,
+            title: text(&written.title),
+            size,
+            x: axis(written.x.as_ref()?)?,
+            y: axis(written.y.as_ref()?)?,
+            z: written.z.as_ref().and_then(axis),
+            series: series?,
+            lines,
+            texts: written
+                .texts
+                .iter()
+                .map(|text| Text { at: text.at, text: text.text.get_ref().clone(), colour: text.colour })
+                .collect(),
+            legend: written.legend.unwrap_or(true),
+            labels: written.labels.unwrap_or(true),
+            view: written.view.as_ref().map_or(DEFAULT_VIEW, |view| *view.get_ref()),
+        })
+    }
+
+    fn size(&mut self, written: &study::Figure) -> [f64; 2] {
+        let Some(size) = &written.size else { return DEFAULT_SIZE };
+        if size.get_ref().iter().any(|side| !(20.0..=1000.0).contains(side)) {
+            self.mistakes
+                .error(
+                    &size.span(),
+                    "a figure is 20 to 1000 mm wide and high",
+                    "expected [width, height] in millimetres",
+                )
+                .help("86 by 65 is one column of a two-column journal, 178 the whole width");
+        }
+        *size.get_ref()
+    }
+
+    fn series(&mut self, written: &study::Figure, kind: Option<Kind>) -> Option<Vec<Series>> {
+        let show = written.show.as_ref()?;
+        if show.get_ref().is_empty() {
+            let known: Vec<String> = self.blocks.iter().map(|block| block.name.clone()).collect();
+            self.mistakes
+                .error(&show.span(), "a figure of nothing", "name a block here")
+                .help(format!("blocks: {}", known.join(", ")));
+        }
+        let mut series = Vec::new();
+        for one in show.get_ref() {
+            let Some(block) = &one.block else { continue };
+            let style = self.style(one, kind);
+            let Some(drawn) = self.drawn(block) else { continue };
+            let axes = [
+                (one.x.as_ref(), written.x.as_ref()),
+                (one.y.as_ref(), written.y.as_ref()),
+                (None, written.z.as_ref().filter(|_| kind == Some(Kind::Surface))),
+            ];
+            for (own, axis) in axes {
+                if let Some(column) = own.or(axis.and_then(|axis| axis.column.as_ref())) {
+                    self.check_column(column, &drawn, block);
+                }
+            }
+            if let (Some(place), Some(Style::Surface)) = (&one.style, style)
+                && !drawn.family
+            {
+                let message =
+                    format!("`{}` is not a family of branches and cannot be drawn as a surface", block.get_ref());
+                self.mistakes
+                    .error(&place.span(), message, "needs a family")
+                    .help("give the block `family = { PARAMETER = [values] }`");
+            }
+            if let Some(jumps) = &one.jumps
+                && *jumps.get_ref()
+                && drawn.kind != Some(BranchKind::Equilibrium)
+            {
+                let message = format!("`{}` is no branch of equilibria: there is nothing to jump to", block.get_ref());
+                self.mistakes.error(&jumps.span(), message, "for branches of kind equilibrium");
+            }
+            if let Some(mark) = &one.mark {
+                mark.get_ref().iter().for_each(|kind| self.check_mark(kind, &drawn, block));
+            }
+            series.push(Series {
+                block: self.canonical(block.get_ref()),
+                x: text(&one.x),
+                y: text(&one.y),
+                label: text(&one.label),
+                colour: one.colour,
+                style: style.unwrap_or(Style::Line),
+                mark: one.mark.as_ref().map(|mark| mark.get_ref().iter().map(|kind| kind.get_ref().clone()).collect()),
+                jumps: one.jumps.as_ref().is_some_and(|jumps| *jumps.get_ref()),
+            });
+        }
+        Some(series)
+    }
+
+    fn style(&mut self, series: &study::Series, kind: Option<Kind>) -> Option<Style> {
+        let word = series.style.as_ref()?;
+        match word.get_ref().as_str() {
+            "line" => Some(Style::Line),
+            "region" if kind != Some(Kind::Surface) => Some(Style::Region),
+            "surface" if kind != Some(Kind::Plane) => Some(Style::Surface),
+            "region" => {
+                self.mistakes.error(
+                    &word.span(),
+                    "a region is drawn in a plane figure only",
+                    "not in a surface figure",
+                );
+                None
+            }
+            "surface" => {
+                self.mistakes
+                    .error(&word.span(), "a surface is drawn in a surface figure only", "not in a plane figure")
+                    .help("write kind = \"surface\" and a `z` in this figure");
+                None
+            }
+            other => {
+                let message = format!("no series has the style `{other}`");
+                self.mistakes.error(&word.span(), message, "unknown style").suggest(
+                    other,
+                    ["line", "region", "surface"],
+                    "styles",
+                );
+                None
+            }
+        }
+    }
+
+    /// A block that can be drawn; notes what is wrong.
+    fn drawn(&mut self, name: &Spanned<String>) -> Option<Drawn> {
+        let word = name.get_ref();
+        match self.blocks.iter().find(|block| block.name == *word).map(|block| &block.content) {
+            Some(Content::Function(columns)) => {
+                return Some(Drawn { columns: columns.clone(), kind: None, family: false });
+            }
+            Some(Content::Broken) => return None,
+            _ => {}
+        }
+        let is_reference = self.blocks.iter().any(|block| block.name == *word) || word.contains('[');
+        if !is_reference {
+            let known: Vec<&str> = self.blocks.iter().map(|block| block.name.as_str()).collect();
+            let all = self.all_branches.contains(word);
+            let message = format!("no block is named `{word}`");
+            if !all {
+                self.mistakes.error(&name.span(), message, "unknown block").suggest(word, known, "blocks");
+            }
+            return None;
+        }
+        let named = self.branch_named(word, &name.span())?;
+        let branch = self.branches.get(*named.branches.first()?)?;
+        let mut columns = self.columns(branch);
+        for parameter in &self.model.parameters {
+            if !columns.contains(&parameter.name) {
+                columns.push(parameter.name.clone());
+            }
+        }
+        Some(Drawn { columns, kind: Some(branch.kind), family: named.family.is_some() })
+    }
+
+    /// The name that the results use: `hopf[Z_T=0.50]` is `hopf[Z_T=0.5]` there.
+    fn canonical(&mut self, word: &str) -> String {
+        if !word.contains('[') {
+            return word.into();
+        }
+        let found = self.branch_named(word, &(0..0)).and_then(|named| named.branches.first().copied());
+        found.and_then(|index| self.branches.get(index)).map_or(word.into(), |branch| branch.name.clone())
+    }
+
+    fn check_column(&mut self, column: &Spanned<String>, drawn: &Drawn, block: &Spanned<String>) {
+        let word = column.get_ref();
+        if drawn.columns.contains(word) {
+            return;
+        }
+        let known = drawn
+            .columns
+            .iter()
+            .map(String::as_str)
+            .filter(|name| word.starts_with(['r', 'i']) || !is_eigenvalue(name));
+        let known: Vec<&str> = known.collect();
+        let message = format!("block `{}` has no column `{word}`", block.get_ref());
+        self.mistakes.error_twice(&column.span(), message, "unknown column", &block.span(), "this block").suggest(
+            word,
+            known,
+            "its columns",
+        );
+    }
+
+    fn check_mark(&mut self, kind: &Spanned<String>, drawn: &Drawn, block: &Spanned<String>) {
+        let word = kind.get_ref().as_str();
+        let Some(branch) = drawn.kind else {
+            let message = format!("`{}` is a function and has no special points", block.get_ref());
+            self.mistakes.error(&kind.span(), message, "nothing to mark");
+            return;
+        };
+        let known = BranchKind::ALL.into_iter().flat_map(BranchKind::reports).chain(&LATER_TYPES);
+        if branch.reports().contains(&word) {
+            return;
+        }
+        let message = match known.into_iter().any(|known| *known == word) {
+            true => format!("block `{}` is of kind {} and has no {word} points", block.get_ref(), branch.name()),
+            false => format!("`{word}` is not a type of special point"),
+        };
+        let types = format!("{} branches report {}", branch.name(), branch.reports().join(", "));
+        self.mistakes.error(&kind.span(), message, "cannot be marked").help(types);
+    }
+
+    fn line(&mut self, written: &study::Line, figure: &study::Figure) -> Option<Line> {
+        let kind = match &written.kind {
+            study::LineKind::Vertical(x) => LineKind::Vertical(*x),
+            study::LineKind::Horizontal(y) => LineKind::Horizontal(*y),
+            study::LineKind::Segment(from, to) => LineKind::Segment(*from, *to),
+            study::LineKind::Through(point, second) => {
+                let target = self.label(point)?;
+                if let Some(family) = &target.family {
+                    let members = self.member_names(&target.branches);
+                    let message = format!("`{family}` is a family: through which member's point?");
+                    self.mistakes.error(&point.span(), message, "many points").help(format!("members: {members}"));
+                    return None;
+                }
+                let branch = self.branches.get(*target.branches.first()?)?;
+                let mut known = self.columns(branch);
+                known.extend(self.model.parameters.iter().map(|parameter| parameter.name.clone()));
+                known.extend(branch.kind.quantities(&target.kind).iter().map(|name| name.to_string()));
+                let name = branch.name.clone();
+                let wanted = second.iter().filter_map(|place| match place {
+                    study::Place::Quantity(quantity) => Some(quantity),
+                    study::Place::Number(_) => None,
+                });
+                let axes = [&figure.x, &figure.y].into_iter().filter_map(|axis| axis.as_ref()?.column.as_ref());
+                for quantity in axes.chain(wanted) {
+                    if !known.contains(quantity.get_ref()) {
+                        let message = format!("point `{}` has no quantity `{}`", point.get_ref(), quantity.get_ref());
+                        let shown: Vec<&str> =
+                            known.iter().map(String::as_str).filter(|name| !is_eigenvalue(name)).collect();
+                        self.mistakes
+                            .error_twice(
+                                &quantity.span(),
+                                message,
+                                "unknown quantity",
+                                &point.span(),
+                                "a line through this point",
+                            )
+                            .suggest(quantity.get_ref(), shown, "quantities");
+                        return None;
+                    }
+                }
+                let label = point.get_ref().rsplit_once('/').map_or("", |(_, label)| label);
+                let place = |place: &study::Place| match place {
+                    study::Place::Number(number) => Place::Number(*number),
+                    study::Place::Quantity(quantity) => Place::Quantity(quantity.get_ref().clone()),
+                };
+                LineKind::Through(format!("{name}/{label}"), [place(&second[0]), place(&second[1])])
+            }
+        };
+        Some(Line { kind, label: text(&written.label), colour: written.colour })
+    }
+}
+
+fn axis(written: &study::Axis) -> Option<Axis> {
+    Some(Axis {
+        column: written.column.as_ref()?.get_ref().clone(),
+        label: text(&written.label),
+        range: written.shown.as_ref().map(|range| *range.get_ref()),
+    })
+}
+
+fn text(written: &Option<Spanned<String>>) -> Option<String> {
+    written.as_ref().map(|text| text.get_ref().clone())
+}

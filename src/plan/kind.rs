@@ -1,0 +1,86 @@
+//! The kinds of branches: how many parameters are free, which special points each reports, and where each
+//! can start.
+
+/// What a branch consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Equilibrium,
+    Fold,
+    Hopf,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 3] = [Kind::Equilibrium, Kind::Fold, Kind::Hopf];
+
+    /// The word in studies and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Equilibrium => "equilibrium",
+            Kind::Fold => "fold",
+            Kind::Hopf => "hopf",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// How many parameters are free.
+    pub fn free(self) -> usize {
+        match self {
+            Kind::Equilibrium => 1,
+            Kind::Fold | Kind::Hopf => 2,
+        }
+    }
+
+    /// Types of special points that such a branch can report.
+    pub fn reports(self) -> &'static [&'static str] {
+        match self {
+            Kind::Equilibrium => &["LP", "BP", "H", "NSA", "UZ", "EP"],
+            Kind::Fold => &["CP", "BT", "UZ", "EP"],
+            Kind::Hopf => &["BT", "UZ", "EP"],
+        }
+    }
+
+    /// Types of special points from which such a branch can start.
+    pub fn starts_from(self) -> &'static [&'static str] {
+        match self {
+            Kind::Equilibrium => &["LP", "H", "NSA", "CP", "BT", "UZ", "EP"],
+            Kind::Fold => &["LP", "CP", "BT"],
+            Kind::Hopf => &["H", "BT"],
+        }
+    }
+
+    /// Quantities beside the columns that a special point of this type has on such a branch.
+    pub fn quantities(self, kind: &str) -> &'static [&'static str] {
+        match (self, kind) {
+            (Kind::Equilibrium, "LP") => &["a"],
+            (Kind::Equilibrium, "H") => &["omega", "re_c1", "l1"],
+            (Kind::Fold, "CP") => &["c"],
+            (_, "BT") => &["a", "b"],
+            _ => &[],
+        }
+    }
+}
+
+/// Kinds that the study format knows and this version does not compute.
+pub const LATER_KINDS: [&str; 5] = ["branch-point", "cycle", "cycle-fold", "period-doubling", "torus"];
+
+/// Types of special points that this version does not report.
+pub const LATER_TYPES: [&str; 7] = ["GH", "ZH", "HH", "LPC", "PD", "NS", "BPC"];
+
+/// Other words for a kind.
+pub const OTHER_WORDS: [(&str, Kind); 12] = [
+    ("eq", Kind::Equilibrium),
+    ("fixed-point", Kind::Equilibrium),
+    ("steady-state", Kind::Equilibrium),
+    ("stationary", Kind::Equilibrium),
+    ("lp", Kind::Fold),
+    ("limit-point", Kind::Fold),
+    ("saddle-node", Kind::Fold),
+    ("turning-point", Kind::Fold),
+    ("h", Kind::Hopf),
+    ("hb", Kind::Hopf),
+    ("ah", Kind::Hopf),
+    ("andronov-hopf", Kind::Hopf),
+];

@@ -1,0 +1,479 @@
+//! What will be done: names resolved to positions, defaults filled, every mistake reported.
+//!
+//! A `Plan` can be carried out without looking at the study again. Nothing here computes.
+//!
+//! All mistakes of a study are reported at once, each with its place and what would be right. A block with
+//! a mistake is left out, and what refers to it is not reported a second time.
+
+mod branch;
+mod expect;
+mod figure;
+mod kind;
+mod reference;
+
+pub use kind::Kind;
+
+use crate::diagnostic::{Diagnostic, Mistakes};
+use crate::figure::Figure;
+use crate::models::{Description, catalogue};
+use crate::results::Values;
+use crate::study::{self, Named, Study};
+use std::collections::HashSet;
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+
+/// Points that a branch may have in each direction, where the study does not say.
+pub const DEFAULT_MAX_POINTS: usize = 10_000;
+/// Points of a function, where the study does not say.
+pub const DEFAULT_FUNCTION_POINTS: usize = 401;
+
+/// Everything a study asks for, in order.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// File name without `.toml`: the folder of the results.
+    pub study: String,
+    pub title: String,
+    pub model: ModelPlan,
+    pub settings: Settings,
+    pub branches: Vec<BranchPlan>,
+    pub functions: Vec<FunctionPlan>,
+    pub figures: Vec<Figure>,
+    pub expects: Vec<Expect>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ModelPlan {
+    pub name: String,
+    /// Every parameter of the model, in its order.
+    pub parameters: Vec<f64>,
+}
+
+/// How curves are traced; `None` is "chosen by the program".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// First step, in units of the scaled arclength (1 is about the whole range). Default chosen.
+    pub step: Option<f64>,
+    /// A step smaller than this stops the branch.
+    pub min_step: Option<f64>,
+    /// No step is longer.
+    pub max_step: Option<f64>,
+    /// Points a branch may have in each direction.
+    pub max_points: usize,
+    /// A point is accepted when the scaled residual is smaller.
+    pub tolerance: Option<f64>,
+    /// Newton steps a correction may take.
+    pub max_newton: Option<usize>,
+}
+
+/// One branch to trace (one member of a family).
+#[derive(Clone, Debug)]
+pub struct BranchPlan {
+    /// As in results: `name`, or `name[Z_T=0.1]` for a member.
+    pub name: String,
+    pub family: Option<String>,
+    pub member: Values,
+    pub kind: Kind,
+    /// Every parameter of the model, in its order, with the branch's own values in place. A branch that
+    /// starts from a point has the values of that point's branch; what was free there and is not free here
+    /// has its value only when the point is known, and must then be taken from it.
+    pub parameters: Vec<f64>,
+    /// Position in the model's parameters, and the range: one for an equilibrium, two for a critical curve.
+    pub free: Vec<(usize, [f64; 2])>,
+    pub origin: Origin,
+    /// Values of free parameters that get a `UZ` point: position in `free`, value.
+    pub mark: Vec<(usize, f64)>,
+    /// Not being able to start is a note and not a failure.
+    pub optional: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// From a guess: state position and value; and where in the free parameter's range to start.
+    Guess { states: Vec<(usize, f64)>, at: f64 },
+    /// From a special point of an earlier branch.
+    Point { branch: usize, select: Select },
+}
+
+/// Which special point.
+#[derive(Clone, Debug)]
+pub enum Select {
+    Label(String),
+    /// The one of this type that is nearest to these values.
+    Near {
+        kind: String,
+        near: Values,
+    },
+}
+
+/// A function of the model on a grid.
+#[derive(Clone, Debug)]
+pub struct FunctionPlan {
+    pub name: String,
+    /// Name of the function in the model's description.
+    pub of: String,
+    pub range: [f64; 2],
+    pub points: usize,
+    pub parameters: Vec<f64>,
+}
+
+/// One expected quantity at one point.
+#[derive(Clone, Debug)]
+pub struct Expect {
+    /// `branch/label` as written.
+    pub point: String,
+    pub branch: usize,
+    pub select: Select,
+    pub quantity: String,
+    pub value: f64,
+    pub tolerance: f64,
+    pub source: String,
+    pub misprint: Option<String>,
+}
+
+/// A plan, and remarks that keep nobody from carrying it out.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    pub plan: Plan,
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Resolves a study, with `overrides` (dotted key, value) laid over it; or says all that is wrong with it.
+///
+/// `source_name` is the study's path as it is to be shown; its file name without `.toml` names the results.
+pub fn plan(source_name: &str, text: &str, overrides: &[(String, String)]) -> Result<Planned, Vec<Diagnostic>> {
+    let mut mistakes = Mistakes::default();
+    let plan = study::read(&mut mistakes, source_name, text, overrides).and_then(|study| {
+        let model = model(&mut mistakes, &study)?;
+        Some(Planner::new(&mut mistakes, &model).plan(source_name, &study))
+    });
+    match plan {
+        Some(plan) if !mistakes.any_errors() => Ok(Planned { plan, warnings: mistakes.into_sorted() }),
+        _ => Err(mistakes.into_sorted()),
+    }
+}
+
+/// The description of the study's model.
+fn model(mistakes: &mut Mistakes, study: &Study) -> Option<Description> {
+    let name = study.model.as_ref()?.name.as_ref()?;
+    let models = catalogue();
+    let known: Vec<String> = models.iter().map(|model| model.name.clone()).collect();
+    let model = models.into_iter().find(|model| model.name == *name.get_ref());
+    if model.is_none() {
+        let message = format!("no model is named `{}`", name.get_ref());
+        mistakes
+            .error(&name.span(), message, "unknown model")
+            .suggest(name.get_ref(), known.iter().map(String::as_str), "models")
+            .note("`hopfold models` tells what each of them is");
+    }
+    model
+}
+
+/// A value of a parameter, and where it was written; nowhere if it is the model's own.
+#[derive(Clone, Debug)]
+struct Given {
+    value: f64,
+    range: Option<Range<usize>>,
+}
+
+/// A block that others may refer to.
+struct Block {
+    name: String,
+    range: Range<usize>,
+    content: Content,
+}
+
+enum Content {
+    /// Position in the plan.
+    Branch(usize),
+    /// Positions in the plan, and the parameter that tells the members apart.
+    Family(Vec<usize>, usize),
+    /// Columns.
+    Function(Vec<String>),
+    /// It has a mistake, which is reported already.
+    Broken,
+}
+
+/// The state of planning: what stands above, and what was wrong so far.
+struct Planner<'p> {
+    mistakes: &'p mut Mistakes,
+    model: &'p Description,
+    parameters: Vec<Given>,
+    blocks: Vec<Block>,
+    /// Names of all branches of the study, to tell "below" from "nowhere".
+    all_branches: Vec<String>,
+    branches: Vec<BranchPlan>,
+    /// For each branch the values of its parameters with their places.
+    given: Vec<Vec<Given>>,
+    functions: Vec<FunctionPlan>,
+    zeros_reported: HashSet<(usize, Option<Range<usize>>)>,
+}
+
+impl<'p> Planner<'p> {
+    fn new(mistakes: &'p mut Mistakes, model: &'p Description) -> Self {
+        let parameters =
+            model.parameters.iter().map(|parameter| Given { value: parameter.default, range: None }).collect();
+        Planner {
+            mistakes,
+            model,
+            parameters,
+            blocks: Vec::new(),
+            all_branches: Vec::new(),
+            branches: Vec::new(),
+            given: Vec::new(),
+            functions: Vec::new(),
+            zeros_reported: HashSet::new(),
+        }
+    }
+
+    fn plan(mut self, source_name: &str, study: &Study) -> Plan {
+        let stem = Path::new(source_name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let name = stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| "study".into());
+        if let Some(model) = &study.model {
+            for (position, value) in self.own_parameters(&model.parameters) {
+                self.parameters[position] = value;
+            }
+        }
+        let settings = self.settings(&study.settings);
+        if study.branches.is_empty() && study.functions.is_empty() && !self.mistakes.any_errors() {
+            self.mistakes
+                .error(&(0..0), "the study asks for nothing", "no [[branch]] and no [[function]]")
+                .help("`hopfold new NAME` writes a study to start from");
+        }
+        self.all_branches =
+            study.branches.iter().filter_map(|branch| Some(branch.name.as_ref()?.get_ref().clone())).collect();
+        for branch in &study.branches {
+            self.branch(branch);
+        }
+        for function in &study.functions {
+            self.function(function);
+        }
+        let expects = study.expects.iter().flat_map(|expect| self.expect(expect)).collect();
+        let figures = self.figures(&study.figures);
+        Plan {
+            study: name.clone(),
+            title: study.title.as_ref().map_or(name, |title| title.get_ref().clone()),
+            model: ModelPlan {
+                name: self.model.name.clone(),
+                parameters: self.parameters.iter().map(|given| given.value).collect(),
+            },
+            settings,
+            branches: self.branches,
+            functions: self.functions,
+            figures,
+            expects,
+        }
+    }
+
+    fn settings(&mut self, written: &study::Settings) -> Settings {
+        let positive = |mistakes: &mut Mistakes, key: &str, value: &Option<Spanned<f64>>, below: f64| {
+            let value = value.as_ref()?;
+            if *value.get_ref() > 0.0 && *value.get_ref() < below {
+                return Some(*value.get_ref());
+            }
+            let expected = format!("greater than 0 and less than {below}");
+            mistakes.error(
+                &value.span(),
+                format!("`{key}` must be {expected}"),
+                format!("expected a number {expected}"),
+            );
+            None
+        };
+        let settings = Settings {
+            step: positive(self.mistakes, "step", &written.step, 10.0),
+            min_step: positive(self.mistakes, "min_step", &written.min_step, 10.0),
+            max_step: positive(self.mistakes, "max_step", &written.max_step, 10.0),
+            max_points: written.max_points.as_ref().map_or(DEFAULT_MAX_POINTS, |n| *n.get_ref()),
+            tolerance: positive(self.mistakes, "tolerance", &written.tolerance, 0.01),
+            max_newton: written.max_newton.as_ref().map(|n| *n.get_ref()),
+        };
+        let steps = [("min_step", &written.min_step), ("step", &written.step), ("max_step", &written.max_step)];
+        for (i, (low_name, low)) in steps.iter().enumerate() {
+            for (high_name, high) in steps.iter().skip(i + 1) {
+                if let (Some(low), Some(high)) = (low, high)
+                    && low.get_ref() > high.get_ref()
+                {
+                    let message = format!("`{low_name}` is greater than `{high_name}`");
+                    self.mistakes.error_twice(&low.span(), message, "must not be greater", &high.span(), "than this");
+                }
+            }
+        }
+        settings
+    }
+
+    fn function(&mut self, written: &study::Function) {
+        let Some(name) = &written.name else { return };
+        let errors = self.mistakes.errors();
+        self.check_name("function", name);
+        let known: Vec<&str> = self.model.functions.iter().map(|function| function.name.as_str()).collect();
+        let mut columns = Vec::new();
+        if let Some(of) = &written.of {
+            match self.model.functions.iter().find(|function| function.name == *of.get_ref()) {
+                Some(function) => columns = function.columns.iter().map(|column| column.name.clone()).collect(),
+                None => {
+                    let message = format!("model `{}` has no function `{}`", self.model.name, of.get_ref());
+                    self.mistakes.error(&of.span(), message, "unknown function").suggest(
+                        of.get_ref(),
+                        known,
+                        "functions",
+                    );
+                }
+            }
+        }
+        let mut parameters: Vec<f64> = self.parameters.iter().map(|given| given.value).collect();
+        for (position, given) in self.own_parameters(&written.parameters) {
+            parameters[position] = given.value;
+        }
+        let content = match (&written.of, &written.range) {
+            (Some(of), Some(range)) if self.mistakes.errors() == errors => {
+                self.functions.push(FunctionPlan {
+                    name: name.get_ref().clone(),
+                    of: of.get_ref().clone(),
+                    range: *range.get_ref(),
+                    points: written.points.as_ref().map_or(DEFAULT_FUNCTION_POINTS, |points| *points.get_ref()),
+                    parameters,
+                });
+                Content::Function(columns)
+            }
+            _ => Content::Broken,
+        };
+        self.blocks.push(Block { name: name.get_ref().clone(), range: name.span(), content });
+    }
+
+    /// A name must not be taken, and must do as a part of a file name and of `name/LABEL`.
+    fn check_name(&mut self, what: &str, name: &Spanned<String>) {
+        let word = name.get_ref();
+        let good = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '.';
+        if word.is_empty()
+            || word.len() > 64
+            || !word.chars().all(good)
+            || !word.starts_with(|c: char| c.is_ascii_alphanumeric())
+        {
+            self.mistakes
+                .error(&name.span(), format!("`{word}` cannot be the name of a {what}"), "not a name")
+                .help("a name begins with a letter or digit and has letters, digits, `-`, `_` and `.`, 64 at most");
+        }
+        if let Some(other) = self.blocks.iter().find(|block| block.name.eq_ignore_ascii_case(word)) {
+            let message = match other.name == *word {
+                true => format!("two blocks are named `{word}`"),
+                false => format!(
+                    "`{word}` and `{}` differ only in capitals: their files would be the same on some systems",
+                    other.name
+                ),
+            };
+            let first = other.range.clone();
+            self.mistakes.error_twice(&name.span(), message, "the second", &first, "the first");
+        }
+    }
+
+    /// Position of a parameter; notes an unknown name.
+    fn parameter(&mut self, name: &Spanned<String>) -> Option<usize> {
+        let word = name.get_ref();
+        let position = self.model.parameters.iter().position(|parameter| parameter.name == *word);
+        if position.is_none() {
+            let known: Vec<&str> = self.model.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+            let message = format!("model `{}` has no parameter `{word}`", self.model.name);
+            if self.model.states.iter().any(|state| state.name == *word) {
+                let help = format!("`{word}` is a state of the model; its parameters are {}", known.join(", "));
+                self.mistakes.error(&name.span(), message, "a state").help(help);
+            } else {
+                self.mistakes.error(&name.span(), message, "unknown parameter").suggest(word, known, "parameters");
+            }
+        }
+        position
+    }
+
+    /// The values of a `parameters` table.
+    fn own_parameters(&mut self, written: &Named<Spanned<f64>>) -> Vec<(usize, Given)> {
+        let mut own = Vec::new();
+        for (name, value) in written {
+            if let Some(position) = self.parameter(name) {
+                self.check_value(position, *value.get_ref(), &value.span());
+                own.push((position, Given { value: *value.get_ref(), range: Some(value.span()) }));
+            }
+        }
+        own
+    }
+
+    /// A value must be in the parameter's domain; what the model remarks of it is a warning.
+    fn check_value(&mut self, position: usize, value: f64, range: &Range<usize>) {
+        let Some(parameter) = self.model.parameters.get(position) else { return };
+        if !parameter.domain.contains(value) {
+            let message = format!("`{} = {value}` is outside the model's domain", parameter.name);
+            self.mistakes
+                .error(range, message, format!("must be {}", parameter.domain))
+                .note(format!("{}: {}", parameter.name, parameter.meaning));
+        } else if let Some(([low, high], remark)) = &parameter.remark
+            && (*low..*high).contains(&value)
+        {
+            self.mistakes.warning(
+                range,
+                format!("`{} = {value}`: {remark}", parameter.name),
+                format!("in [{low}, {high})"),
+            );
+        }
+    }
+
+    /// A parameter that must not be zero, held at zero.
+    fn check_zeros(&mut self, given: &[Given], free: &[usize], branch: &Spanned<String>) {
+        for (position, (parameter, given)) in self.model.parameters.iter().zip(given).enumerate() {
+            let Some(reason) = &parameter.zero else { continue };
+            if given.value != 0.0
+                || free.contains(&position)
+                || !self.zeros_reported.insert((position, given.range.clone()))
+            {
+                continue;
+            }
+            let message =
+                format!("with `{} = 0` branch `{}` has no isolated equilibria", parameter.name, branch.get_ref());
+            let range = given.range.clone().unwrap_or_else(|| branch.span());
+            self.mistakes.error(&range, message, format!("`{}` must not be 0", parameter.name)).note(reason.clone());
+        }
+    }
+
+    /// A range of a free parameter must be in its domain.
+    fn check_range(&mut self, position: usize, written: &Spanned<[f64; 2]>) {
+        let Some(parameter) = self.model.parameters.get(position) else { return };
+        let [low, high] = *written.get_ref();
+        let name = &parameter.name;
+        for end in [low, high] {
+            if !parameter.domain.contains(end) {
+                let message = format!("the range of `{name}` leaves the model's domain at {end}");
+                self.mistakes
+                    .error(&written.span(), message, format!("`{name}` must be {}", parameter.domain))
+                    .note(format!("{name}: {}", parameter.meaning));
+            }
+        }
+        if let Some(([from, to], remark)) = &parameter.remark
+            && low < *to
+            && high >= *from
+        {
+            self.mistakes.warning(
+                &written.span(),
+                format!("the range of `{name}` reaches into [{from}, {to}): {remark}"),
+                "a part of this",
+            );
+        }
+        if let Some(reason) = &parameter.zero
+            && low <= 0.0
+            && high >= 0.0
+        {
+            let message = format!("the range of `{name}` contains 0, where equilibria are not isolated");
+            self.mistakes
+                .warning(&written.span(), message, "the branch is singular at 0 and may stop there")
+                .note(reason.clone());
+        }
+    }
+}
+
+/// The place of a part of a string, if the string was written without escapes; else of the whole.
+fn part(text: &Spanned<String>, from: usize, to: usize) -> Range<usize> {
+    let whole = text.span();
+    match whole.end - whole.start == text.get_ref().len() + 2 {
+        true => whole.start + 1 + from..whole.start + 1 + to,
+        false => whole,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,630 @@
+//! What the user wrote, field for field, each with its place in the text.
+//!
+//! Nothing is resolved: a name is a string here, and whether anything bears it is asked by `plan`. A
+//! mistake of form (not TOML, an unknown key, a wrong type, a missing key) is noted and leaves `None`, so
+//! that all mistakes of a study can be shown at once.
+
+mod reader;
+mod set;
+
+use crate::diagnostic::Mistakes;
+pub use reader::Named;
+use reader::{Block, Value};
+use set::Argument;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The most points a branch or a function may be asked for.
+pub const MOST_POINTS: usize = 1_000_000;
+/// The most members a family may have.
+pub const MOST_MEMBERS: usize = 1000;
+
+/// A study as written.
+#[derive(Clone, Debug, Default)]
+pub struct Study {
+    pub title: Option<Spanned<String>>,
+    pub model: Option<Model>,
+    pub settings: Settings,
+    pub branches: Vec<Branch>,
+    pub functions: Vec<Function>,
+    pub figures: Vec<Figure>,
+    pub expects: Vec<Expect>,
+}
+
+/// `[model]`
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub name: Option<Spanned<String>>,
+    pub parameters: Named<Spanned<f64>>,
+}
+
+/// `[settings]`
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub step: Option<Spanned<f64>>,
+    pub min_step: Option<Spanned<f64>>,
+    pub max_step: Option<Spanned<f64>>,
+    pub max_points: Option<Spanned<usize>>,
+    pub tolerance: Option<Spanned<f64>>,
+    pub max_newton: Option<Spanned<usize>>,
+}
+
+/// `[[branch]]`
+#[derive(Clone, Debug)]
+pub struct Branch {
+    pub range: Range<usize>,
+    pub name: Option<Spanned<String>>,
+    pub kind: Option<Spanned<String>>,
+    pub start: Option<Spanned<Named<Spanned<f64>>>>,
+    /// A `from` that could not be read is noted already, and is still a `from`.
+    pub has_from: bool,
+    pub from: Option<Reference>,
+    pub free: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
+    /// A range in `free` that could not be read is noted already.
+    pub free_is_whole: bool,
+    pub parameters: Named<Spanned<f64>>,
+    pub mark: Named<Spanned<Vec<Spanned<f64>>>>,
+    /// A `family` that could not be read is noted already, and is still a `family`.
+    pub has_family: bool,
+    /// The parameter and its values.
+    pub family: Option<(Spanned<String>, Spanned<Members>)>,
+    pub optional: bool,
+}
+
+/// A special point of a branch.
+#[derive(Clone, Debug)]
+pub enum Reference {
+    /// `"branch/LABEL"`
+    Label(Spanned<String>),
+    /// `{ branch = …, type = …, near = { … } }`
+    Near {
+        range: Range<usize>,
+        branch: Option<Spanned<String>>,
+        kind: Option<Spanned<String>>,
+        near: Named<Spanned<f64>>,
+    },
+}
+
+/// The values of a family's parameter.
+#[derive(Clone, Debug)]
+pub enum Members {
+    List(Vec<Spanned<f64>>),
+    /// `count` values from `from` to `to`, both included.
+    Even {
+        from: Spanned<f64>,
+        to: Spanned<f64>,
+        count: usize,
+    },
+}
+
+/// `[[function]]`
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: Option<Spanned<String>>,
+    pub of: Option<Spanned<String>>,
+    pub range: Option<Spanned<[f64; 2]>>,
+    pub points: Option<Spanned<usize>>,
+    pub parameters: Named<Spanned<f64>>,
+}
+
+/// `[[figure]]`
+#[derive(Clone, Debug)]
+pub struct Figure {
+    pub range: Range<usize>,
+    pub file: Option<Spanned<String>>,
+    pub kind: Option<Spanned<String>>,
+    pub title: Option<Spanned<String>>,
+    pub size: Option<Spanned<[f64; 2]>>,
+    pub x: Option<Axis>,
+    pub y: Option<Axis>,
+    pub z: Option<Axis>,
+    pub show: Option<Spanned<Vec<Series>>>,
+    pub lines: Vec<Line>,
+    pub texts: Vec<Text>,
+    pub legend: Option<bool>,
+    pub labels: Option<bool>,
+    pub view: Option<Spanned<[f64; 2]>>,
+}
+
+/// `x = "V_in"` or `x = { column = "V_in", … }`
+#[derive(Clone, Debug)]
+pub struct Axis {
+    pub range: Range<usize>,
+    pub column: Option<Spanned<String>>,
+    pub label: Option<Spanned<String>>,
+    pub shown: Option<Spanned<[f64; 2]>>,
+}
+
+/// One entry of `show`.
+#[derive(Clone, Debug)]
+pub struct Series {
+    pub block: Option<Spanned<String>>,
+    pub x: Option<Spanned<String>>,
+    pub y: Option<Spanned<String>>,
+    pub label: Option<Spanned<String>>,
+    pub colour: Option<usize>,
+    pub style: Option<Spanned<String>>,
+    pub mark: Option<Spanned<Vec<Spanned<String>>>>,
+    pub jumps: Option<Spanned<bool>>,
+}
+
+/// One entry of `lines`.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub kind: LineKind,
+    pub label: Option<Spanned<String>>,
+    pub colour: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub enum LineKind {
+    Vertical(f64),
+    Horizontal(f64),
+    Segment([f64; 2], [f64; 2]),
+    Through(Spanned<String>, [Place; 2]),
+}
+
+#[derive(Clone, Debug)]
+pub enum Place {
+    Number(f64),
+    Quantity(Spanned<String>),
+}
+
+/// One entry of `texts`.
+#[derive(Clone, Debug)]
+pub struct Text {
+    pub at: [f64; 2],
+    pub text: Spanned<String>,
+    pub colour: Option<usize>,
+}
+
+/// `[[expect]]`
+#[derive(Clone, Debug)]
+pub struct Expect {
+    pub range: Range<usize>,
+    pub point: Option<Reference>,
+    pub value: Option<Spanned<Named<Spanned<f64>>>>,
+    pub tolerance: Option<Spanned<f64>>,
+    pub source: Option<Spanned<String>>,
+    pub misprint: Option<Spanned<String>>,
+}
+
+/// Reads a study with the values of the command line laid over it. `None` if it is not TOML.
+pub fn read(mistakes: &mut Mistakes, source_name: &str, text: &str, overrides: &[(String, String)]) -> Option<Study> {
+    mistakes.add_source(source_name, text);
+    let arguments: Vec<Argument> = overrides.iter().map(|(key, value)| Argument::new(mistakes, key, value)).collect();
+    let mut document = match DeTable::parse(text) {
+        Ok(document) => document.into_inner(),
+        Err(error) => {
+            let range = error.span().unwrap_or(0..0);
+            mistakes
+                .error(&range, "this is not TOML", error.message())
+                .help("strings need quotes, one key stands on a line");
+            return None;
+        }
+    };
+    for argument in &arguments {
+        argument.lay_over(mistakes, &mut document);
+    }
+    Some(study(mistakes, &document))
+}
+
+fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
+    let mut block = Block::new("study", 0..0, document);
+    let title = block.get("title").and_then(|value| reader::string(mistakes, "title", value));
+    let model = block.get("model");
+    let settings = block.get("settings");
+    let study = Study {
+        title,
+        model: match model {
+            Some(value) => model_block(mistakes, value),
+            None => {
+                mistakes
+                    .error(&(0..0), "the study has no [model]", "which model?")
+                    .help("for example `[model]` with `name = \"memristive-neuron\"` on the next line");
+                None
+            }
+        },
+        settings: settings.map(|value| settings_block(mistakes, value)).unwrap_or_default(),
+        functions: blocks(mistakes, &mut block, "function", function_block),
+        branches: blocks(mistakes, &mut block, "branch", branch_block),
+        figures: blocks(mistakes, &mut block, "figure", figure_block),
+        expects: blocks(mistakes, &mut block, "expect", expect_block),
+    };
+    let later = "this version has branches, functions, figures and expectations";
+    block.finish(mistakes, &[("simulation", later), ("map", later)]);
+    study
+}
+
+/// The blocks `[[key]]`.
+fn blocks<T>(
+    mistakes: &mut Mistakes,
+    document: &mut Block<'_>,
+    key: &'static str,
+    read: impl Fn(&mut Mistakes, &Value<'_>) -> Option<T>,
+) -> Vec<T> {
+    let Some(value) = document.get(key) else { return Vec::new() };
+    match value.get_ref() {
+        DeValue::Array(items) => items.iter().filter_map(|item| read(mistakes, item)).collect(),
+        DeValue::Table(_) => {
+            let message = format!("[{key}] needs double brackets: there can be several");
+            mistakes.error(&value.span(), message, "one pair of brackets").help(format!("[[{key}]]"));
+            Vec::new()
+        }
+        _ => reader::wrong(mistakes, key, &format!("blocks headed [[{key}]]"), value).unwrap_or_default(),
+    }
+}
+
+fn numbers_by_name(
+    mistakes: &mut Mistakes,
+    block: &mut Block<'_>,
+    key: &'static str,
+) -> Option<Spanned<Named<Spanned<f64>>>> {
+    let value = block.get(key)?;
+    reader::named(mistakes, key, "a table of numbers, { NAME = 1.0 }", value, reader::number)
+}
+
+fn string(mistakes: &mut Mistakes, block: &mut Block<'_>, key: &'static str) -> Option<Spanned<String>> {
+    block.get(key).and_then(|value| reader::string(mistakes, key, value))
+}
+
+fn needed_string(
+    mistakes: &mut Mistakes,
+    block: &mut Block<'_>,
+    key: &'static str,
+    example: &str,
+) -> Option<Spanned<String>> {
+    block.need(mistakes, key, example).and_then(|value| reader::string(mistakes, key, value))
+}
+
+fn number(mistakes: &mut Mistakes, block: &mut Block<'_>, key: &'static str) -> Option<Spanned<f64>> {
+    block.get(key).and_then(|value| reader::number(mistakes, key, value))
+}
+
+fn count(
+    mistakes: &mut Mistakes,
+    block: &mut Block<'_>,
+    key: &'static str,
+    least: usize,
+    most: usize,
+) -> Option<Spanned<usize>> {
+    block.get(key).and_then(|value| reader::count(mistakes, key, least, most, value))
+}
+
+fn flag(mistakes: &mut Mistakes, block: &mut Block<'_>, key: &'static str) -> Option<bool> {
+    block.get(key).and_then(|value| reader::flag(mistakes, key, value))
+}
+
+fn colour(mistakes: &mut Mistakes, block: &mut Block<'_>) -> Option<usize> {
+    count(mistakes, block, "colour", 0, 99).map(Spanned::into_inner)
+}
+
+fn model_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Model> {
+    let mut block = Block::open(mistakes, "[model] block", "model", value)?;
+    let later = "this version has the built-in models that `hopfold models` lists";
+    let own = |key: &str| value.get_ref().as_table().is_some_and(|table| table.contains_key(key));
+    let own_equations = own("file") || own("equations");
+    let name = match own_equations {
+        true => string(mistakes, &mut block, "name"),
+        false => needed_string(mistakes, &mut block, "name", "name = \"memristive-neuron\""),
+    };
+    let parameters = numbers_by_name(mistakes, &mut block, "parameters").map(Spanned::into_inner).unwrap_or_default();
+    block.finish(mistakes, &[("file", later), ("equations", later), ("define", later)]);
+    Some(Model { name, parameters })
+}
+
+fn settings_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Settings {
+    let Some(mut block) = Block::open(mistakes, "[settings] block", "settings", value) else {
+        return Settings::default();
+    };
+    let settings = Settings {
+        step: number(mistakes, &mut block, "step"),
+        min_step: number(mistakes, &mut block, "min_step"),
+        max_step: number(mistakes, &mut block, "max_step"),
+        max_points: count(mistakes, &mut block, "max_points", 2, MOST_POINTS),
+        tolerance: number(mistakes, &mut block, "tolerance"),
+        max_newton: count(mistakes, &mut block, "max_newton", 1, 1000),
+    };
+    block.finish(mistakes, &[]);
+    settings
+}
+
+fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
+    let mut block = Block::open(mistakes, "[[branch]] block", "branch", value)?;
+    let name = needed_string(mistakes, &mut block, "name", "name = \"rest\"");
+    let kind = needed_string(mistakes, &mut block, "kind", "kind = \"equilibrium\"");
+    let start = numbers_by_name(mistakes, &mut block, "start");
+    let from = block.get("from");
+    let has_from = from.is_some();
+    let from = from.and_then(|value| reference(mistakes, "from", value));
+    let free = block.need(mistakes, "free", "free = { V_in = [0.0, 8.0] }");
+    let asked = free.and_then(|value| value.get_ref().as_table()).map_or(0, |table| table.len());
+    let free = free.and_then(|value| {
+        reader::named(mistakes, "free", "a table of ranges, { V_in = [0.0, 8.0] }", value, reader::range)
+    });
+    let free_is_whole = free.as_ref().is_some_and(|free| free.get_ref().len() == asked);
+    let parameters = numbers_by_name(mistakes, &mut block, "parameters").map(Spanned::into_inner).unwrap_or_default();
+    let mark = block.get("mark").and_then(|value| {
+        reader::named(mistakes, "mark", "a table of arrays, { V_in = [1.0, 2.0] }", value, |mistakes, name, value| {
+            reader::array(mistakes, name, "an array of numbers", value, |mistakes, item| {
+                reader::number(mistakes, name, item)
+            })
+        })
+    });
+    let family = block.get("family");
+    let has_family = family.is_some();
+    let family = family.and_then(|value| family_table(mistakes, value));
+    let optional = flag(mistakes, &mut block, "optional").unwrap_or(false);
+    let range = block.range.clone();
+    block.finish(mistakes, &[]);
+    let mark = mark.map(Spanned::into_inner).unwrap_or_default();
+    Some(Branch {
+        range,
+        name,
+        kind,
+        start,
+        has_from,
+        from,
+        free,
+        free_is_whole,
+        parameters,
+        mark,
+        has_family,
+        family,
+        optional,
+    })
+}
+
+fn family_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<(Spanned<String>, Spanned<Members>)> {
+    let example = "for example `family = { Z_T = [0.1, 0.5, 1.0] }`";
+    if let Some(table) = value.get_ref().as_table()
+        && table.len() != 1
+    {
+        let given = format!("{} parameters", table.len());
+        mistakes.error(&value.span(), "a family is over one parameter", given).help(example);
+        return None;
+    }
+    let table = reader::named(mistakes, "family", "a table of one parameter", value, members)?;
+    table.into_inner().into_iter().next()
+}
+
+fn members(mistakes: &mut Mistakes, name: &str, value: &Value<'_>) -> Option<Spanned<Members>> {
+    let members = match value.get_ref() {
+        DeValue::Array(items) if items.len() > MOST_MEMBERS => {
+            let message = format!("a family of {} members is too large", items.len());
+            mistakes.error(&value.span(), message, format!("at most {MOST_MEMBERS}"));
+            return None;
+        }
+        DeValue::Array(items) => {
+            if items.is_empty() {
+                mistakes.error(&value.span(), "a family of no members", "expected one value at least");
+                return None;
+            }
+            Members::List(items.iter().filter_map(|item| reader::number(mistakes, name, item)).collect())
+        }
+        DeValue::Table(_) => {
+            let mut block = Block::open(mistakes, "family", name, value)?;
+            let example = "{ from = 0.1, to = 1.0, count = 10 }";
+            let from = block.need(mistakes, "from", example).and_then(|value| reader::number(mistakes, "from", value));
+            let to = block.need(mistakes, "to", example).and_then(|value| reader::number(mistakes, "to", value));
+            let count = block
+                .need(mistakes, "count", example)
+                .and_then(|value| reader::count(mistakes, "count", 2, MOST_MEMBERS, value));
+            block.finish(mistakes, &[]);
+            Members::Even { from: from?, to: to?, count: count?.into_inner() }
+        }
+        _ => return reader::wrong(mistakes, name, "an array of values or { from = a, to = b, count = n }", value),
+    };
+    Some(Spanned::new(value.span(), members))
+}
+
+fn reference(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Reference> {
+    match value.get_ref() {
+        DeValue::String(text) => Some(Reference::Label(Spanned::new(value.span(), text.to_string()))),
+        DeValue::Table(_) => {
+            let mut block = Block::open(mistakes, "special point", key, value)?;
+            let branch = needed_string(mistakes, &mut block, "branch", "branch = \"rest\"");
+            let kind = needed_string(mistakes, &mut block, "type", "type = \"H\"");
+            let near = block.need(mistakes, "near", "near = { V_in = 3.3 }").and_then(|value| {
+                reader::named(mistakes, "near", "a table of numbers, { V_in = 3.3 }", value, reader::number)
+            });
+            let range = block.range.clone();
+            block.finish(mistakes, &[]);
+            Some(Reference::Near { range, branch, kind, near: near?.into_inner() })
+        }
+        _ => reader::wrong(mistakes, key, "\"BRANCH/LABEL\" or { branch = …, type = …, near = { … } }", value),
+    }
+}
+
+fn function_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Function> {
+    let mut block = Block::open(mistakes, "[[function]] block", "function", value)?;
+    let function = Function {
+        name: needed_string(mistakes, &mut block, "name", "name = \"elements\""),
+        of: needed_string(mistakes, &mut block, "of", "of = \"conductance-elements\""),
+        range: block
+            .need(mistakes, "range", "range = [-2.0, 2.0]")
+            .and_then(|value| reader::range(mistakes, "range", value)),
+        points: count(mistakes, &mut block, "points", 2, MOST_POINTS),
+        parameters: numbers_by_name(mistakes, &mut block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
+    };
+    block.finish(mistakes, &[]);
+    Some(function)
+}
+
+fn figure_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Figure> {
+    let mut block = Block::open(mistakes, "[[figure]] block", "figure", value)?;
+    let figure = Figure {
+        range: block.range.clone(),
+        file: needed_string(mistakes, &mut block, "file", "file = \"rest.svg\""),
+        kind: string(mistakes, &mut block, "kind"),
+        title: string(mistakes, &mut block, "title"),
+        size: block
+            .get("size")
+            .and_then(|value| reader::pair(mistakes, "size", "[width, height] in millimetres", value)),
+        x: block.need(mistakes, "x", "x = \"V_in\"").and_then(|value| axis(mistakes, "x", value)),
+        y: block.need(mistakes, "y", "y = \"V\"").and_then(|value| axis(mistakes, "y", value)),
+        z: block.get("z").and_then(|value| axis(mistakes, "z", value)),
+        show: block
+            .need(mistakes, "show", "show = [\"rest\"]")
+            .and_then(|value| reader::array(mistakes, "show", "an array of block names", value, series)),
+        lines: block
+            .get("lines")
+            .and_then(|value| reader::array(mistakes, "lines", "an array of tables", value, line))
+            .map(Spanned::into_inner)
+            .unwrap_or_default(),
+        texts: block
+            .get("texts")
+            .and_then(|value| {
+                reader::array(mistakes, "texts", "an array of { at = [x, y], text = \"…\" }", value, text)
+            })
+            .map(Spanned::into_inner)
+            .unwrap_or_default(),
+        legend: flag(mistakes, &mut block, "legend"),
+        labels: flag(mistakes, &mut block, "labels"),
+        view: block
+            .get("view")
+            .and_then(|value| reader::pair(mistakes, "view", "[azimuth, elevation] in degrees", value)),
+    };
+    block.finish(mistakes, &[]);
+    Some(figure)
+}
+
+fn axis(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Axis> {
+    let range = value.span();
+    match value.get_ref() {
+        DeValue::String(text) => {
+            let column = Some(Spanned::new(range.clone(), text.to_string()));
+            Some(Axis { range, column, label: None, shown: None })
+        }
+        DeValue::Table(_) => {
+            let mut block = Block::open(mistakes, "axis", key, value)?;
+            let column = needed_string(mistakes, &mut block, "column", "column = \"V_in\"");
+            let label = string(mistakes, &mut block, "label");
+            let shown = block.get("range").and_then(|value| reader::range(mistakes, "range", value));
+            block.finish(mistakes, &[]);
+            Some(Axis { range, column, label, shown })
+        }
+        _ => reader::wrong(
+            mistakes,
+            key,
+            "\"COLUMN\" or { column = \"COLUMN\", label = \"…\", range = [low, high] }",
+            value,
+        ),
+    }
+}
+
+fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
+    match value.get_ref() {
+        DeValue::String(text) => Some(Series {
+            block: Some(Spanned::new(value.span(), text.to_string())),
+            x: None,
+            y: None,
+            label: None,
+            colour: None,
+            style: None,
+            mark: None,
+            jumps: None,
+        }),
+        DeValue::Table(_) => {
+            let mut block = Block::open(mistakes, "series", "show", value)?;
+            let series = Series {
+                block: needed_string(mistakes, &mut block, "block", "{ block = \"rest\" }"),
+                x: string(mistakes, &mut block, "x"),
+                y: string(mistakes, &mut block, "y"),
+                label: string(mistakes, &mut block, "label"),
+                colour: colour(mistakes, &mut block),
+                style: string(mistakes, &mut block, "style"),
+                mark: block.get("mark").and_then(|value| {
+                    reader::array(mistakes, "mark", "an array of types, [\"LP\", \"H\"]", value, |mistakes, item| {
+                        reader::string(mistakes, "mark", item)
+                    })
+                }),
+                jumps: block
+                    .get("jumps")
+                    .and_then(|value| Some(Spanned::new(value.span(), reader::flag(mistakes, "jumps", value)?))),
+            };
+            block.finish(mistakes, &[]);
+            Some(series)
+        }
+        _ => reader::wrong(mistakes, "show", "an array of block names or { block = \"NAME\", … }", value),
+    }
+}
+
+fn line(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Line> {
+    let mut block = Block::open(mistakes, "line", "lines", value)?;
+    let forms = ["vertical", "horizontal", "from", "through"];
+    let given: Vec<&str> = forms.into_iter().filter(|form| block.get(form).is_some()).collect();
+    let shapes = "{ vertical = x }, { horizontal = y }, { from = [x, y], to = [x, y] } or { through = \"BRANCH/LABEL\", and = [x, y] }";
+    let kind = match given.as_slice() {
+        ["vertical"] => number(mistakes, &mut block, "vertical").map(|x| LineKind::Vertical(x.into_inner())),
+        ["horizontal"] => number(mistakes, &mut block, "horizontal").map(|y| LineKind::Horizontal(y.into_inner())),
+        ["from"] => {
+            let from = block.get("from").and_then(|value| reader::pair(mistakes, "from", "[x, y]", value));
+            let to = block.need(mistakes, "to", shapes).and_then(|value| reader::pair(mistakes, "to", "[x, y]", value));
+            from.zip(to).map(|(from, to)| LineKind::Segment(from.into_inner(), to.into_inner()))
+        }
+        ["through"] => {
+            let point = string(mistakes, &mut block, "through");
+            let second = block.need(mistakes, "and", shapes).and_then(|value| places(mistakes, value));
+            point.zip(second).map(|(point, second)| LineKind::Through(point, second))
+        }
+        _ => {
+            let what = if given.is_empty() { "no line".to_string() } else { given.join(" and ") };
+            mistakes.error(&value.span(), format!("a line must be one of {shapes}"), what);
+            None
+        }
+    };
+    let (label, colour) = (string(mistakes, &mut block, "label"), colour(mistakes, &mut block));
+    if !given.is_empty() {
+        block.finish(mistakes, &[]);
+    }
+    Some(Line { kind: kind?, label, colour })
+}
+
+/// Two coordinates, each a number or the name of a quantity.
+fn places(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<[Place; 2]> {
+    let expected = "[x, y], each a number or the name of a quantity of that point";
+    let DeValue::Array(items) = value.get_ref() else {
+        return reader::wrong(mistakes, "and", expected, value);
+    };
+    if items.len() != 2 {
+        return reader::wrong(mistakes, "and", expected, value);
+    }
+    let mut places = items.iter().filter_map(|item| match item.get_ref() {
+        DeValue::String(text) => Some(Place::Quantity(Spanned::new(item.span(), text.to_string()))),
+        _ => reader::number(mistakes, "and", item).map(|number| Place::Number(number.into_inner())),
+    });
+    let (x, y) = (places.next(), places.next());
+    Some([x?, y?])
+}
+
+fn text(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Text> {
+    let mut block = Block::open(mistakes, "text", "texts", value)?;
+    let example = "{ at = [1.0, 2.0], text = \"oscillations\" }";
+    let at = block.need(mistakes, "at", example).and_then(|value| reader::pair(mistakes, "at", "[x, y]", value));
+    let text = needed_string(mistakes, &mut block, "text", example);
+    let colour = colour(mistakes, &mut block);
+    block.finish(mistakes, &[]);
+    Some(Text { at: at?.into_inner(), text: text?, colour })
+}
+
+fn expect_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Expect> {
+    let mut block = Block::open(mistakes, "[[expect]] block", "expect", value)?;
+    let expect = Expect {
+        range: block.range.clone(),
+        point: block
+            .need(mistakes, "point", "point = \"rest/LP1\"")
+            .and_then(|value| reference(mistakes, "point", value)),
+        value: block.need(mistakes, "value", "value = { V_in = 5.4501 }").and_then(|value| {
+            reader::named(mistakes, "value", "a table of numbers, { V_in = 5.4501 }", value, reader::number)
+        }),
+        tolerance: block
+            .need(mistakes, "tolerance", "tolerance = 5e-5")
+            .and_then(|value| reader::number(mistakes, "tolerance", value)),
+        source: string(mistakes, &mut block, "source"),
+        misprint: string(mistakes, &mut block, "misprint"),
+    };
+    block.finish(mistakes, &[]);
+    Some(expect)
+}

@@ -1,0 +1,198 @@
+//! The command line as a user meets it.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use tempfile::TempDir;
+
+fn hopfold(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("hopfold").expect("the program");
+    command.current_dir(folder).args(arguments).output().expect("a run")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// A study that is quick to compute whatever the numerics are.
+const FUNCTION: &str = "[model]\nname = \"memristive-neuron\"\n[[function]]\nname = \"well\"\nof = \"well\"\nrange = [-1, 1]\npoints = 5\n";
+
+#[test]
+fn explain_tells_what_a_label_is_and_what_can_start_there() {
+    let output = hopfold(folder().path(), &["explain", "H2"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out(&output).contains("Andronov-Hopf") && out(&output).contains("kind = \"hopf\""));
+}
+
+#[test]
+fn explain_without_a_word_lists_the_words() {
+    let output = hopfold(folder().path(), &["explain"]);
+    assert_eq!(output.status.code(), Some(0));
+    for word in ["LP", "re_c1", "max_step", "family", "unresolved", "torus"] {
+        assert!(out(&output).contains(word), "{word}");
+    }
+}
+
+#[test]
+fn explain_of_an_unknown_word_names_the_nearest_and_exits_with_2() {
+    let output = hopfold(folder().path(), &["explain", "unresolvd"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("did you mean `unresolved`?"), "{}", err(&output));
+}
+
+#[test]
+fn every_snippet_of_explain_is_toml() {
+    let here = folder();
+    for word in
+        ["LP", "H", "BP", "CP", "BT", "UZ", "fold", "from", "family", "figure", "show", "lines", "expect", "settings"]
+    {
+        let text = out(&hopfold(here.path(), &["explain", word]));
+        let mut blocks = vec![String::new()];
+        for line in text.lines() {
+            match line.strip_prefix("    ") {
+                Some(line) => blocks.last_mut().expect("a block").push_str(&format!("{line}\n")),
+                None => blocks.push(String::new()),
+            }
+        }
+        // Where several ways to write one key are shown, each line is one.
+        for block in blocks.iter().filter(|block| !block.is_empty()) {
+            let good = toml::from_str::<toml::Table>(block).is_ok()
+                || block.lines().all(|line| toml::from_str::<toml::Table>(line).is_ok());
+            assert!(good, "{word}: {block}");
+        }
+    }
+}
+
+#[test]
+fn models_lists_and_describes() {
+    let here = folder();
+    assert!(out(&hopfold(here.path(), &["models"])).contains("memristive-neuron"));
+    let text = out(&hopfold(here.path(), &["models", "memristive-neuron"]));
+    for word in ["V' =", "Z_T", "in [-1, 1]", "conductance-elements", "must not be 0"] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    let output = hopfold(here.path(), &["models", "memristive"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("did you mean `memristive-neuron`?"));
+}
+
+#[test]
+fn new_writes_a_study_that_is_accepted_and_does_not_overwrite_it() {
+    let here = folder();
+    assert_eq!(hopfold(here.path(), &["new", "first"]).status.code(), Some(0));
+    let study = fs::read_to_string(here.path().join("first.toml")).expect("the study");
+    let planned = hopfold::plan::plan("first.toml", &study, &[]).expect("a plan");
+    assert_eq!(planned.plan.branches.len(), 2);
+    let again = hopfold(here.path(), &["new", "first.toml"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(err(&again).contains("exists already"));
+    assert_eq!(fs::read_to_string(here.path().join("first.toml")).expect("the study"), study);
+    assert_eq!(hopfold(here.path(), &["new", "a\"b"]).status.code(), Some(2));
+    assert_eq!(hopfold(here.path(), &["new", "x", "--model", "nagumo"]).status.code(), Some(2));
+}
+
+#[test]
+fn results_are_written_under_the_studys_name() {
+    let here = folder();
+    fs::write(here.path().join("s.toml"), FUNCTION).expect("a study");
+    let output = hopfold(here.path(), &["run", "s.toml", "--out", "a/b", "--jobs", "1"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let json = fs::read_to_string(here.path().join("a/b/s/results.json")).expect("results");
+    let results: hopfold::results::Results = serde_json::from_str(&json).expect("results");
+    assert_eq!(results.study, "s");
+    assert!(!json.contains(&*here.path().to_string_lossy()), "a path of this machine in the results");
+    let left: Vec<_> =
+        fs::read_dir(here.path().join("a/b/s")).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".tmp")), "{left:?}");
+}
+
+#[test]
+fn set_replaces_values_of_the_study() {
+    let here = folder();
+    fs::write(here.path().join("s.toml"), FUNCTION).expect("a study");
+    let output =
+        hopfold(here.path(), &["run", "s.toml", "-q", "--set", "model.parameters.R_n=6", "--set", "title=\"six\""]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(err(&output).is_empty());
+    let json = fs::read_to_string(here.path().join("results/s/results.json")).expect("results");
+    let results: hopfold::results::Results = serde_json::from_str(&json).expect("results");
+    assert_eq!((results.title.as_str(), results.model.parameters["R_n"]), ("six", 6.0));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told_before_anything_is_computed() {
+    let here = folder();
+    fs::write(here.path().join("s.toml"), FUNCTION).expect("a study");
+    fs::write(here.path().join("file"), "").expect("a file");
+    let output = hopfold(here.path(), &["run", "s.toml", "--out", "file"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        err(&output).contains("cannot make the folder `file/s`") && err(&output).contains("nothing was computed"),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+fn mistakes_of_all_studies_are_told_and_none_is_computed() {
+    let here = folder();
+    fs::write(here.path().join("good.toml"), FUNCTION).expect("a study");
+    fs::write(here.path().join("bad.toml"), "[model]\nname = \"x\"\n").expect("a study");
+    fs::write(here.path().join("worse.toml"), [b'\n', 0xff]).expect("a study");
+    let output = hopfold(here.path(), &["run", "good.toml", "bad.toml", "worse.toml", "none.toml", "good"]);
+    assert_eq!(output.status.code(), Some(2));
+    for word in [
+        "bad.toml:2:8",
+        "`worse.toml` is not a text in UTF-8: line 2",
+        "cannot read `none.toml`",
+        "did you mean `good.toml`?",
+    ] {
+        assert!(err(&output).contains(word), "{word}: {}", err(&output));
+    }
+    assert!(!here.path().join("results").exists());
+}
+
+#[test]
+fn two_studies_that_would_write_the_same_files_are_refused() {
+    let here = folder();
+    fs::create_dir(here.path().join("a")).expect("a folder");
+    fs::write(here.path().join("s.toml"), FUNCTION).expect("a study");
+    fs::write(here.path().join("a/s.toml"), FUNCTION).expect("a study");
+    let output = hopfold(here.path(), &["run", "s.toml", "a/s.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("would both write to `results/s`"), "{}", err(&output));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_hopfold"))
+        .args(["models", "memristive-neuron"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("an end");
+    assert!(!err(&output).contains("panicked"), "{}", err(&output));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_wrong_command_exits_with_2_and_help_with_0() {
+    let here = folder();
+    assert_eq!(hopfold(here.path(), &["rnu"]).status.code(), Some(2));
+    assert_eq!(hopfold(here.path(), &["run"]).status.code(), Some(2));
+    assert_eq!(hopfold(here.path(), &["run", "s.toml", "--set", "x"]).status.code(), Some(2));
+    assert_eq!(hopfold(here.path(), &["run", "s.toml", "--jobs", "0"]).status.code(), Some(2));
+    assert_eq!(hopfold(here.path(), &["--help"]).status.code(), Some(0));
+    assert_eq!(hopfold(here.path(), &["--version"]).status.code(), Some(0));
+}

@@ -1,0 +1,415 @@
+//! Every mistake in a study is refused before anything is computed: exit code 2, and a message with the
+//! place, the wrong word and what would be right.
+
+use assert_cmd::Command;
+use std::fs;
+
+const MODEL: &str = "[model]\nname = \"memristive-neuron\"\n";
+const REST: &str = "[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = { V_in = [0, 8] }\n";
+
+/// Checks the study and gives what was said; nothing may have been written.
+fn refused_with(study: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("s.toml"), study).expect("a study");
+    let mut command = Command::cargo_bin("hopfold").expect("the program");
+    let output = command.current_dir(&folder).args(["run", "s.toml"]).args(arguments).output().expect("a run");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(2), "{study}\n{said}");
+    assert!(output.stdout.is_empty() && !folder.path().join("results").exists(), "something was written");
+    said
+}
+
+#[track_caller]
+fn refused(study: &str, words: &[&str]) {
+    let said = refused_with(study, &[]);
+    for word in words {
+        assert!(said.contains(word), "no `{word}` in\n{said}\nof\n{study}");
+    }
+}
+
+/// The study with the model and the branch of equilibria at R_n = 8 in lines 1 to 6.
+#[track_caller]
+fn refused_after_rest(more: &str, words: &[&str]) {
+    refused(&format!("{MODEL}{REST}{more}"), words);
+}
+
+#[test]
+fn text_that_is_not_toml_is_shown_with_its_place() {
+    refused("[model]\nname = memristive", &["s.toml:2:8", "not TOML", "quotes"]);
+}
+
+#[test]
+fn a_study_without_a_model_is_refused() {
+    refused("title = \"x\"\n", &["s.toml:1:1", "no [model]", "memristive-neuron"]);
+}
+
+#[test]
+fn a_study_that_asks_for_nothing_is_refused() {
+    refused(MODEL, &["asks for nothing", "hopfold new"]);
+}
+
+#[test]
+fn an_unknown_key_is_met_with_the_nearest_one() {
+    refused(
+        "[model]\nname = \"memristive-neuron\"\nparameter = {}\n",
+        &["s.toml:3:1", "`parameter`", "did you mean `parameters`"],
+    );
+    refused_after_rest("[setings]\n", &["s.toml:7:2", "`setings`", "did you mean `settings`"]);
+}
+
+#[test]
+fn a_wrong_type_is_met_with_the_right_one() {
+    refused_after_rest("[settings]\nstep = \"small\"\n", &["s.toml:8:8", "`step` must be a number, not a string"]);
+    refused_after_rest("optional = 1\n", &["s.toml:7:12", "true or false", "an integer"]);
+}
+
+#[test]
+fn a_missing_key_is_named_with_an_example() {
+    refused(
+        &format!("{MODEL}[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\n"),
+        &["s.toml:3:1", "`rest` has no `free`", "V_in = ["],
+    );
+}
+
+#[test]
+fn single_brackets_where_double_ones_belong_are_explained() {
+    refused(&format!("{MODEL}[branch]\nname = \"rest\"\n"), &["s.toml:3:1", "double brackets", "[[branch]]"]);
+}
+
+#[test]
+fn an_unknown_model_is_met_with_the_nearest_one() {
+    refused("[model]\nname = \"memristiv-neuron\"\n", &["s.toml:2:8", "did you mean `memristive-neuron`"]);
+}
+
+#[test]
+fn equations_of_ones_own_are_for_a_later_version() {
+    refused("[model]\nfile = \"m.toml\"\n", &["s.toml:2:1", "`file` is not in this version", "hopfold models"]);
+}
+
+#[test]
+fn an_unknown_parameter_is_met_with_the_nearest_one() {
+    refused(
+        &format!("{MODEL}parameters = {{ Gama = 0.1 }}\n{REST}"),
+        &["s.toml:3:16", "no parameter `Gama`", "did you mean `Gamma`"],
+    );
+}
+
+#[test]
+fn a_state_is_not_a_parameter() {
+    refused(&format!("{MODEL}parameters = {{ V = 0.1 }}\n{REST}"), &["s.toml:3:16", "`V` is a state"]);
+}
+
+#[test]
+fn an_unknown_state_is_met_with_those_there_are() {
+    refused_after_rest("start = { W = 1 }\n", &["s.toml:7:11", "`W`", "V, Z, X, Y, V_in"]);
+}
+
+#[test]
+fn an_unknown_kind_is_met_with_the_nearest_one_or_with_its_name_here() {
+    let with =
+        |kind: &str| format!("{MODEL}[[branch]]\nname = \"rest\"\nkind = \"{kind}\"\nfree = {{ V_in = [0, 8] }}\n");
+    refused(&with("equilibriun"), &["s.toml:5:8", "did you mean `equilibrium`"]);
+    refused(&with("saddle-node"), &["s.toml:5:8", "called `fold` here"]);
+    refused(&with("cycle"), &["s.toml:5:8", "`cycle` are not in this version"]);
+}
+
+#[test]
+fn a_range_must_go_from_low_to_high_and_be_finite() {
+    let with = |range: &str| {
+        format!("{MODEL}[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = {{ V_in = {range} }}\n")
+    };
+    refused(&with("[1, 1]"), &["s.toml:6:17", "range of `V_in` is empty"]);
+    refused(&with("[8, 0]"), &["s.toml:6:17", "reversed", "[0, 8]"]);
+    refused(&with("[0, inf]"), &["s.toml:6:21", "finite"]);
+    refused(&with("[nan, 1]"), &["s.toml:6:18", "finite"]);
+    refused(&with("[-1e308, 1e308]"), &["too long"]);
+    refused(&with("[0, 1, 2]"), &["s.toml:6:17", "not 3 numbers"]);
+    refused(&with("3"), &["s.toml:6:17", "a range [low, high]"]);
+}
+
+#[test]
+fn a_parameter_must_be_in_its_domain() {
+    refused(&format!("{MODEL}parameters = {{ Z_T = 2 }}\n{REST}"), &["s.toml:3:22", "`Z_T = 2`", "in [-1, 1]"]);
+    refused(&format!("{MODEL}parameters = {{ l = 0 }}\n{REST}"), &["s.toml:3:20", "greater than 0"]);
+    refused_after_rest("family = { alpha = [1, 3] }\n", &["s.toml:7:24", "`alpha = 3`", "in [0, 2]"]);
+    refused(
+        &format!("{MODEL}[[branch]]\nname = \"r\"\nkind = \"equilibrium\"\nfree = {{ R_n = [-1, 8] }}\n"),
+        &["s.toml:6:16", "leaves the model's domain at -1", "at least 0"],
+    );
+}
+
+#[test]
+fn a_relaxation_rate_of_zero_is_refused_with_the_reason() {
+    refused(
+        &format!("{MODEL}parameters = {{ Gamma = 0 }}\n{REST}"),
+        &["s.toml:3:24", "`Gamma = 0`", "isolated", "Eq. (10)"],
+    );
+    refused_after_rest("family = { alpha = [1, -0.0] }\n", &["s.toml:7:24", "`alpha = 0`"]);
+}
+
+#[test]
+fn the_start_must_be_in_the_range() {
+    refused_after_rest("start = { V_in = 9 }\n", &["s.toml:7:18", "V_in = 9", "[0, 8]"]);
+    refused_after_rest("start = { R_n = 9 }\n", &["s.toml:7:11", "not free", "parameters = { R_n = 9 }"]);
+}
+
+#[test]
+fn a_kind_has_its_number_of_free_parameters() {
+    refused(
+        &format!("{MODEL}[[branch]]\nname = \"r\"\nkind = \"equilibrium\"\nfree = {{ V_in = [0, 8], R_n = [1, 2] }}\n"),
+        &["s.toml:6:8", "one free parameter, not 2"],
+    );
+    refused_after_rest(
+        "[[branch]]\nname = \"f\"\nkind = \"fold\"\nfrom = \"rest/LP1\"\nfree = { V_in = [0, 8] }\n",
+        &["s.toml:11:8", "two free parameters, not 1"],
+    );
+}
+
+#[test]
+fn the_same_parameter_twice_is_refused() {
+    refused(
+        &format!("{MODEL}[[branch]]\nname = \"r\"\nkind = \"fold\"\nfree = {{ V_in = [0, 8], V_in = [1, 2] }}\n"),
+        &["s.toml:6:25", "duplicate"],
+    );
+    refused_after_rest("parameters = { V_in = 2 }\n", &["s.toml:7:23", "free on this branch", "start = { V_in = 2 }"]);
+}
+
+fn hopf(from: &str) -> String {
+    format!("[[branch]]\nname = \"hopf\"\nkind = \"hopf\"\n{from}\nfree = {{ V_in = [0, 8], R_n = [0, 15] }}\n")
+}
+
+#[test]
+fn a_critical_curve_needs_a_point_to_start_from() {
+    refused_after_rest(&hopf(""), &["s.toml:9:8", "has no `from`", "H, BT", "rest/H1"]);
+}
+
+#[test]
+fn a_reference_to_a_branch_that_is_not_there_is_met_with_the_nearest() {
+    refused_after_rest(
+        &hopf("from = \"rset/H1\""),
+        &["s.toml:10:9", "no branch is named `rset`", "did you mean `rest`"],
+    );
+}
+
+#[test]
+fn a_reference_to_a_branch_below_is_refused() {
+    refused(
+        &format!("{MODEL}{}{REST}", hopf("from = \"rest/H1\"")),
+        &["s.toml:6:9", "does not stand above", "top to bottom"],
+    );
+}
+
+#[test]
+fn a_label_that_cannot_exist_there_is_refused() {
+    refused_after_rest(
+        &hopf("from = \"rest/CP1\""),
+        &["s.toml:10:14", "cannot have a `CP` point", "LP, BP, H, NSA, UZ, EP"],
+    );
+    refused_after_rest(&hopf("from = \"rest/HH1\""), &["s.toml:10:14", "`HH` points are not reported in this version"]);
+    refused_after_rest(&hopf("from = \"rest/Hopf1\""), &["s.toml:10:14", "`Hopf` is not a type"]);
+    refused_after_rest(&hopf("from = \"rest/UZ1\""), &["s.toml:10:14", "no UZ point", "mark"]);
+    refused_after_rest(&hopf("from = \"rest/H\""), &["s.toml:10:14", "not a label", "`H1`"]);
+    refused_after_rest(&hopf("from = \"rest/H0\""), &["s.toml:10:14", "not a label"]);
+    refused_after_rest(&hopf("from = \"rest\""), &["s.toml:10:8", "BRANCH/LABEL"]);
+}
+
+#[test]
+fn a_label_of_a_type_from_which_nothing_of_the_kind_starts_is_refused() {
+    refused_after_rest(
+        &hopf("from = \"rest/LP1\""),
+        &["s.toml:10:14", "cannot start from a point of type LP", "H, BT"],
+    );
+    refused_after_rest(&hopf("from = \"rest/NSA1\""), &["s.toml:10:14", "neutral saddle", "nothing oscillates"]);
+}
+
+#[test]
+fn a_place_near_which_to_look_names_quantities_of_the_branch() {
+    let from = |near: &str| hopf(&format!("from = {{ branch = \"rest\", type = \"H\", near = {{ {near} }} }}"));
+    refused_after_rest(&from("V_inn = 3"), &["s.toml:10:48", "`V_inn`", "did you mean `V_in`"]);
+    refused_after_rest(&from(""), &["near to what"]);
+    refused_after_rest(&hopf("from = { branch = \"rest\", type = \"H\" }"), &["s.toml:10:8", "has no `near`"]);
+}
+
+#[test]
+fn a_branch_has_the_parameters_of_the_point_at_which_it_starts() {
+    refused_after_rest(
+        &hopf("from = \"rest/H1\"\nparameters = { Gamma = 0.2 }"),
+        &["s.toml:11:24", "`Gamma` is 0.1 on branch `rest`"],
+    );
+    refused_after_rest(
+        "[[branch]]\nname = \"hopf\"\nkind = \"hopf\"\nfrom = \"rest/H1\"\nfree = { V_in = [0, 8], R_n = [9, 15] }\n",
+        &["s.toml:11:31", "R_n = 8", "outside its range [9, 15]"],
+    );
+    refused_after_rest(
+        &hopf("from = \"rest/H1\"\nfamily = { Z_T = [0.5, 1] }"),
+        &["`Z_T` is 1 on branch `rest`", "set it in `rest`"],
+    );
+}
+
+#[test]
+fn a_start_and_a_from_exclude_each_other() {
+    refused_after_rest(&hopf("from = \"rest/H1\"\nstart = { V = 1 }"), &["s.toml:11:9", "both `start` and `from`"]);
+}
+
+#[test]
+fn two_blocks_of_one_name_are_shown_both() {
+    refused_after_rest(REST, &["s.toml:8:8", "two blocks are named `rest`", "the first", "the second"]);
+    let function = "[[function]]\nname = \"rest\"\nof = \"well\"\nrange = [-1, 1]\n";
+    refused_after_rest(function, &["s.toml:8:8", "two blocks are named `rest`"]);
+}
+
+#[test]
+fn a_name_must_do_as_a_file_name() {
+    let with = |name: &str| {
+        format!("{MODEL}[[branch]]\nname = \"{name}\"\nkind = \"equilibrium\"\nfree = {{ V_in = [0, 8] }}\n")
+    };
+    for name in ["", "a/b", "a b", "a[1]", "../up", ".hidden", "ä"] {
+        refused(&with(name), &["s.toml:4:8", "cannot be the name of a branch", "letters, digits"]);
+    }
+}
+
+#[test]
+fn a_family_has_one_parameter_with_different_values_and_a_bounded_number() {
+    refused_after_rest("family = { Z_T = [1], alpha = [1] }\n", &["s.toml:7:10", "over one parameter"]);
+    refused_after_rest("family = { Z_T = [] }\n", &["s.toml:7:18", "no members"]);
+    refused_after_rest("family = { Z_T = [0.5, 0.50] }\n", &["s.toml:7:24", "twice"]);
+    refused_after_rest("family = { V_in = [0.5] }\n", &["s.toml:7:12", "`V_in` is free"]);
+    refused_after_rest(
+        "family = { Z_T = { from = 0, to = 1, count = 5000000 } }\n",
+        &["s.toml:7:46", "from 2 to 1000"],
+    );
+    refused_after_rest("family = { Z_T = { from = 1, to = 1, count = 5 } }\n", &["s.toml:7:18", "empty"]);
+}
+
+#[test]
+fn a_member_that_is_not_in_the_family_is_met_with_those_that_are() {
+    let family = "family = { Z_T = [0.5, 1] }\n";
+    refused_after_rest(
+        &format!("{family}{}", hopf("from = \"rest[Z_T=0.6]/H1\"")),
+        &["s.toml:11:9", "no member", "rest[Z_T=0.5], rest[Z_T=1]"],
+    );
+    refused_after_rest(&hopf("from = \"rest[Z_T=0.6]/H1\""), &["s.toml:10:9", "one branch, not a family"]);
+}
+
+#[test]
+fn a_marked_value_must_be_reached() {
+    refused_after_rest("mark = { V_in = [1, 9] }\n", &["s.toml:7:21", "V_in = 9", "[0, 8]"]);
+    refused_after_rest("mark = { R_n = [1] }\n", &["s.toml:7:10", "not free"]);
+}
+
+#[test]
+fn counts_and_settings_are_bounded() {
+    refused_after_rest("[settings]\nmax_points = 99999999999999999999\n", &["s.toml:8:14", "from 2 to 1000000"]);
+    refused_after_rest("[settings]\nstep = 0\n", &["s.toml:8:8", "greater than 0"]);
+    refused_after_rest(
+        "[settings]\nstep = 0.1\nmax_step = 0.01\n",
+        &["s.toml:8:8", "`step` is greater than `max_step`"],
+    );
+}
+
+#[test]
+fn a_function_must_be_one_of_the_models() {
+    refused_after_rest(
+        "[[function]]\nname = \"f\"\nof = \"wel\"\nrange = [0, 1]\n",
+        &["s.toml:9:6", "did you mean `well`"],
+    );
+}
+
+#[test]
+fn a_figure_of_nothing_is_refused() {
+    refused_after_rest(
+        "[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = []\n",
+        &["s.toml:11:8", "a figure of nothing", "rest"],
+    );
+}
+
+#[test]
+fn a_figure_draws_blocks_and_columns_that_exist() {
+    let with = |x: &str, show: &str| format!("[[figure]]\nfile = \"a.svg\"\nx = \"{x}\"\ny = \"V\"\nshow = [{show}]\n");
+    refused_after_rest(&with("V_inn", "\"rest\""), &["s.toml:9:5", "no column `V_inn`", "did you mean `V_in`"]);
+    refused_after_rest(&with("omega", "\"rest\""), &["s.toml:9:5", "no column `omega`"]);
+    refused_after_rest(&with("V_in", "\"rset\""), &["s.toml:11:9", "no block is named `rset`", "did you mean `rest`"]);
+    refused_after_rest(
+        &with("V_in", "{ block = \"rest\", style = \"dotted\" }"),
+        &["s.toml:11:35", "`dotted`", "line, region, surface"],
+    );
+    refused_after_rest(&with("V_in", "{ block = \"rest\", mark = [\"CP\"] }"), &["s.toml:11:35", "has no CP points"]);
+}
+
+#[test]
+fn a_file_is_written_once_and_is_an_svg() {
+    let figure = |file: &str| format!("[[figure]]\nfile = \"{file}\"\nx = \"V_in\"\ny = \"V\"\nshow = [\"rest\"]\n");
+    refused_after_rest(
+        &format!("{}{}", figure("a.svg"), figure("a.svg")),
+        &["s.toml:13:8", "two figures", "the first"],
+    );
+    refused_after_rest(&figure("a.pdf"), &["s.toml:8:8", "SVG", "a.svg"]);
+}
+
+#[test]
+fn a_surface_needs_three_axes_and_a_plane_two() {
+    let figure =
+        |more: &str| format!("[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = [\"rest\"]\n{more}");
+    refused_after_rest(&figure("kind = \"surface\"\n"), &["s.toml:12:8", "third axis"]);
+    refused_after_rest(&figure("z = \"V\"\n"), &["s.toml:12:5", "no third axis", "surface"]);
+    refused_after_rest(&figure("kind = \"plan\"\n"), &["s.toml:12:8", "did you mean `plane`"]);
+    refused_after_rest(&figure("size = [1, 2]\n"), &["s.toml:12:8", "20 to 1000 mm"]);
+    refused_after_rest(
+        &figure("lines = [{ vertical = 1, horizontal = 2 }]\n"),
+        &["s.toml:12:10", "vertical and horizontal"],
+    );
+    refused_after_rest(
+        &figure("lines = [{ through = \"rest/LP1\", and = [\"Q\", 0] }]\n"),
+        &["s.toml:12:41", "no quantity `Q`"],
+    );
+}
+
+#[test]
+fn an_expectation_names_a_quantity_that_the_point_has() {
+    let expect = |point: &str, value: &str, tolerance: &str| {
+        format!("[[expect]]\npoint = \"{point}\"\nvalue = {{ {value} }}\ntolerance = {tolerance}\n")
+    };
+    refused_after_rest(
+        &expect("rest/LP1", "V_inn = 5", "1e-5"),
+        &["s.toml:9:11", "no quantity `V_inn`", "did you mean `V_in`"],
+    );
+    refused_after_rest(&expect("rest/LP1", "l1 = 5", "1e-5"), &["s.toml:9:11", "no quantity `l1`"]);
+    refused_after_rest(&expect("rest/LP1", "R_n = 5", "1e-5"), &["s.toml:9:11", "held fixed"]);
+    refused_after_rest(&expect("rest/BT1", "a = 5", "1e-5"), &["s.toml:8:15", "cannot have a `BT` point"]);
+    refused_after_rest(&expect("rest/LP1", "V_in = 5", "0"), &["s.toml:10:13", "greater than 0"]);
+    refused_after_rest(&expect("rest/LP1", "V_in = 5", "inf"), &["s.toml:10:13", "finite"]);
+    refused_after_rest(&expect("rest/EP3", "V_in = 5", "1"), &["s.toml:8:15", "EP1 and EP2"]);
+}
+
+#[test]
+fn an_expectation_of_a_family_asks_for_a_member() {
+    let more = "family = { Z_T = [0.5, 1] }\n[[expect]]\npoint = \"rest/LP1\"\nvalue = { V_in = 5 }\ntolerance = 1\n";
+    refused_after_rest(more, &["which member", "rest[Z_T=0.5], rest[Z_T=1]"]);
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_in_the_order_of_the_text() {
+    let said =
+        refused_with(&format!("titel = 1\n{MODEL}parameters = {{ Gama = 1 }}\n[settings]\nstep = -1\n{REST}"), &[]);
+    let at = |word: &str| said.find(word).unwrap_or_else(|| panic!("no `{word}` in {said}"));
+    assert!(at("`titel`") < at("`Gama`") && at("`Gama`") < at("`step`"), "{said}");
+    assert!(said.contains("3 mistakes in `s.toml`"), "{said}");
+}
+
+#[test]
+fn a_mistake_in_an_argument_is_shown_in_the_argument() {
+    let study = format!("{MODEL}{REST}");
+    let said = |set: &str| refused_with(&study, &["--set", set]);
+    let all = |said: String, words: &[&str]| {
+        words.iter().for_each(|word| assert!(said.contains(word), "no `{word}` in {said}"))
+    };
+    all(said("model.parameters.Gama=1"), &["command line:1:24", "did you mean `Gamma`"]);
+    all(said("model.parameters.Z_T=3"), &["command line:1:28", "in [-1, 1]"]);
+    all(said("branch.rset.free.V_in=[0,1]"), &["command line:1:14", "did you mean `rest`"]);
+    all(said("branch.rest.free.V_in=[9,1]"), &["command line:1:29", "reversed"]);
+    all(said("model.name=neuron"), &["command line:1:18", "not a TOML value", "quotes"]);
+    all(said("model..name=1"), &["command line:1:7", "not a key"]);
+    all(said("figure.a.b=1"), &["cannot be set"]);
+    all(said("model.name.x=1"), &["not a table"]);
+    all(said("settings.step=1\nx=2"), &["not a TOML value"]);
+}
