@@ -549,22 +549,22 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
 const SETTINGS: &[Entry] = &[
     Entry {
         words: &["step"],
-        text: "step: first step along the curve, in scaled arclength (1 is about the whole range). Chosen if not given.\n",
+        text: "step: first step along the curve, in scaled arclength (1 is about the whole range)\n  Chosen by the program if not given.\n",
     },
     Entry {
         words: &["min_step"],
-        text: "min_step: a branch stops when it needs a smaller step, in scaled arclength. Chosen if not given.\n",
+        text: "min_step: a branch stops when it needs a smaller step, in scaled arclength\n  Chosen by the program if not given.\n",
     },
     Entry {
         words: &["max_step"],
         text: "\
-max_step: no step is longer, in scaled arclength (1 is about the whole range). Chosen if not given.
+max_step: no step is longer, in scaled arclength (1 is about the whole range)
   Make it smaller when a branch misses a detail or jumps to another branch.
 ",
     },
     Entry {
         words: &["max_points"],
-        text: "max_points: a branch stops after so many points in each direction. Default 10000, at most 1000000.\n",
+        text: "max_points: a branch stops after so many points in each direction\n  Default 10000, at most 1000000.\n",
     },
     Entry {
         words: &["tolerance"],

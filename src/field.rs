@@ -39,10 +39,7 @@ pub struct Derivatives {
 }
 
 impl Derivatives {
-    pub fn new<F: Field + ?Sized>(field: &F, free: &[usize]) -> Self
-    where
-        F: Sized,
-    {
+    pub fn new<F: Field>(field: &F, free: &[usize]) -> Self {
         let (n, m) = (field.states(), field.parameters());
         let (zero1, zero2) = (First::from(0.0), Second::from(0.0));
         Derivatives {

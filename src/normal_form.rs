@@ -318,7 +318,6 @@ mod tests {
         dx[0] = p[0] * x[0] - x[0].powi(3);
     });
 
-    /// The Bogdanov–Takens normal form in sheared coordinates x = M w, which change no coefficient's sign.
     field!(BogdanovTakens, 2, 2, |x, p, dx| {
         dx[0] = x[1];
         dx[1] = p[0] + p[1] * x[0] + x[0] * x[0] * 3.0 - x[0] * x[1] * 2.0;

@@ -452,27 +452,24 @@ impl<'a> Tracer<'a> {
             next = self.land_on(edge, high, &next).map_err(Refusal::Newton)?;
             end = Some(End::Edge { coordinate: edge.coordinate, high });
         }
-        let here = self.here.clone();
-        let before = self.before.clone();
-        let mut found = self.explain(before.as_ref(), &here, &next).map_err(|_| Refusal::Jump)?;
-        // A special point beyond an edge: the curve left the range and came back within the step.
-        if let Some(beyond) = found
-            .iter()
-            .position(|f| matches!(f, explain::Found::Special(_, p) if self.first_edge_crossed(p).is_some()))
-        {
-            if let explain::Found::Special(_, point) = found.remove(beyond) {
-                if let Some((edge, high)) = self.first_edge_crossed(&point) {
-                    next = self.land_on(edge, high, &point).map_err(Refusal::Newton)?;
-                    end = Some(End::Edge { coordinate: edge.coordinate, high });
-                }
-            }
-            found.truncate(beyond);
+        let mut found = self.explain_step(&next)?;
+        if let Some((edge, high, outside)) = self.excursion(&mut found) {
+            next = self.land_on(edge, high, &outside).map_err(Refusal::Newton)?;
+            end = Some(End::Edge { coordinate: edge.coordinate, high });
         }
         let growth = (GOOD_ANGLE / angle.max(1e-12))
             .min((GOOD_PREDICTION / correction.first.max(1e-300)).cbrt())
             .min((0.02 / correction.contraction.max(1e-300)).sqrt());
         self.step = (step * growth.clamp(0.4, 2.0)).min(self.settings.max_step);
         Ok((next, found, end))
+    }
+
+    /// What lies between `here` and `next`.
+    fn explain_step(&mut self, next: &Point) -> Result<Vec<explain::Found>, Refusal> {
+        let (here, before) = (std::mem::take(&mut self.here), self.before.take());
+        let found = self.explain(before.as_ref(), &here, next);
+        (self.here, self.before) = (here, before);
+        found.map_err(|_| Refusal::Jump)
     }
 
     /// `ŷ + h t + ½h² t'`, with the curvature from the last two tangents.
@@ -576,6 +573,21 @@ impl<'a> Tracer<'a> {
             }
         });
         crossed.min_by(|a, b| fraction(a.0, a.1).total_cmp(&fraction(b.0, b.1))).map(|(edge, high)| (*edge, high))
+    }
+
+    /// A special point beyond an edge: the curve left the range and came back within the step. Drops what was found from
+    /// there on.
+    fn excursion(&self, found: &mut Vec<explain::Found>) -> Option<(Edge, bool, Point)> {
+        for k in 0..found.len() {
+            if let explain::Found::Special(_, point) = &found[k]
+                && let Some((edge, high)) = self.first_edge_crossed(point)
+            {
+                let point = point.clone();
+                found.truncate(k);
+                return Some((edge, high, point));
+            }
+        }
+        None
     }
 
     /// The point of the curve on the edge, between `here` and `beyond`.

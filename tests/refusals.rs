@@ -292,6 +292,16 @@ fn a_member_that_is_not_in_the_family_is_met_with_those_that_are() {
 }
 
 #[test]
+fn what_is_wrong_with_all_members_of_a_family_is_told_once() {
+    let family = "family = { Z_T = { from = 0.1, to = 1, count = 1000 } }\n";
+    let said = refused_with(
+        &format!("{MODEL}{REST}{family}{}", hopf("from = \"rest/H1\"\nparameters = { Gamma = 0.2 }")),
+        &[],
+    );
+    assert!(said.contains("1 mistake in") && said.contains("set it in `rest`"), "{said}");
+}
+
+#[test]
 fn a_marked_value_must_be_reached() {
     refused_after_rest("mark = { V_in = [1, 9] }\n", &["s.toml:7:21", "V_in = 9", "[0, 8]"]);
     refused_after_rest("mark = { R_n = [1] }\n", &["s.toml:7:10", "not free"]);

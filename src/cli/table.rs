@@ -199,7 +199,7 @@ fn in_words(special: &Special) -> String {
 /// What was expected beside what was computed.
 pub fn checks(checks: &[Check]) -> String {
     if checks.is_empty() {
-        return "nothing was expected: the study has no [[expect]]\n".into();
+        return "nothing to compare: no [[expect]] was evaluated\n".into();
     }
     let column = |name: &str, cell: &dyn Fn(&Check) -> String| Column::new(name, checks.iter().map(cell).collect());
     let left = |name: &str, cell: &dyn Fn(&Check) -> String| Column::left(name, checks.iter().map(cell).collect());

@@ -60,13 +60,8 @@ impl Conductance {
         }
         let (l, at) = (l.value(), x.value());
         let mut derivatives = [[0.0; MAX_ORDER + 1]; 3];
-        if l == self.l && lambda.value() == self.lambda {
-            if let Some(p) = self.look_up(at, S::ORDER + 3) {
-                combine(&p, l, S::ORDER, &mut derivatives);
-                return derivatives.map(|d| x.chain(&d));
-            }
-        }
-        let p: [f64; MOMENTS] = moments(at, l, lambda.value());
+        let tabulated = if self.is_for(l, lambda.value()) { self.look_up(at, S::ORDER + 3) } else { None };
+        let p = tabulated.unwrap_or_else(|| moments(at, l, lambda.value()));
         combine(&p, l, S::ORDER, &mut derivatives);
         derivatives.map(|d| x.chain(&d))
     }

@@ -8,6 +8,9 @@ use crate::study::{self, Members, Named};
 use std::ops::Range;
 use toml::Spanned;
 
+/// The most branches a study may have, members counted.
+const MOST_BRANCHES: usize = 10_000;
+
 /// What one member takes over from where it starts.
 struct Member {
     /// The family's parameter and value, if it is a family.
@@ -49,13 +52,23 @@ impl Planner<'_> {
             return None;
         }
         let members = self.members(written, &own, target.as_ref(), family.as_ref())?;
+        if self.branches.len() + members.len() > MOST_BRANCHES {
+            let message = format!("with `{}` the study has more than {MOST_BRANCHES} branches", name.get_ref());
+            self.mistakes.error(&name.span(), message, "too many").help("divide the study");
+            return None;
+        }
         let origin_range = target.as_ref().map(|target| target.range.clone());
+        let errors = self.mistakes.errors();
         let mut planned = Vec::new();
         let mut family_parameter = None;
         for member in members {
             self.check_zeros(&member.given, &positions, name);
             if let (Some(source), Some(range)) = (member.source, &origin_range) {
                 self.check_freed(source, &free, range);
+            }
+            // What is wrong with one member of a family is told once.
+            if self.mistakes.errors() > errors {
+                return None;
             }
             let member_name = match member.value {
                 Some((position, value)) => {
@@ -413,8 +426,12 @@ impl Planner<'_> {
             asked.extend(values.iter().map(|value| (*position, value.clone())));
         }
         let mut members = Vec::new();
+        let errors = self.mistakes.errors();
         for source in &target.branches {
             self.check_inherited(*source, &asked, target);
+            if self.mistakes.errors() > errors {
+                return None;
+            }
             let value = match &target.family {
                 Some(_) => {
                     let branch = self.branches.get(*source)?;
