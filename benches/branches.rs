@@ -45,7 +45,7 @@ fn critical_with(model: &MemristiveNeuron, condition: Condition, voltage: f64, b
     let mut y = x.to_vec();
     y.extend([bias, P[1]]);
     y.extend(kappa);
-    Critical::new(model, &p, &[0, 1], &[15.0, 15.0], condition, &x, kappa)
+    Critical::new(model, &p, &[(0, 15.0), (1, 15.0)], condition, &[1.5, 1.0, 1.0, 1.0], &x, kappa)
         .ok()
         .and_then(|mut curve| trace(&mut curve, &y, 4, &edges, &[], &Settings::default(), &mut |_, _| {}).ok())
         .map_or(0, |t| t.points.len())

@@ -301,7 +301,8 @@ fn fold_curve(settings: &Settings) -> Trace {
     let field = Sized { state: 1.0, parameter: 1.0 };
     let mu = 2.0 / (3.0 * 3.0_f64.sqrt());
     let x = -(1.0 / 3.0_f64).sqrt();
-    let mut curve = Critical::new(&field, &[mu, 1.0], &[0, 1], &[2.0, 2.0], Condition::Fold, &[x, x], None).unwrap();
+    let mut curve =
+        Critical::new(&field, &[mu, 1.0], &[(0, 2.0), (1, 2.0)], Condition::Fold, &[1.0; 2], &[x, x], None).unwrap();
     let edges = [Edge { coordinate: 2, low: -1.0, high: 1.0 }, Edge { coordinate: 3, low: -1.0, high: 1.5 }];
     trace(&mut curve, &[x, x, mu, 1.0], 2, &edges, &[], settings, &mut |_, _| {}).unwrap()
 }
@@ -349,9 +350,16 @@ fn a_hopf_curve_passes_bogdanov_takens_regularly() {
     // Equilibria x = ∓√−β₁; trace β₂ + x = 0, determinant −2x: Hopf for x < 0, i.e. β₂ = −x > 0, neutral saddles beyond.
     for settings in three_step_sizes() {
         let x = -0.5;
-        let mut curve =
-            Critical::new(&BogdanovTakens, &[-0.25, 0.5], &[0, 1], &[2.0, 2.0], Condition::Hopf, &[x, 0.0], Some(1.0))
-                .unwrap();
+        let mut curve = Critical::new(
+            &BogdanovTakens,
+            &[-0.25, 0.5],
+            &[(0, 2.0), (1, 2.0)],
+            Condition::Hopf,
+            &[1.0; 2],
+            &[x, 0.0],
+            Some(1.0),
+        )
+        .unwrap();
         let edges = [Edge { coordinate: 2, low: -1.0, high: 1.0 }, Edge { coordinate: 3, low: -1.0, high: 1.0 }];
         let result = trace(&mut curve, &[x, 0.0, -0.25, 0.5, 1.0], 2, &edges, &[], &settings, &mut |_, _| {}).unwrap();
         assert_eq!(labels(&result), ["BT"]);
@@ -370,8 +378,16 @@ fn a_hopf_curve_passes_bogdanov_takens_regularly() {
 
 #[test]
 fn the_fold_curve_meets_the_hopf_curve_at_the_same_bogdanov_takens_point() {
-    let mut curve =
-        Critical::new(&BogdanovTakens, &[0.0, 0.7], &[0, 1], &[2.0, 2.0], Condition::Fold, &[0.0, 0.0], None).unwrap();
+    let mut curve = Critical::new(
+        &BogdanovTakens,
+        &[0.0, 0.7],
+        &[(0, 2.0), (1, 2.0)],
+        Condition::Fold,
+        &[1.0; 2],
+        &[0.0, 0.0],
+        None,
+    )
+    .unwrap();
     let edges = [Edge { coordinate: 2, low: -1.0, high: 1.0 }, Edge { coordinate: 3, low: -1.0, high: 1.0 }];
     let result =
         trace(&mut curve, &[0.0, 0.0, 0.0, 0.7], 3, &edges, &[], &Settings::default(), &mut |_, _| {}).unwrap();
@@ -388,7 +404,8 @@ field!(ClosedFold, 1, 2, |x, p, dx| {
 fn a_closed_fold_curve_is_recognised_as_closed() {
     for settings in three_step_sizes() {
         let mut curve =
-            Critical::new(&ClosedFold, &[0.6, 0.8], &[0, 1], &[4.0, 4.0], Condition::Fold, &[0.0], None).unwrap();
+            Critical::new(&ClosedFold, &[0.6, 0.8], &[(0, 4.0), (1, 4.0)], Condition::Fold, &[1.0], &[0.0], None)
+                .unwrap();
         let edges = [Edge { coordinate: 1, low: -2.0, high: 2.0 }, Edge { coordinate: 2, low: -2.0, high: 2.0 }];
         let result = trace(&mut curve, &[0.0, 0.6, 0.8], 1, &edges, &[], &settings, &mut |_, _| {}).unwrap();
         assert_eq!(result.ends, Some([End::Closed, End::Closed]));

@@ -84,30 +84,31 @@ struct Workspace {
 impl<'a, F: Field> Critical<'a, F> {
     /// A critical system near the equilibrium `x`, with borders from the singular vectors there.
     ///
-    /// * `parameters`: all of the model's, at the point; `free` which of them are unknowns, `ranges` their scales.
+    /// * `parameters`: all of the model's, at the point; `free`: which of them are unknowns, and the lengths of their ranges.
+    /// * `sizes`: scale of each state on the branch, positive.
     /// * `extra`: start value of `κ` or `β` where the condition has one.
     ///
     /// Fails where a derivative is not finite.
     pub fn new(
         field: &'a F,
         parameters: &[f64],
-        free: &[usize],
-        ranges: &[f64],
+        free: &[(usize, f64)],
         condition: Condition,
+        sizes: &[f64],
         x: &[f64],
         extra: Option<f64>,
     ) -> Result<Self, Singular> {
         let mut critical = Critical {
             field,
             parameters: parameters.to_vec(),
-            free: free.to_vec(),
-            ranges: ranges.to_vec(),
+            free: free.iter().map(|(position, _)| *position).collect(),
+            ranges: free.iter().map(|(_, range)| *range).collect(),
             condition,
-            sizes: field::sizes(x),
+            sizes: sizes.to_vec(),
             columns: Vec::new(),
             rows: Vec::new(),
             mix: [1.0, 0.0],
-            derivatives: Derivatives::new(field, free),
+            derivatives: Derivatives::new(field, &free.iter().map(|(position, _)| *position).collect::<Vec<_>>()),
             work: Workspace::default(),
             bordered: Bordered::default(),
             eigenvalues: Eigenvalues::default(),

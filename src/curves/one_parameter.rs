@@ -58,8 +58,16 @@ impl<'a, F: Field> OneParameter<'a, F> {
                 (Condition::Hopf, Some(most_neutral_pair(eigenvalues)?))
             }
         };
-        let system =
-            Critical::new(self.field, &self.parameters, &[self.free], &[self.range], condition, x, extra).ok()?;
+        let system = Critical::new(
+            self.field,
+            &self.parameters,
+            &[(self.free, self.range)],
+            condition,
+            &guess.scale[..n],
+            x,
+            extra,
+        )
+        .ok()?;
         let mut y = guess.y.to_vec();
         y.extend(extra);
         Some((system, y))

@@ -4,6 +4,7 @@ use super::{Context, record};
 use crate::curve::Curve;
 use crate::curves::{Condition, Critical, OneParameter};
 use crate::equilibrium;
+use crate::field::sizes;
 use crate::models::Model;
 use crate::plan::{BranchPlan, Kind, Origin, Select};
 use crate::results::{Branch, Failure, Special, Values};
@@ -42,6 +43,8 @@ struct Start {
     states: Vec<f64>,
     parameters: Vec<f64>,
     kappa: f64,
+    /// Sizes of the states on the branch that it starts from.
+    sizes: Vec<f64>,
 }
 
 impl Task<'_> {
@@ -100,11 +103,12 @@ impl Task<'_> {
     }
 
     fn trace_critical(&self, condition: Condition, start: &Start) -> Result<Trace, NewtonFailure> {
-        let free: Vec<usize> = self.plan.free.iter().map(|(position, _)| *position).collect();
-        let ranges: Vec<f64> = self.plan.free.iter().map(|(_, [low, high])| high - low).collect();
+        let free: Vec<(usize, f64)> =
+            self.plan.free.iter().map(|(position, [low, high])| (*position, high - low)).collect();
         let extra = (condition == Condition::Hopf).then_some(start.kappa);
-        let mut curve = Critical::new(self.model, &start.parameters, &free, &ranges, condition, &start.states, extra)
-            .map_err(|_| NewtonFailure::Singular)?;
+        let mut curve =
+            Critical::new(self.model, &start.parameters, &free, condition, &start.sizes, &start.states, extra)
+                .map_err(|_| NewtonFailure::Singular)?;
         self.trace(&mut curve, start)
     }
 
@@ -160,7 +164,7 @@ impl Task<'_> {
         let (free, _) = self.plan.free[0];
         parameters[free] = at;
         match equilibrium::find(self.model, &guess, &parameters, true) {
-            Ok(states) => Ok(Start { states, parameters, kappa: 0.0 }),
+            Ok(states) => Ok(Start { sizes: sizes(&states), states, parameters, kappa: 0.0 }),
             Err(not_found) => {
                 let nearest: Vec<String> = (self.context.description.states.iter().zip(&not_found.nearest))
                     .map(|(state, value)| format!("{} = {value:.4}", state.name))
@@ -222,7 +226,12 @@ impl Task<'_> {
         }
         // κ is ω² on a Hopf point and 0 on a Bogdanov–Takens point.
         let kappa = if special.kind == "BT" { 0.0 } else { value("omega").map_or(0.0, |omega| omega * omega) };
-        Ok(Start { states, parameters, kappa })
+        let largest = |name: &str, at: f64| {
+            let column = source.column(name);
+            source.points.iter().filter_map(|row| row.get(column?)).fold(at, |m: f64, x| m.max(x.abs()))
+        };
+        let extent: Vec<f64> = description.states.iter().zip(&states).map(|(s, x)| largest(&s.name, x.abs())).collect();
+        Ok(Start { sizes: sizes(&extent), states, parameters, kappa })
     }
 
     fn no_first_point(&self, start: &Start, failure: NewtonFailure) -> Failure {
