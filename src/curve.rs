@@ -2,8 +2,10 @@
 //!
 //! The engine sees no matrix. It asks for `F(y)` and for solutions of the bordered system
 //!
-//!     | F_y S |        | r |
-//!     |  cᵀ   |  z  =  | ρ |,        S = diag(scale),  y = S ŷ,
+//! ```text
+//! | F_y S |        | r |
+//! |  cᵀ   |  z  =  | ρ |,        S = diag(scale),  y = S ŷ,
+//! ```
 //!
 //! which a dense problem answers with an LU, and a structured one with its own elimination. Everything is measured in
 //! the scaled unknowns `ŷ`. Nothing here knows models, parameters or stability.

@@ -154,7 +154,9 @@ pub fn branch_point<F: Field>(field: &F, x: &[f64], p: &[f64]) -> Result<NormalF
 
 /// H: `ż = iω z + c₁ z|z|² + …`,
 ///
-///     re_c1 = ½ Re⟨p, C(q, q, q̄) + B(q̄, (2iω − A)⁻¹ B(q, q)) − 2 B(q, A⁻¹ B(q, q̄))⟩,     l1 = re_c1 / ω,
+/// ```text
+/// re_c1 = ½ Re⟨p, C(q, q, q̄) + B(q̄, (2iω − A)⁻¹ B(q, q)) − 2 B(q, A⁻¹ B(q, q̄))⟩,     l1 = re_c1 / ω,
+/// ```
 ///
 /// with `A q = iω q`, `Aᵀ p = −iω p`, `⟨p, q⟩ = p̄ᵀ q = 1`. Negative: stable cycles are born (on the centre manifold).
 /// `re_c1` is what MatCont prints, `l1` what AUTO and Kuznetsov call the first Lyapunov coefficient.

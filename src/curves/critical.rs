@@ -2,8 +2,10 @@
 //!
 //! Singularity is stated by bordering: with borders that make the bordered matrix regular, `g = 0` in
 //!
-//!     | A  b |  | v |     | 0 |             | Aᵀ c |  | w |     | 0 |
-//!     | cᵀ 0 |  | g |  =  | 1 |             | bᵀ 0 |  | g |  =  | 1 |           g_z = −wᵀ (A_z v)
+//! ```text
+//! | A  b |  | v |     | 0 |             | Aᵀ c |  | w |     | 0 |
+//! | cᵀ 0 |  | g |  =  | 1 |             | bᵀ 0 |  | g |  =  | 1 |           g_z = −wᵀ (A_z v)
+//! ```
 //!
 //! if and only if `A` is singular (Govaerts 2000; Kuznetsov 2004, §10.2). The gradient follows from one derivative of the
 //! product `A v`, taken by dual numbers; no second derivative is written by hand.

@@ -1,7 +1,9 @@
 //! The two kinds of curve: solutions with one free parameter, and critical solutions with two.
 //!
-//!     one parameter:  f(x, λ) = 0
-//!     critical:       f(x, λ₁, λ₂) = 0,  and  f_x is singular in a stated way
+//! ```text
+//! one parameter:  f(x, λ) = 0
+//! critical:       f(x, λ₁, λ₂) = 0,  and  f_x is singular in a stated way
+//! ```
 //!
 //! A critical system with one free parameter is a point: that is how special points are located. Nothing here knows which
 //! model it is, or what the curve was started from.

@@ -1,11 +1,15 @@
 //! Conductance matrix elements of the memristive neuron,
 //!
-//!     F_ij(x) = ∫ ψ_i(u) ψ_j(u) sech((u + x)/λ) du,   ψ₀ = (πl²)^(−1/4) e^{−u²/2l²},   ψ₁ = √2 (u/l) ψ₀.
+//! ```text
+//! F_ij(x) = ∫ ψ_i(u) ψ_j(u) sech((u + x)/λ) du,   ψ₀ = (πl²)^(−1/4) e^{−u²/2l²},   ψ₁ = √2 (u/l) ψ₀.
+//! ```
 //!
 //! With `y = u/l` and the Hermite polynomials `H_k`, all of them and all their derivatives are combinations of
 //!
-//!     P_k(x) = π^(−1/2) ∫ H_k(y) e^{−y²} sech((l y + x)/λ) dy,      P_k' = P_{k+1}/l,
-//!     F₀₀ = P₀,   F₀₁ = P₁/√2,   F₁₁ = P₀ + P₂/2,
+//! ```text
+//! P_k(x) = π^(−1/2) ∫ H_k(y) e^{−y²} sech((l y + x)/λ) dy,      P_k' = P_{k+1}/l,
+//! F₀₀ = P₀,   F₀₁ = P₁/√2,   F₁₁ = P₀ + P₂/2,
+//! ```
 //!
 //! because `(H_k e^{−y²})' = −H_{k+1} e^{−y²}`. So the Taylor coefficients of `F_ij` at a node are themselves values of the
 //! `P_k`: a table of these at equidistant nodes gives value and derivatives from one short Horner scheme each, with no

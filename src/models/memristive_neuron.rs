@@ -1,9 +1,11 @@
 //! The memristive quantum neuron: an artificial neuron circuit with a two-level quantum particle as its memristor.
 //!
-//!     V̇ = V_in − (1 + R_n G) V,       G = ½[(1+Z) F₀₀ + 2X F₀₁ + (1−Z) F₁₁]
-//!     Ż = −2V̇X − αΓ(Z − Z_T)
-//!     Ẋ = ΩY + 2V̇Z − ΓX
-//!     Ẏ = −ΩX − ΓY
+//! ```text
+//! V̇ = V_in − (1 + R_n G) V,       G = ½[(1+Z) F₀₀ + 2X F₀₁ + (1−Z) F₁₁]
+//! Ż = −2V̇X − αΓ(Z − Z_T)
+//! Ẋ = ΩY + 2V̇Z − ΓX
+//! Ẏ = −ΩX − ΓY
+//! ```
 //!
 //! with `F_ij` at `x_V = x₀ − √2 l V` (see [`super::conductance`]). Lengths in units of half the gap, time in units of the
 //! circuit's time constant.
