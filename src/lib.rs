@@ -52,6 +52,7 @@ pub mod models;
 pub mod normal_form;
 pub mod equilibrium;
 pub mod curves;
+pub mod start;
 pub mod results;
 pub mod figure;
 pub mod diagnostic;

@@ -1,0 +1,101 @@
+//! From a special point to the first steps on another curve.
+//!
+//! Nothing here knows files or names of branches.
+
+use crate::field::{Derivatives, Field};
+use crate::linalg::{dot, normalise, null_vectors};
+
+/// The direction of the second branch through a simple branch point of `f(x, λ) = 0`.
+///
+/// With `z = (x, λ)`, `v₁, v₂` spanning the kernel of `f_z` and `wᵀ f_z = 0`, directions `α v₁ + β v₂` of branches are the roots
+/// of the algebraic branching equation (Keller 1977; Govaerts 2000, §4.4)
+///
+/// ```text
+/// c₁₁ α² + 2 c₁₂ αβ + c₂₂ β² = 0,        c_ij = wᵀ f_zz v_i v_j
+/// ```
+///
+/// * `p`: all parameters, with the free one at its value there; `free`: its position, and the length of its range.
+/// * `sizes`: scale of each state; `known`: direction `(dx, dλ)` of the branch on which the point was found.
+/// * Returns `(dx, dλ)`, a unit vector in the scaled unknowns; `None` where the two roots are not real and distinct.
+pub fn other_branch<F: Field>(
+    field: &F,
+    x: &[f64],
+    p: &[f64],
+    free: (usize, f64),
+    sizes: &[f64],
+    known: &[f64],
+) -> Option<Vec<f64>> {
+    let n = field.states();
+    let width = n + 1;
+    let scale: Vec<f64> = sizes.iter().copied().chain([free.1]).collect();
+    let mut derivatives = Derivatives::new(field, &[free.0]);
+    let (mut f, mut jacobian) = (vec![0.0; n], vec![0.0; n * width]);
+    derivatives.first(field, x, p, &mut f, &mut jacobian);
+    let scaled: Vec<f64> = (0..n * width).map(|k| jacobian[k] * scale[k % width] / scale[k / width]).collect();
+    let null = null_vectors(&scaled, n, width, 2).ok()?;
+    let (v, w) = (&null.right, null.left.first()?);
+    let mut second = vec![0.0; n * width];
+    let mut c = [[0.0; 2]; 2];
+    for j in 0..2 {
+        let direction: Vec<f64> = v[j].iter().zip(&scale).map(|(v, s)| v * s).collect();
+        derivatives.second(field, x, p, &direction, &mut second);
+        for i in 0..2 {
+            c[i][j] = (0..n)
+                .map(|row| {
+                    w[row] / scale[row] * (0..width).map(|k| second[row * width + k] * v[i][k] * scale[k]).sum::<f64>()
+                })
+                .sum();
+        }
+    }
+    let (a, b, d) = (c[0][0], 0.5 * (c[0][1] + c[1][0]), c[1][1]);
+    let discriminant = b * b - a * d;
+    let size = a.abs().max(b.abs()).max(d.abs());
+    if !(discriminant > 1e-14 * size * size) {
+        return None;
+    }
+    // The roots α : β of a quadratic form, without cancellation: (−b ∓ √D) : a and d : (−b ∓ √D).
+    let q = -(b + discriminant.sqrt().copysign(b));
+    let mut known: Vec<f64> = known.iter().zip(&scale).map(|(k, s)| k / s).collect();
+    normalise(&mut known);
+    let directions = [(q, a), (d, q)].map(|(alpha, beta)| {
+        let mut direction: Vec<f64> = v[0].iter().zip(&v[1]).map(|(x, y)| alpha * x + beta * y).collect();
+        normalise(&mut direction);
+        direction
+    });
+    let other = directions.into_iter().min_by(|x, y| dot(x, &known).abs().total_cmp(&dot(y, &known).abs()))?;
+    Some(other.iter().zip(&scale).map(|(t, s)| t * s).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scalar::Scalar;
+
+    /// `x' = x (λ − a x)`, `y' = x − y`: the branches x = 0 and λ = a x.
+    struct Transcritical;
+    impl Field for Transcritical {
+        fn states(&self) -> usize {
+            2
+        }
+        fn parameters(&self) -> usize {
+            2
+        }
+        fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+            dx[0] = x[0] * (p[0] - p[1] * x[0]);
+            dx[1] = x[0] - x[1];
+        }
+    }
+
+    #[test]
+    fn the_other_direction_of_a_transcritical_point_and_of_a_pitchfork_is_found() {
+        // a = 0 is a degenerate pitchfork, whose other branch is vertical.
+        for a in [2.0, -0.5, 0.0] {
+            let direction =
+                other_branch(&Transcritical, &[0.0; 2], &[0.0, a], (0, 1.0), &[1.0; 2], &[0.0, 0.0, 1.0]).unwrap();
+            assert!((direction[0] - direction[1]).abs() < 1e-14 && direction[0].abs() > 0.1);
+            assert!((direction[2] - a * direction[0]).abs() < 1e-14, "{direction:?}");
+            let back = other_branch(&Transcritical, &[0.0; 2], &[0.0, a], (0, 1.0), &[1.0; 2], &direction).unwrap();
+            assert!(back[0].abs() < 1e-14 && back[1].abs() < 1e-14, "{back:?}");
+        }
+    }
+}
