@@ -269,11 +269,21 @@ b: second coefficient of a Bogdanov-Takens point
 ",
     },
     Entry {
-        words: &["omega", "frequency"],
+        words: &["omega", "frequency", "period"],
         text: "\
 omega: frequency at a Hopf point
   The imaginary part of the critical eigenvalues, in radians per unit of time; the period is 2
-  pi / omega. A column on Hopf curves, where omega = 0 is a BT point.
+  pi / omega. A column on Hopf curves; it goes to 0 at a BT point and is 0 where the curve goes
+  on as one of neutral saddles (`hopfold explain kappa`).
+",
+    },
+    Entry {
+        words: &["kappa"],
+        text: "\
+kappa: square of the frequency on a Hopf curve, kappa = omega^2
+  The critical eigenvalues solve mu^2 + kappa = 0. kappa > 0: Hopf points with omega =
+  sqrt(kappa). kappa = 0: a BT point. kappa < 0: beyond BT the curve goes on as one of neutral
+  saddles with the real eigenvalues +- sqrt(-kappa); it is no bifurcation there.
 ",
     },
     Entry {
