@@ -23,7 +23,9 @@ pub(super) fn trace_branch(context: &Context, plan: &BranchPlan, done: &[Option<
     let mut branch = task.empty();
     if let Err(failure) = task.compute(done, &mut branch) {
         if plan.optional {
-            branch.notes.push(format!("{} ({}); {}", failure.what, failure.place, failure.tried));
+            let what = failure.what.trim_start_matches(&format!("branch `{}`: ", plan.name));
+            let place = if failure.place.is_empty() { String::new() } else { format!(" at {}", failure.place) };
+            branch.notes.push(format!("not computed, which is optional: {what}{place}"));
         } else {
             branch.failure = Some(failure);
         }
@@ -199,7 +201,8 @@ impl Task<'_> {
             } else {
                 "choose one of those, widen that branch's range, or start it elsewhere".to_string()
             };
-            self.failure(&what, &format!("on branch `{}`", source.name), &found_labels(source), &advice)
+            let what = format!("{what} on branch `{}` ({})", source.name, found_labels(source));
+            self.failure(&what, "", "", &advice)
         })?;
         let description = self.context.description;
         let value = |name: &str| special.values.get(name).copied();
@@ -238,17 +241,23 @@ impl Task<'_> {
         let place: Vec<String> = (self.plan.free.iter())
             .map(|(position, _)| format!("{} = {}", self.parameter(*position), start.parameters[*position]))
             .collect();
-        let degenerate = self.plan.free.iter().any(|(position, _)| start.parameters[*position] == 0.0);
-        let advice = if degenerate {
-            "start at another value of the free parameter"
-        } else {
-            "start from another point, or check that the free parameters act on the equations"
+        let degenerate = self.plan.free.iter().find(|(position, _)| {
+            let reason = self.context.description.parameters.get(*position).and_then(|p| p.zero.as_ref());
+            reason.is_some() && start.parameters[*position] == 0.0
+        });
+        let advice = match degenerate {
+            Some((position, _)) => {
+                format!("equilibria are not isolated at {} = 0: start at another value", self.parameter(*position))
+            }
+            None => "start at another value or point, narrow the range (it sets the scale), or check that the free \
+                     parameters act on the equations"
+                .to_string(),
         };
         self.failure(
             &format!("the first point could not be corrected: {}", record::newton_words(failure)),
             &place.join(", "),
             "Newton's method with each free parameter held",
-            advice,
+            &advice,
         )
     }
 
@@ -266,14 +275,14 @@ impl Task<'_> {
 pub(super) fn select_special<'a>(branch: &'a Branch, select: &Select) -> Result<&'a Special, String> {
     match select {
         Select::Label(label) => {
-            branch.special.iter().find(|s| s.label == *label).ok_or_else(|| format!("there is no point `{label}`"))
+            branch.special.iter().find(|s| s.label == *label).ok_or_else(|| format!("no point `{label}`"))
         }
         Select::Near { kind, near } => branch
             .special
             .iter()
             .filter(|s| s.kind == *kind)
             .min_by(|a, b| distance(branch, a, near).total_cmp(&distance(branch, b, near)))
-            .ok_or_else(|| format!("there is no point of type {kind}")),
+            .ok_or_else(|| format!("no {kind} point")),
     }
 }
 

@@ -108,10 +108,7 @@ impl Rows<'_> {
                 values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
                 normal_form::hopf(self.task.model, x, &p, omega)
             }
-            "NSA" => Ok(NormalForm {
-                values: Vec::new(),
-                words: "neutral saddle: two real eigenvalues of opposite sign".into(),
-            }),
+            "NSA" => Ok(NormalForm { values: Vec::new(), words: "neutral saddle, no bifurcation".into() }),
             _ => Ok(NormalForm::default()),
         };
         let mut normal_form = Values::new();
@@ -144,7 +141,11 @@ impl Rows<'_> {
                 };
                 EndRecord {
                     how: "bound".into(),
-                    why: format!("{name} reached its {} bound {bound}", if *high { "upper" } else { "lower" }),
+                    why: format!(
+                        "{name} reached its {} bound {}",
+                        if *high { "upper" } else { "lower" },
+                        as_written(*bound)
+                    ),
                 }
             }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
@@ -171,7 +172,7 @@ impl Rows<'_> {
             .free
             .iter()
             .enumerate()
-            .map(|(k, (position, _))| format!("{} = {:.8}", self.task.parameter(*position), point.y[n + k]))
+            .map(|(k, (position, _))| format!("{} = {}", self.task.parameter(*position), shown(point.y[n + k])))
             .collect();
         list.join(", ")
     }
@@ -207,6 +208,21 @@ impl Rows<'_> {
     }
 }
 
+/// A bound, all digits of it, without rows of zeros.
+fn as_written(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e9).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
+}
+
+/// Eight significant digits, enough to find the place.
+fn shown(value: f64) -> String {
+    if (1e-3..1e6).contains(&value.abs()) || value == 0.0 {
+        let rounded: f64 = format!("{value:.7e}").parse().unwrap_or(value);
+        rounded.to_string()
+    } else {
+        format!("{value:.7e}")
+    }
+}
+
 /// Imaginary part of the complex pair nearest to the imaginary axis.
 fn frequency(eigenvalues: &[[f64; 2]]) -> f64 {
     eigenvalues.iter().filter(|e| e[1] > 0.0).min_by(|a, b| a[0].abs().total_cmp(&b[0].abs())).map_or(0.0, |e| e[1])
@@ -239,6 +255,9 @@ fn refusal_advice(refusal: Refusal) -> &'static str {
         }
         Refusal::Newton(NewtonFailure::NotFinite) => {
             "the equations leave their domain here (division by zero, root of a negative number); narrow the range"
+        }
+        Refusal::Newton(NewtonFailure::NotConverged { residual }) if residual < 1e-11 => {
+            "the equations hold here to rounding errors, but are too flat for Newton's method; raise `tolerance` in [settings], narrow the range, or start at another point"
         }
         Refusal::Newton(NewtonFailure::NotConverged { .. }) => {
             "raise `max_newton` or lower `min_step` in [settings]; if the model is not smooth here, narrow the range"
