@@ -92,16 +92,34 @@ impl Task<'_> {
             }
         }
         let found = match self.plan.kind {
-            Kind::Equilibrium => {
-                let (free, [low, high]) = self.plan.free[0];
-                self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low), &start)
-            }
+            Kind::Equilibrium => self.trace_equilibria(&start).map(|found| self.begun_elsewhere(&start, found)),
             Kind::Fold => self.trace_critical(Condition::Fold, &start),
             Kind::Hopf => self.trace_critical(Condition::Hopf, &start),
         };
         let found = found.map_err(|failure| self.no_first_point(&start, failure))?;
         record::record(self, &start.parameters, found, branch);
         Ok(())
+    }
+
+    fn trace_equilibria(&self, start: &Start) -> Result<Trace, NewtonFailure> {
+        let (free, [low, high]) = self.plan.free[0];
+        self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low), start)
+    }
+
+    /// A branch that begins exactly at a fold of its own has that fold at the seam of its two directions, where it is
+    /// not found: then the same branch is traced from another of its points.
+    fn begun_elsewhere(&self, start: &Start, found: Trace) -> Trace {
+        let Some(point) = found.points.get(found.points.len() / 4).filter(|_| !found.unresolved.is_empty()) else {
+            return found;
+        };
+        let n = start.states.len();
+        let mut parameters = start.parameters.clone();
+        parameters[self.plan.free[0].0] = point.y[n];
+        let other = Start { states: point.y[..n].to_vec(), parameters, kappa: start.kappa, sizes: start.sizes.clone() };
+        match self.trace_equilibria(&other) {
+            Ok(again) if again.unresolved.len() < found.unresolved.len() => again,
+            _ => found,
+        }
     }
 
     fn trace_critical(&self, condition: Condition, start: &Start) -> Result<Trace, NewtonFailure> {
@@ -169,15 +187,18 @@ impl Task<'_> {
             Ok(states) => Ok(Start { sizes: sizes(&states), states, parameters, kappa: 0.0 }),
             Err(not_found) => {
                 let nearest: Vec<String> = (self.context.description.states.iter().zip(&not_found.nearest))
-                    .map(|(state, value)| format!("{} = {value:.4}", state.name))
+                    .map(|(state, value)| format!("{} = {}", state.name, record::shown(*value)))
                     .collect();
                 let tried = if not_found.not_finite {
                     "the equations give no finite value at the guess".to_string()
                 } else {
+                    let best = match not_found.residual.is_finite() {
+                        true => format!("the best residual was {:.1e}", not_found.residual),
+                        false => "the equations overflow".to_string(),
+                    };
                     format!(
-                        "Newton's method and implicit time steps from {} guesses; the best residual was {:.1e} at {}",
+                        "Newton's method and implicit time steps from {} guesses; {best} at {}",
                         not_found.guesses,
-                        not_found.residual,
                         nearest.join(", ")
                     )
                 };

@@ -200,7 +200,7 @@ impl Rows<'_> {
                     self.task.context.plan.settings.max_points
                 ),
                 place: self.where_is(point),
-                tried: "the points up to here are kept".into(),
+                tried: "nothing more; the points up to here are kept".into(),
                 advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
             }),
             End::Edge { .. } | End::Closed => None,
@@ -214,7 +214,7 @@ fn as_written(value: f64) -> String {
 }
 
 /// Eight significant digits, enough to find the place.
-fn shown(value: f64) -> String {
+pub(super) fn shown(value: f64) -> String {
     if (1e-3..1e6).contains(&value.abs()) || value == 0.0 {
         let rounded: f64 = format!("{value:.7e}").parse().unwrap_or(value);
         rounded.to_string()
