@@ -145,7 +145,7 @@ fn write(job: &Job, results: &Results) -> u8 {
                 }
             }
             Err(problem) => {
-                error(&format!("figure `{}`: {problem}", path.display()));
+                error(&problem.to_string());
                 code = FAILED;
             }
         }

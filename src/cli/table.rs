@@ -329,7 +329,7 @@ fn number_columns<'a>(
         Column::new(name, cells.collect())
     };
     let mut columns = member_columns(rows, over);
-    columns.extend(free.iter().map(|name| column(name, 0.0)));
+    columns.extend(free.iter().map(|name| column(name, size(rows, name))));
     let omega = Some(column("omega", 0.0)).filter(|omega| omega.cells.iter().any(|cell| !cell.is_empty()));
     let mut width: usize = columns.iter().chain(&omega).map(|column| column.width() + 2).sum();
     let mut left_out = Vec::new();
@@ -344,6 +344,11 @@ fn number_columns<'a>(
     }
     columns.extend(omega);
     (columns, left_out)
+}
+
+/// The greatest size of a quantity among the rows.
+fn size(rows: &[Row], name: &str) -> f64 {
+    rows.iter().filter_map(|(_, special)| special.values.get(name)).fold(0.0, |size, value| size.max(value.abs()))
 }
 
 /// A long family with one free parameter: its value at each label, and the points in words, counted.
@@ -404,14 +409,14 @@ fn in_words(special: &Special) -> String {
 /// What was expected beside what was computed.
 pub fn checks(checks: &[Check]) -> String {
     if checks.is_empty() {
-        return "nothing to compare: no [[expect]] was evaluated\n".into();
+        return "nothing to compare: the study has no [[expect]]\n".into();
     }
     let column = |name: &str, cell: &dyn Fn(&Check) -> String| Column::new(name, checks.iter().map(cell).collect());
     let left = |name: &str, cell: &dyn Fn(&Check) -> String| Column::left(name, checks.iter().map(cell).collect());
     let columns = [
         left("point", &|check| check.point.clone()),
         left("quantity", &|check| check.quantity.clone()),
-        column("expected", &|check| check.expected.to_string()),
+        column("expected", &|check| expected(check.expected)),
         column("computed", &|check| check.computed.map_or("-".into(), |value| number(value, DIGITS))),
         column("difference", &|check| check.computed.map_or("-".into(), |value| difference(value - check.expected))),
         column("tolerance", &|check| format!("{:e}", check.tolerance)),
@@ -451,6 +456,12 @@ pub fn checks(checks: &[Check]) -> String {
     }
     text.push('\n');
     text
+}
+
+/// As it was written, unless it has more digits than what stands beside it.
+fn expected(value: f64) -> String {
+    let written = value.to_string();
+    if written.len() <= 12 { written } else { number(value, DIGITS) }
 }
 
 fn difference(value: f64) -> String {
