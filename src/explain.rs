@@ -559,16 +559,21 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
 const SETTINGS: &[Entry] = &[
     Entry {
         words: &["step"],
-        text: "step: first step along the curve, in scaled arclength (1 is about the whole range)\n  Chosen by the program if not given.\n",
+        text: "\
+step: length of the first step, in scaled arclength (1 is about the whole range)
+  Default 0.01, and never more than max_step. Later steps follow from how well Newton's method
+  does and how much the curve turns.
+",
     },
     Entry {
         words: &["min_step"],
-        text: "min_step: a branch stops when it needs a smaller step, in scaled arclength\n  Chosen by the program if not given.\n",
+        text: "min_step: a branch stops when it needs a smaller step, in scaled arclength\n  Default 1e-9.\n",
     },
     Entry {
         words: &["max_step"],
         text: "\
 max_step: no step is longer, in scaled arclength (1 is about the whole range)
+  Default 0.05.
   Make it smaller when a branch misses a detail or jumps to another branch.
 ",
     },
@@ -580,13 +585,15 @@ max_step: no step is longer, in scaled arclength (1 is about the whole range)
         words: &["tolerance"],
         text: "\
 tolerance: in [settings], a point is accepted when its scaled residual is smaller
+  Default 1e-12, near what rounding errors allow; a larger one for a model that is computed less
+  exactly.
   In [[expect]], the greatest difference |computed - expected| that is accepted: half a unit of
   the last printed digit is honest, 5e-5 for 5.4501.
 ",
     },
     Entry {
         words: &["max_newton"],
-        text: "max_newton: Newton steps that one correction may take before the step is halved\n",
+        text: "max_newton: Newton steps that one correction may take before the step is halved\n  Default 8.\n",
     },
 ];
 
