@@ -271,3 +271,19 @@ fn a_hopf_curve_has_omega_and_kappa_its_square() {
     let output = hopfold(folder.path(), &["check", "s.toml"]);
     assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
 }
+
+/// At the folds X = Y = 0, so that the dephasing rate does not enter: the curve is a straight line.
+#[test]
+fn folds_do_not_depend_on_the_dephasing_rate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folds = "[[branch]]\nname = \"folds\"\nkind = \"fold\"\nfrom = \"rest/LP1\"\nfree = { V_in = [0.0, 15.0], Gamma = [0.01, 1.5] }\n";
+    fs::write(folder.path().join("s.toml"), format!("{MODEL}{REST}{folds}")).expect("a study");
+    let output = hopfold(folder.path(), &["run", "s.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    let results = results(folder.path(), "s");
+    let folds = branch(&results, "folds");
+    let bias = folds.column("V_in").expect("a column");
+    assert!(folds.ends.iter().all(|end| end.why.starts_with("Gamma reached")));
+    // The corrector's tolerance, times the range of V_in.
+    assert!(folds.points.iter().all(|point| (point[bias] - folds.points[0][bias]).abs() < 1e-10));
+}

@@ -149,7 +149,16 @@ impl Task<'_> {
         let marks: Vec<Mark> =
             self.plan.mark.iter().map(|(k, value)| Mark { coordinate: n + k, value: *value }).collect();
         let mut report = |points: usize, y: &[f64]| self.context.progress.branch_point(&self.plan.name, points, y[n]);
-        trace(curve, &y, n, &edges, &marks, &self.settings(), &mut report)
+        let settings = self.settings();
+        let mut failure = NewtonFailure::Singular;
+        // Where one free parameter does not act on the curve, the other one can be held to begin with.
+        for hold in n..n + self.plan.free.len() {
+            match trace(curve, &y, hold, &edges, &marks, &settings, &mut report) {
+                Ok(found) => return Ok(found),
+                Err(why) => failure = why,
+            }
+        }
+        Err(failure)
     }
 
     fn settings(&self) -> Settings {

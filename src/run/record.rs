@@ -114,7 +114,9 @@ impl Rows<'_> {
         let mut normal_form = Values::new();
         match form {
             Ok(form) => {
-                normal_form.extend(form.values.into_iter().map(|(name, value)| (name.to_string(), value)));
+                // JSON has no word for a number that is not finite.
+                let finite = form.values.into_iter().filter(|(_, value)| value.is_finite());
+                normal_form.extend(finite.map(|(name, value)| (name.to_string(), value)));
                 words = form.words;
             }
             Err(_) => words.push_str("degenerate: no normal form of this type"),
