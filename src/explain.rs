@@ -269,11 +269,21 @@ b: second coefficient of a Bogdanov-Takens point
 ",
     },
     Entry {
-        words: &["omega", "frequency"],
+        words: &["omega", "frequency", "period"],
         text: "\
 omega: frequency at a Hopf point
   The imaginary part of the critical eigenvalues, in radians per unit of time; the period is 2
-  pi / omega. A column on Hopf curves, where omega = 0 is a BT point.
+  pi / omega. A column on Hopf curves; it goes to 0 at a BT point and is 0 where the curve goes
+  on as one of neutral saddles (`hopfold explain kappa`).
+",
+    },
+    Entry {
+        words: &["kappa"],
+        text: "\
+kappa: square of the frequency on a Hopf curve, kappa = omega^2
+  The critical eigenvalues solve mu^2 + kappa = 0. kappa > 0: Hopf points with omega =
+  sqrt(kappa). kappa = 0: a BT point. kappa < 0: beyond BT the curve goes on as one of neutral
+  saddles with the real eigenvalues +- sqrt(-kappa); it is no bifurcation there.
 ",
     },
     Entry {
@@ -549,16 +559,21 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
 const SETTINGS: &[Entry] = &[
     Entry {
         words: &["step"],
-        text: "step: first step along the curve, in scaled arclength (1 is about the whole range)\n  Chosen by the program if not given.\n",
+        text: "\
+step: length of the first step, in scaled arclength (1 is about the whole range)
+  Default 0.01, and never more than max_step. Later steps follow from how well Newton's method
+  does and how much the curve turns.
+",
     },
     Entry {
         words: &["min_step"],
-        text: "min_step: a branch stops when it needs a smaller step, in scaled arclength\n  Chosen by the program if not given.\n",
+        text: "min_step: a branch stops when it needs a smaller step, in scaled arclength\n  Default 1e-9.\n",
     },
     Entry {
         words: &["max_step"],
         text: "\
 max_step: no step is longer, in scaled arclength (1 is about the whole range)
+  Default 0.05.
   Make it smaller when a branch misses a detail or jumps to another branch.
 ",
     },
@@ -570,13 +585,15 @@ max_step: no step is longer, in scaled arclength (1 is about the whole range)
         words: &["tolerance"],
         text: "\
 tolerance: in [settings], a point is accepted when its scaled residual is smaller
+  Default 1e-12, near what rounding errors allow; a larger one for a model that is computed less
+  exactly.
   In [[expect]], the greatest difference |computed - expected| that is accepted: half a unit of
   the last printed digit is honest, 5e-5 for 5.4501.
 ",
     },
     Entry {
         words: &["max_newton"],
-        text: "max_newton: Newton steps that one correction may take before the step is halved\n",
+        text: "max_newton: Newton steps that one correction may take before the step is halved\n  Default 8.\n",
     },
 ];
 

@@ -49,27 +49,153 @@ fn explain_of_an_unknown_word_names_the_nearest_and_exits_with_2() {
     assert!(err(&output).contains("did you mean `unresolved`?"), "{}", err(&output));
 }
 
-#[test]
-fn every_snippet_of_explain_is_toml() {
-    let here = folder();
-    for word in
-        ["LP", "H", "BP", "CP", "BT", "UZ", "fold", "from", "family", "figure", "show", "lines", "expect", "settings"]
-    {
-        let text = out(&hopfold(here.path(), &["explain", word]));
-        let mut blocks = vec![String::new()];
-        for line in text.lines() {
-            match line.strip_prefix("    ") {
-                Some(line) => blocks.last_mut().expect("a block").push_str(&format!("{line}\n")),
-                None => blocks.push(String::new()),
-            }
-        }
-        // Where several ways to write one key are shown, each line is one.
-        for block in blocks.iter().filter(|block| !block.is_empty()) {
-            let good = toml::from_str::<toml::Table>(block).is_ok()
-                || block.lines().all(|line| toml::from_str::<toml::Table>(line).is_ok());
-            assert!(good, "{word}: {block}");
+/// The words that `explain` lists.
+fn words(folder: &Path) -> Vec<String> {
+    let listed = out(&hopfold(folder, &["explain"]));
+    listed.lines().filter(|line| line.starts_with("  ")).flat_map(str::split_whitespace).map(String::from).collect()
+}
+
+/// What is indented by four in an explanation, in pieces that belong together.
+fn snippets(text: &str) -> Vec<String> {
+    let mut blocks = vec![String::new()];
+    for line in text.lines() {
+        match line.strip_prefix("    ") {
+            Some(line) => blocks.last_mut().expect("a block").push_str(&format!("{line}\n")),
+            None => blocks.push(String::new()),
         }
     }
+    blocks.retain(|block| !block.is_empty());
+    blocks
+}
+
+/// A study around a snippet: the blocks that it refers to above it, under other names where it defines them.
+fn study_with(snippet: &str) -> String {
+    let defines = |block: &str| snippet.contains(&format!("name = \"{block}\""));
+    let mut study = String::new();
+    if !snippet.contains("[settings]") && !snippet.contains("[model]") {
+        study.push_str("[settings]\n");
+    }
+    if !snippet.contains("[model]") {
+        study.push_str("[model]\nname = \"memristive-neuron\"\n");
+    }
+    let (first, later) =
+        if snippet.contains("[model]") || snippet.contains("[settings]") { (snippet, "") } else { ("", snippet) };
+    study.push_str(first);
+    if !defines("rest") || later.contains("rest/") {
+        study.push_str(
+            "[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = { V_in = [0, 8] }\nmark = { V_in = [1] }\n",
+        );
+    }
+    let ranges = "free = { V_in = [0, 10], R_n = [0, 10] }\n";
+    if !defines("fold") && later.contains("fold") {
+        study.push_str(&format!("[[branch]]\nname = \"fold\"\nkind = \"fold\"\nfrom = \"rest/LP1\"\n{ranges}"));
+    }
+    if !defines("hopf") && later.contains("\"hopf\"") && !later.contains("kind = \"hopf\"") {
+        study.push_str(&format!("[[branch]]\nname = \"hopf\"\nkind = \"hopf\"\nfrom = \"rest/H1\"\n{ranges}"));
+    }
+    if later.starts_with("[[") { study + later } else { study }
+}
+
+#[test]
+fn every_whole_block_that_explain_shows_can_be_planned() {
+    let here = folder();
+    let mut planned = 0;
+    for word in words(here.path()) {
+        let text = out(&hopfold(here.path(), &["explain", &word]));
+        for snippet in snippets(&text).iter().filter(|snippet| snippet.starts_with('[')) {
+            let study = study_with(snippet);
+            if let Err(mistakes) = hopfold::plan::plan("s.toml", &study, &[]) {
+                let mistakes: Vec<String> = mistakes.iter().map(|mistake| mistake.render(false)).collect();
+                panic!("explain {word}:\n{study}\n{}", mistakes.join("\n"));
+            }
+            planned += 1;
+        }
+    }
+    assert!(planned >= 15, "{planned}");
+}
+
+/// Where several ways to write one key are shown, each line is one; a key is tried in the block that has it.
+#[test]
+fn every_key_that_explain_shows_can_be_planned() {
+    let here = folder();
+    let model = "[model]\nname = \"memristive-neuron\"\n";
+    let rest = "[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\n";
+    let range = "free = { V_in = [0.0, 8.0] }\n";
+    let ranges = "free = { V_in = [0, 10], R_n = [0, 10] }\n";
+    let hopf = "[[branch]]\nname = \"hopf\"\nkind = \"hopf\"\n";
+    let family = "family = { Z_T = [0.5, 1.0] }\n";
+    let figure = "[[figure]]\nfile = \"f.svg\"\nx = \"V_in\"\n";
+    let mut planned = 0;
+    for word in words(here.path()) {
+        let text = out(&hopfold(here.path(), &["explain", &word]));
+        for snippet in snippets(&text).iter().filter(|snippet| !snippet.starts_with('[') && snippet.contains(" = ")) {
+            let whole = toml::from_str::<toml::Table>(snippet).is_ok();
+            let lines: Vec<&str> = if whole { vec![snippet] } else { snippet.lines().collect() };
+            for line in lines {
+                let key = line.split(' ').next().unwrap_or_default();
+                let study = match key {
+                    "free" => format!("{model}{rest}{line}"),
+                    "from" if line.contains("hopf[") => format!(
+                        "{model}{rest}{range}{family}{hopf}from = \"rest/H1\"\n{ranges}\
+                         [[branch]]\nname = \"folds\"\nkind = \"fold\"\n{ranges}{line}"
+                    ),
+                    "from" => format!("{model}{rest}{range}{hopf}{ranges}{line}"),
+                    "start" | "mark" | "family" | "parameters" | "optional" => {
+                        format!("{model}{rest}{range}{line}")
+                    }
+                    "show" => {
+                        format!("{model}{rest}{range}{hopf}from = \"rest/H1\"\n{ranges}{figure}y = \"V\"\n{line}")
+                    }
+                    "lines" => format!("{model}{rest}{range}{figure}y = \"V\"\nshow = [\"rest\"]\n{line}"),
+                    _ => panic!("explain {word}: {line}"),
+                };
+                if let Err(mistakes) = hopfold::plan::plan("s.toml", &study, &[]) {
+                    let mistakes: Vec<String> = mistakes.iter().map(|mistake| mistake.render(false)).collect();
+                    panic!("explain {word}:\n{study}\n{}", mistakes.join("\n"));
+                }
+                planned += 1;
+            }
+        }
+    }
+    assert!(planned >= 10, "{planned}");
+}
+
+#[test]
+fn explain_tells_the_default_of_each_setting() {
+    let here = folder();
+    let settings = hopfold::trace::Settings::default();
+    let defaults = [
+        ("step", settings.step.to_string()),
+        ("min_step", format!("{:e}", settings.min_step)),
+        ("max_step", settings.max_step.to_string()),
+        ("max_points", settings.max_points.to_string()),
+        ("tolerance", format!("{:e}", settings.tolerance)),
+        ("max_newton", settings.max_newton.to_string()),
+    ];
+    for (word, default) in defaults {
+        let text = out(&hopfold(here.path(), &["explain", word]));
+        assert!(text.contains(&format!("Default {default}")), "{word}: {default}: {text}");
+    }
+    // What a Hopf curve reports can be looked up.
+    for word in ["kappa", "omega", "period", "UZ", "NSA"] {
+        assert_eq!(hopfold(here.path(), &["explain", word]).status.code(), Some(0), "{word}");
+    }
+}
+
+#[test]
+fn the_help_promises_only_commands_that_there_are() {
+    let output = hopfold(folder().path(), &["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(!out(&output).contains("schema") && out(&output).contains("explain"));
+}
+
+#[test]
+fn the_same_study_twice_is_refused() {
+    let here = folder();
+    fs::write(here.path().join("s.toml"), FUNCTION).expect("a study");
+    let output = hopfold(here.path(), &["run", "s.toml", "s.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("`s.toml` is given twice"), "{}", err(&output));
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn branch_csv(branch: &Branch) -> Result<Vec<u8>, csv::Error> {
         let labels: Vec<&str> =
             branch.special.iter().filter(|special| special.index == i).map(|special| special.label.as_str()).collect();
         let unstable = branch.unstable.get(i).map(usize::to_string).unwrap_or_default();
-        let numbers = (0..branch.columns.len()).map(|column| point.get(column).map(f64::to_string).unwrap_or_default());
+        let numbers = (0..branch.columns.len()).map(|column| point.get(column).map(cell).unwrap_or_default());
         writer.write_record(numbers.chain([unstable, labels.join(" ")]))?;
     }
     finished(writer)
@@ -116,11 +116,14 @@ fn function_csv(table: &Table) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&table.columns)?;
     for point in &table.points {
-        writer.write_record(
-            (0..table.columns.len()).map(|column| point.get(column).map(f64::to_string).unwrap_or_default()),
-        )?;
+        writer.write_record((0..table.columns.len()).map(|column| point.get(column).map(cell).unwrap_or_default()))?;
     }
     finished(writer)
+}
+
+/// A number that reads back to the same bits, without rows of zeros.
+fn cell(value: &f64) -> String {
+    if *value == 0.0 || (1e-5..1e16).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
 }
 
 fn finished(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {

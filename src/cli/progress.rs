@@ -20,12 +20,16 @@ pub fn progress(quiet: bool) -> Box<dyn Progress> {
 /// What is said of a branch that is done.
 fn summary(branch: &Branch) -> String {
     if let Some(failure) = &branch.failure {
-        return format!("{}: failed: {}", branch.name, failure.what);
+        return format!("failed: {}", failure.what);
     }
     let labels: Vec<&str> =
         branch.special.iter().filter(|special| special.kind != "EP").map(|special| special.label.as_str()).collect();
     let labels = if labels.is_empty() { "no special points".into() } else { labels.join(" ") };
-    format!("{}: {} points, {labels}", branch.name, branch.points.len())
+    match branch.points.len() {
+        0 => format!("{}: not computed (optional)", branch.name),
+        1 => format!("{}: 1 point, {labels}", branch.name),
+        points => format!("{}: {points} points, {labels}", branch.name),
+    }
 }
 
 struct Lines;

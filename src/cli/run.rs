@@ -95,6 +95,10 @@ fn each_writes_files_of_its_own(jobs: &[(&Path, Job)]) -> bool {
             if job.folder == other.folder {
                 let (path, other_path) = (path.display(), other_path.display());
                 let folder = job.folder.display();
+                if path.to_string() == other_path.to_string() {
+                    error(&format!("`{path}` is given twice\n  = help: name each study once"));
+                    return false;
+                }
                 error(&format!(
                     "`{other_path}` and `{path}` would both write to `{folder}`\n  = help: rename one, or run them apart with their own --out"
                 ));
@@ -141,7 +145,7 @@ fn write(job: &Job, results: &Results) -> u8 {
                 }
             }
             Err(problem) => {
-                error(&format!("figure `{}`: {problem}", path.display()));
+                error(&problem.to_string());
                 code = FAILED;
             }
         }

@@ -7,6 +7,16 @@ const WIDTH: usize = 100;
 /// Significant digits of coordinates, and of coefficients.
 const DIGITS: i32 = 10;
 const COEFFICIENT_DIGITS: i32 = 6;
+/// Digits with which a table is tried until it fits.
+const TRIED_DIGITS: [i32; 2] = [DIGITS, 8];
+/// What is smaller than this part of the numbers beside it is a rounding error, shown as 0.
+const ROUNDING: f64 = 1e-14;
+/// What is nearer than this to a whole number, in parts of it, is shown as one.
+const WHOLE: f64 = 1e-12;
+/// A space at which no line is broken.
+const TIE: char = '\u{a0}';
+/// A family with more special points than this is told in one line a member.
+const LONG: usize = 12;
 
 /// The special points of every branch, how it ended, and what went wrong.
 pub fn results(results: &Results) -> String {
@@ -40,17 +50,20 @@ pub fn results(results: &Results) -> String {
 fn one_branch(text: &mut String, branch: &Branch, model: &ModelRecord) {
     let _ = writeln!(
         text,
-        "{}: {}, {} free, {} points",
+        "{}: {}, {} free, {}",
         branch.name,
         branch.kind,
         branch.free.join(" and "),
-        branch.points.len()
+        count(branch.points.len(), "point")
     );
-    let rows: Vec<(&Branch, &Special)> = branch.special.iter().map(|special| (branch, special)).collect();
-    special_points(text, &rows, &branch.free, &[], model);
+    let rows: Vec<Row> = branch.special.iter().map(|special| (branch, special)).collect();
+    special_points(text, &rows, &[branch], &[], model);
+    if let Some(pieces) = stability(branch) {
+        wrapped(text, "  ", &format!("{}: {pieces}", stability_heading(branch)));
+    }
     if !branch.ends.is_empty() {
         let ends: Vec<&str> = branch.ends.iter().map(|end| end.why.as_str()).collect();
-        let _ = writeln!(text, "  ends: {}", ends.join("; "));
+        wrapped(text, "  ", &format!("ends: {}", ends.join("; ")));
     }
     troubles(text, branch);
 }
@@ -62,18 +75,31 @@ fn one_family(text: &mut String, family: &str, members: &[&Branch], model: &Mode
     let free = first.free.join(" and ");
     let _ = writeln!(
         text,
-        "{family}: {} members over {}, {}, {free} free, {points} points in all",
-        members.len(),
+        "{family}: {} over {}, {}, {free} free, {} in all",
+        count(members.len(), "member"),
         over.join(", "),
-        first.kind
+        first.kind,
+        count(points, "point")
     );
-    let rows: Vec<(&Branch, &Special)> = members
+    // Neutral saddles are no bifurcations: in a family their number is enough.
+    let rows: Vec<Row> = members
         .iter()
-        .flat_map(|member| {
-            member.special.iter().filter(|special| special.kind != "EP").map(|special| (*member, special))
-        })
+        .flat_map(|member| member.special.iter().map(|special| (*member, special)))
+        .filter(|(_, special)| special.kind != "EP" && special.kind != "NSA")
         .collect();
-    special_points(text, &rows, &first.free, &over, model);
+    if rows.len() <= LONG || !one_line_a_member(text, &rows, members, &over) {
+        special_points(text, &rows, members, &over, model);
+    }
+    let saddles = members.iter().flat_map(|member| &member.special).filter(|special| special.kind == "NSA").count();
+    if saddles > 0 {
+        let with = members.iter().filter(|member| member.special.iter().any(|special| special.kind == "NSA")).count();
+        let _ = writeln!(
+            text,
+            "  not shown: {} (NSA) on {} (in the CSV files and results.json)",
+            count(saddles, "neutral saddle"),
+            count(with, "member")
+        );
+    }
     let without: Vec<String> = members
         .iter()
         .filter(|member| member.failure.is_none() && member.special.iter().all(|special| special.kind == "EP"))
@@ -82,14 +108,12 @@ fn one_family(text: &mut String, family: &str, members: &[&Branch], model: &Mode
     if !without.is_empty() {
         wrapped(text, "  ", &format!("no special points at {} = {}", over.join(", "), without.join(", ")));
     }
-    // The ends of many branches are few sentences.
-    let mut ends: Vec<(&str, usize)> = Vec::new();
-    for end in members.iter().flat_map(|member| &member.ends) {
-        match ends.iter_mut().find(|(why, _)| *why == end.why) {
-            Some((_, count)) => *count += 1,
-            None => ends.push((&end.why, 1)),
-        }
+    let patterns = tally(members.iter().filter_map(|member| stability(member)));
+    for (pieces, times) in patterns {
+        wrapped(text, "  ", &format!("{} ({times}×): {pieces}", stability_heading(first)));
     }
+    // The ends of many branches are few sentences.
+    let ends = tally(members.iter().flat_map(|member| &member.ends).map(|end| end.why.as_str()));
     let ends: Vec<String> = ends.into_iter().map(|(why, count)| format!("{why} ({count}×)")).collect();
     if !ends.is_empty() {
         wrapped(text, "  ", &format!("ends: {}", ends.join("; ")));
@@ -103,7 +127,7 @@ fn one_family(text: &mut String, family: &str, members: &[&Branch], model: &Mode
 fn troubles(text: &mut String, branch: &Branch) {
     let name = &branch.name;
     if let Some(failure) = &branch.failure {
-        let _ = writeln!(text, "  FAILED {name}: {}", failure.what);
+        wrapped(text, "  ", &format!("FAILED: {}", failure.what));
         for (what, words) in [("where", &failure.place), ("tried", &failure.tried), ("advice", &failure.advice)] {
             if !words.is_empty() {
                 wrapped(text, "    ", &format!("{what}: {words}"));
@@ -127,23 +151,156 @@ fn troubles(text: &mut String, branch: &Branch) {
     }
 }
 
-/// One row a point: the member, the label, the free parameters, the states as far as they fit, ω, and the
-/// point in words.
-fn special_points(
-    text: &mut String,
-    rows: &[(&Branch, &Special)],
-    free: &[String],
-    over: &[String],
-    model: &ModelRecord,
-) {
-    if rows.is_empty() {
-        return;
+/// A special point with its branch.
+type Row<'a> = (&'a Branch, &'a Special);
+
+/// `1 point`, `2 points`.
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// How often each item occurs, in the order of first occurrence.
+fn tally<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<(T, usize)> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for item in items {
+        match counts.iter_mut().find(|(known, _)| *known == item) {
+            Some((_, times)) => *times += 1,
+            None => counts.push((item, 1)),
+        }
     }
-    let column = |name: &str, value: &dyn Fn(&Branch, &Special) -> Option<f64>| -> Column {
-        let cells =
-            rows.iter().map(|(branch, special)| value(branch, special).map_or(String::new(), |v| number(v, DIGITS)));
-        Column::new(name, cells.collect())
+    counts
+}
+
+fn stability_heading(branch: &Branch) -> &'static str {
+    if branch.kind == "equilibrium" { "stability" } else { "stability apart from the critical eigenvalues" }
+}
+
+/// `stable EP1-H1, 2 unstable H1-H2, …`: the number of unstable eigenvalues from point to point.
+fn stability(branch: &Branch) -> Option<String> {
+    let mut pieces: Vec<(Option<usize>, &str, &str)> = Vec::new();
+    let ends: Vec<&Special> =
+        branch.special.iter().filter(|special| special.kind != "NSA" && special.kind != "UZ").collect();
+    for pair in ends.windows(2) {
+        let [from, to] = pair else { continue };
+        // Where stability changes the point itself is on an edge: its neighbours tell.
+        let begin = from.index + usize::from(from.kind != "EP");
+        let end = to.index + usize::from(to.kind == "EP");
+        let inner = branch.unstable.get(begin..end).unwrap_or(&[]);
+        let unstable = match inner {
+            [] => None,
+            [first, rest @ ..] if rest.iter().all(|other| other == first) => Some(*first),
+            _ => return None,
+        };
+        match pieces.last_mut() {
+            Some((before, _, end)) if *before == unstable => *end = &to.label,
+            _ => pieces.push((unstable, &from.label, &to.label)),
+        }
+    }
+    let pieces: Vec<String> = pieces
+        .into_iter()
+        .filter_map(|(unstable, from, to)| {
+            Some(match unstable? {
+                0 => format!("stable {from}-{to}"),
+                number => format!("{number} unstable {from}-{to}"),
+            })
+        })
+        .collect();
+    (!pieces.is_empty()).then(|| pieces.join(", "))
+}
+
+/// The values of a quantity on whole branches and at their special points.
+fn everywhere(name: &str, branches: &[&Branch]) -> Vec<f64> {
+    branches
+        .iter()
+        .flat_map(|branch| {
+            let column = branch.column(name);
+            let points = branch.points.iter().filter_map(move |point| point.get(column?).copied());
+            points.chain(branch.special.iter().filter_map(|special| special.values.get(name).copied()))
+        })
+        .collect()
+}
+
+/// A value to be shown: rounding errors of 0 and of whole numbers are taken off.
+fn rounded(value: f64, scale: f64) -> f64 {
+    let whole = value.round();
+    if value.abs() <= ROUNDING * scale {
+        0.0
+    } else if (value - whole).abs() <= WHOLE * value.abs() {
+        whole
+    } else {
+        value
+    }
+}
+
+/// States that do not change on the branches, with their value.
+fn constant_states(branches: &[&Branch], states: &[&str], scale: f64) -> Vec<(String, f64)> {
+    let constant = |name: &&str| {
+        let values = everywhere(name, branches);
+        let first = *values.first()?;
+        let size = values.iter().fold(0.0_f64, |size, value| size.max(value.abs()));
+        let spread = values.iter().fold(0.0_f64, |spread, value| spread.max((value - first).abs()));
+        let still = size <= ROUNDING * scale || spread <= 10.0 * ROUNDING * size;
+        still.then(|| (name.to_string(), rounded(first, scale)))
     };
+    states.iter().filter_map(constant).collect()
+}
+
+/// `Z = 1, X = Y = 0 throughout`
+fn constants_in_words(constants: &[(String, f64)]) -> String {
+    let mut groups: Vec<(Vec<&str>, f64)> = Vec::new();
+    for (name, value) in constants {
+        match groups.iter_mut().find(|(_, known)| known == value) {
+            Some((names, _)) => names.push(name),
+            None => groups.push((vec![name], *value)),
+        }
+    }
+    let groups: Vec<String> =
+        groups.iter().map(|(names, value)| format!("{} = {}", names.join(" = "), number(*value, DIGITS))).collect();
+    format!("{} throughout", groups.join(", "))
+}
+
+/// One row a point: the member, the label, the free parameters, the states that change as far as they fit,
+/// ω, and the point in words.
+fn special_points(text: &mut String, rows: &[Row], branches: &[&Branch], over: &[String], model: &ModelRecord) {
+    let Some((first, _)) = rows.first() else { return };
+    let free = &first.free;
+    let states: Vec<&str> = model.states.iter().filter(|name| !free.contains(name)).map(String::as_str).collect();
+    let scale = states
+        .iter()
+        .flat_map(|name| everywhere(name, branches))
+        .filter(|value| value.is_finite())
+        .fold(0.0_f64, |scale, value| scale.max(value.abs()));
+    let constants = if rows.len() > 1 { constant_states(branches, &states, scale) } else { Vec::new() };
+    let moving: Vec<&str> =
+        states.iter().copied().filter(|name| constants.iter().all(|(constant, _)| constant != name)).collect();
+    let words = Column::left("", rows.iter().map(|(_, special)| in_words(special)).collect());
+    // Long words stand under their point rather than push out everything else.
+    let beneath = 2
+        + member_columns(rows, over).iter().map(|column| column.width() + 2).sum::<usize>()
+        + (DIGITS as usize + 4) * (free.len() + 1)
+        + words.width()
+        > WIDTH;
+    let room = WIDTH - if beneath { 0 } else { words.width() + 2 };
+    // As few states as can be are left out, and then as few digits.
+    let tried = TRIED_DIGITS.map(|digits| number_columns(rows, over, free, &moving, scale, digits, room));
+    let Some((mut columns, left_out)) = tried.into_iter().min_by_key(|(_, left_out)| left_out.len()) else { return };
+    if !beneath {
+        columns.push(words);
+        align(text, &columns, &[]);
+    } else {
+        align(text, &columns, &words.cells);
+    }
+    if !constants.is_empty() {
+        wrapped(text, "  ", &constants_in_words(&constants));
+    }
+    if !left_out.is_empty() {
+        let words = format!("too wide to show here: {} (in the CSV file and results.json)", left_out.join(", "));
+        wrapped(text, "  ", &words);
+    }
+}
+
+/// The value that tells the member, and the label.
+fn member_columns(rows: &[Row], over: &[String]) -> Vec<Column> {
     let mut columns: Vec<Column> = over
         .iter()
         .map(|name| {
@@ -152,45 +309,98 @@ fn special_points(
         })
         .collect();
     columns.push(Column::left("point", rows.iter().map(|(_, special)| special.label.clone()).collect()));
-    columns.extend(free.iter().map(|name| column(name, &|_, special| special.values.get(name).copied())));
-    let omega = column("omega", &|_, special| special.values.get("omega").copied());
-    let has_omega = omega.cells.iter().any(|cell| !cell.is_empty());
-    let words = Column::left("", rows.iter().map(|(_, special)| in_words(special)).collect());
-    let mut width: usize = 2 + columns.iter().map(|column| column.width() + 2).sum::<usize>();
-    width += if has_omega { omega.width() + 2 } else { 0 };
-    // Long words stand under their point rather than push out everything else.
-    let beneath = width + words.width() > WIDTH;
-    let room = WIDTH - if beneath { 0 } else { words.width() };
+    columns
+}
+
+/// Everything but the words, and the states for which there was no room.
+fn number_columns<'a>(
+    rows: &[Row],
+    over: &[String],
+    free: &[String],
+    states: &[&'a str],
+    scale: f64,
+    digits: i32,
+    room: usize,
+) -> (Vec<Column>, Vec<&'a str>) {
+    let column = |name: &str, scale: f64| -> Column {
+        let cells = rows.iter().map(|(_, special)| {
+            special.values.get(name).map_or(String::new(), |value| number(rounded(*value, scale), digits))
+        });
+        Column::new(name, cells.collect())
+    };
+    let mut columns = member_columns(rows, over);
+    columns.extend(free.iter().map(|name| column(name, size(rows, name))));
+    let omega = Some(column("omega", 0.0)).filter(|omega| omega.cells.iter().any(|cell| !cell.is_empty()));
+    let mut width: usize = columns.iter().chain(&omega).map(|column| column.width() + 2).sum();
     let mut left_out = Vec::new();
-    for name in model.states.iter().filter(|name| !free.contains(name)) {
-        let state = column(name, &|_, special| special.values.get(name).copied());
+    for name in states {
+        let state = column(name, scale);
         if width + state.width() + 2 <= room {
             width += state.width() + 2;
             columns.push(state);
         } else {
-            left_out.push(name.as_str());
+            left_out.push(*name);
         }
     }
-    if has_omega {
-        columns.push(omega);
-    }
-    if !beneath {
-        columns.push(words);
-        align(text, &columns, &[]);
-    } else {
-        align(text, &columns, &words.cells);
-    }
-    if !left_out.is_empty() {
-        let _ = writeln!(text, "  too wide to show here: {} (in the CSV file and results.json)", left_out.join(", "));
-    }
+    columns.extend(omega);
+    (columns, left_out)
 }
 
-/// `supercritical; l1 = -0.0123, re_c1 = -0.0869`
+/// The greatest size of a quantity among the rows.
+fn size(rows: &[Row], name: &str) -> f64 {
+    rows.iter().filter_map(|(_, special)| special.values.get(name)).fold(0.0, |size, value| size.max(value.abs()))
+}
+
+/// A long family with one free parameter: its value at each label, and the points in words, counted.
+/// False where that does not fit.
+fn one_line_a_member(text: &mut String, rows: &[Row], members: &[&Branch], over: &[String]) -> bool {
+    let Some([free]) = members.first().map(|first| first.free.as_slice()) else { return false };
+    let Some(parameter) = over.first() else { return false };
+    let mut labels: Vec<&str> =
+        tally(rows.iter().map(|(_, special)| special.label.as_str())).into_iter().map(|(label, _)| label).collect();
+    labels.sort_by_key(|label| {
+        let kind = label.trim_end_matches(|c: char| c.is_ascii_digit());
+        (kind, label.get(kind.len()..).and_then(|number| number.parse::<usize>().ok()))
+    });
+    let shown: Vec<&&Branch> =
+        members.iter().filter(|member| rows.iter().any(|(branch, _)| branch.name == member.name)).collect();
+    let columns = |digits: i32| -> Vec<Column> {
+        let names = shown.iter().map(|member| member.member.get(parameter).map(f64::to_string).unwrap_or_default());
+        let mut columns = vec![Column::new(parameter, names.collect())];
+        columns.extend(labels.iter().map(|label| {
+            let cells = shown.iter().map(|member| {
+                let special = member.special.iter().find(|special| special.label == *label);
+                let value = special.and_then(|special| special.values.get(free));
+                value.map_or(String::new(), |value| number(rounded(*value, 0.0), digits))
+            });
+            Column::new(label, cells.collect())
+        }));
+        columns
+    };
+    let fits = |columns: &Vec<Column>| columns.iter().map(|column| column.width() + 2).sum::<usize>() <= WIDTH;
+    let Some(columns) = TRIED_DIGITS.into_iter().map(columns).find(fits) else { return false };
+    let _ = writeln!(text, "  {free} at the special points (their states and normal forms: CSV files, results.json)");
+    align(text, &columns, &[]);
+    let words = tally(rows.iter().map(|(_, special)| (special.kind.as_str(), special.words.as_str())));
+    let words: Vec<String> = words
+        .into_iter()
+        .filter(|((_, words), _)| !words.is_empty())
+        .map(|((kind, words), times)| format!("{kind} {words} ({times}×)"))
+        .collect();
+    if !words.is_empty() {
+        wrapped(text, "  ", &words.join("; "));
+    }
+    true
+}
+
+/// `supercritical; l1 = -0.0123, re_c1 = -0.0869`; the coefficient a of a cusp is 0 by definition.
 fn in_words(special: &Special) -> String {
+    let scale = special.normal_form.values().fold(0.0_f64, |scale, value| scale.max(value.abs()));
     let numbers: Vec<String> = special
         .normal_form
         .iter()
-        .map(|(name, value)| format!("{name} = {}", number(*value, COEFFICIENT_DIGITS)))
+        .filter(|(name, _)| special.kind != "CP" || name.as_str() != "a")
+        .map(|(name, value)| format!("{name}{TIE}={TIE}{}", number(rounded(*value, scale), COEFFICIENT_DIGITS)))
         .collect();
     let parts = [special.words.clone(), numbers.join(", ")];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
@@ -199,29 +409,25 @@ fn in_words(special: &Special) -> String {
 /// What was expected beside what was computed.
 pub fn checks(checks: &[Check]) -> String {
     if checks.is_empty() {
-        return "nothing to compare: no [[expect]] was evaluated\n".into();
+        return "nothing to compare: the study has no [[expect]]\n".into();
     }
     let column = |name: &str, cell: &dyn Fn(&Check) -> String| Column::new(name, checks.iter().map(cell).collect());
     let left = |name: &str, cell: &dyn Fn(&Check) -> String| Column::left(name, checks.iter().map(cell).collect());
     let columns = [
         left("point", &|check| check.point.clone()),
         left("quantity", &|check| check.quantity.clone()),
-        column("expected", &|check| check.expected.to_string()),
+        column("expected", &|check| expected(check.expected)),
         column("computed", &|check| check.computed.map_or("-".into(), |value| number(value, DIGITS))),
-        column("difference", &|check| {
-            check.computed.map_or("-".into(), |value| format!("{:.1e}", value - check.expected))
-        }),
+        column("difference", &|check| check.computed.map_or("-".into(), |value| difference(value - check.expected))),
         column("tolerance", &|check| format!("{:e}", check.tolerance)),
         left("", &|check| verdict(check).into()),
     ];
-    let remarks: Vec<String> = checks
-        .iter()
-        .map(|check| {
-            let misprint = check.misprint.as_ref().map(|why| format!("misprint: {why}"));
-            let parts = [check.problem.clone(), misprint, Some(check.source.clone())];
-            parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
-        })
-        .collect();
+    let remark = |check: &Check| -> String {
+        let misprint = check.misprint.as_ref().map(|why| format!("misprint: {why}"));
+        let parts = [check.problem.clone(), misprint, Some(check.source.clone())];
+        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    };
+    let remarks: Vec<String> = checks.iter().map(remark).collect();
     let mut text = String::new();
     let width: usize = columns.iter().map(|column| column.width() + 2).sum();
     let longest = remarks.iter().map(|remark| remark.chars().count()).max().unwrap_or(0);
@@ -230,7 +436,13 @@ pub fn checks(checks: &[Check]) -> String {
         columns.push(Column::left("source", remarks));
         align(&mut text, &columns, &[]);
     } else {
-        align(&mut text, &columns, &remarks);
+        // What is said of several quantities of a point is said once, under the last of them.
+        let said_below = |i: usize| {
+            checks.get(i + 1).is_some_and(|next| checks[i].point == next.point && remarks[i] == remark(next))
+        };
+        let once: Vec<String> =
+            (0..checks.len()).map(|i| if said_below(i) { String::new() } else { remarks[i].clone() }).collect();
+        align(&mut text, &columns, &once);
     }
     let misprints = checks.iter().filter(|check| check.misprint.is_some()).count();
     let failed = checks.iter().filter(|check| !check.ok && check.misprint.is_none()).count();
@@ -244,6 +456,16 @@ pub fn checks(checks: &[Check]) -> String {
     }
     text.push('\n');
     text
+}
+
+/// As it was written, unless it has more digits than what stands beside it.
+fn expected(value: f64) -> String {
+    let written = value.to_string();
+    if written.len() <= 12 { written } else { number(value, DIGITS) }
+}
+
+fn difference(value: f64) -> String {
+    if value == 0.0 { "0".into() } else { format!("{value:.1e}") }
 }
 
 fn verdict(check: &Check) -> &'static str {
@@ -297,24 +519,24 @@ fn row(text: &mut String, columns: &[Column], cells: &[&str]) {
         let width = column.width();
         let _ = if column.left { write!(line, "  {cell:<width$}") } else { write!(line, "  {cell:>width$}") };
     }
-    text.push_str(line.trim_end());
+    text.push_str(&line.trim_end().replace(TIE, " "));
     text.push('\n');
 }
 
 /// Writes words in lines of at most 100 columns.
 pub fn wrapped(text: &mut String, indent: &str, words: &str) {
     let mut line = String::from(indent);
-    for word in words.split_whitespace() {
+    for word in words.split([' ', '\n']).filter(|word| !word.is_empty()) {
         let long = line.chars().count() + word.chars().count() > WIDTH;
         if long && line.trim() != "" {
-            text.push_str(line.trim_end());
+            text.push_str(&line.trim_end().replace(TIE, " "));
             text.push('\n');
             line = format!("{indent}  ");
         }
         line.push_str(word);
         line.push(' ');
     }
-    text.push_str(line.trim_end());
+    text.push_str(&line.trim_end().replace(TIE, " "));
     text.push('\n');
 }
 
@@ -426,6 +648,69 @@ mod tests {
         assert!(text.contains("no special points at Z_T = 0.2"), "{text}");
         assert!(text.contains("upper bound 8 (3×)"), "{text}");
         assert_eq!(text.matches("point ").count(), 1, "{text}");
+    }
+
+    fn traced(labels: &[(&str, usize)], unstable: &[usize], points: &[[f64; 4]]) -> Branch {
+        let special = labels
+            .iter()
+            .map(|(label, index)| Special {
+                label: label.to_string(),
+                kind: label.trim_end_matches(|c: char| c.is_ascii_digit()).into(),
+                index: *index,
+                values: ["V_in", "V", "Z", "X"].map(String::from).into_iter().zip(points[*index]).collect(),
+                ..Special::default()
+            })
+            .collect();
+        Branch {
+            name: "rest".into(),
+            kind: "equilibrium".into(),
+            free: vec!["V_in".into()],
+            columns: ["V_in", "V", "Z", "X"].map(String::from).to_vec(),
+            points: points.iter().map(|point| point.to_vec()).collect(),
+            unstable: unstable.to_vec(),
+            special,
+            ..Branch::default()
+        }
+    }
+
+    #[test]
+    fn stability_is_told_from_point_to_point_and_neutral_saddles_do_not_part_it() {
+        let points: Vec<[f64; 4]> = (0..7).map(|i| [f64::from(i), 1.0, 1.0, 0.0]).collect();
+        let labels = [("EP1", 0), ("LP1", 2), ("NSA1", 3), ("LP2", 5), ("EP2", 6)];
+        let branch = traced(&labels, &[0, 0, 0, 1, 1, 0, 0], &points);
+        assert_eq!(stability(&branch).as_deref(), Some("stable EP1-LP1, 1 unstable LP1-LP2, stable LP2-EP2"));
+        let two_points = traced(&[("EP1", 0), ("EP2", 1)], &[0, 0], &points[..2]);
+        assert_eq!(stability(&two_points).as_deref(), Some("stable EP1-EP2"));
+    }
+
+    #[test]
+    fn states_that_do_not_change_are_told_in_one_line_and_rounding_errors_are_zero() {
+        let points = [[0.0, 0.5, 1.0, -7e-33], [1.0, 2.0, 1.0 - 1e-16, 2e-17], [2.0, 8.0 + 2e-15, 1.0, 0.0]];
+        let branch = traced(&[("EP1", 0), ("EP2", 2)], &[0, 0, 0], &points);
+        let text = results(&Results { model: model(), branches: vec![branch], ..Results::default() });
+        assert!(text.contains("Z = 1, X = 0 throughout"), "{text}");
+        assert!(!text.contains("e-33") && text.contains("0.5000000000") && !text.contains("8.0"), "{text}");
+        // A state that moves between the special points is no constant.
+        let moved = [[0.0, 0.5, 1.0, 0.0], [1.0, 0.5, 0.5, 0.0], [2.0, 0.5, 1.0, 0.0]];
+        let branch = traced(&[("EP1", 0), ("EP2", 2)], &[0, 0, 0], &moved);
+        let text = results(&Results { model: model(), branches: vec![branch], ..Results::default() });
+        assert!(text.contains("V = 0.5000000000, X = 0 throughout"), "{text}");
+    }
+
+    #[test]
+    fn a_long_family_is_told_in_one_line_a_member() {
+        let points = [[0.0, 0.5, 1.0, 0.0], [1.0, 0.6, 1.0, 0.0], [2.0, 0.7, 1.0, 0.0]];
+        let members: Vec<Branch> = (0..10)
+            .map(|i| Branch {
+                name: format!("rest[R_n={i}]"),
+                family: Some("rest".into()),
+                member: values(&[("R_n", f64::from(i))]),
+                ..traced(&[("LP1", 0), ("NSA1", 1), ("LP2", 2)], &[0, 0, 0], &points)
+            })
+            .collect();
+        let text = results(&Results { model: model(), branches: members, ..Results::default() });
+        assert!(text.lines().count() < 20, "{text}");
+        assert!(text.contains("LP1  LP2") && text.contains("10 neutral saddles (NSA) on 10 members"), "{text}");
     }
 
     #[test]

@@ -42,7 +42,12 @@ impl Planner<'_> {
                     true => {
                         format!("`{word}` is held fixed on branch `{}`: there is nothing to expect of it", branch.name)
                     }
-                    false => format!("a {} point on branch `{}` has no quantity `{word}`", target.kind, branch.name),
+                    false => format!(
+                        "{} {} point on branch `{}` has no quantity `{word}`",
+                        article(&target.kind),
+                        target.kind,
+                        branch.name
+                    ),
                 };
                 let shown: Vec<&str> = known
                     .iter()
@@ -65,6 +70,11 @@ impl Planner<'_> {
         }
         expects
     }
+}
+
+/// The article of a type of points when its letters are spoken: an LP, a CP.
+fn article(kind: &str) -> &'static str {
+    if kind.starts_with(['A', 'E', 'F', 'H', 'L', 'M', 'N', 'R', 'S', 'X']) { "an" } else { "a" }
 }
 
 /// `re_1`, `im_1`, …

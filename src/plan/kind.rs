@@ -55,7 +55,7 @@ impl Kind {
     pub fn quantities(self, kind: &str) -> &'static [&'static str] {
         match (self, kind) {
             (Kind::Equilibrium, "LP") => &["a"],
-            (Kind::Equilibrium, "H") => &["omega", "re_c1", "l1"],
+            (Kind::Equilibrium, "H") => &["omega", "period", "re_c1", "l1"],
             (Kind::Fold, "CP") => &["c"],
             (_, "BT") => &["a", "b"],
             _ => &[],

@@ -45,7 +45,7 @@ impl Planner<'_> {
         let mut columns: Vec<String> = free.map(|parameter| parameter.name.clone()).collect();
         columns.extend(self.model.states.iter().chain(&self.model.outputs).map(|quantity| quantity.name.clone()));
         if branch.kind == Kind::Hopf {
-            columns.push("omega".into());
+            columns.extend(["omega".to_string(), "kappa".to_string()]);
         }
         columns
     }

@@ -23,7 +23,9 @@ pub(super) fn trace_branch(context: &Context, plan: &BranchPlan, done: &[Option<
     let mut branch = task.empty();
     if let Err(failure) = task.compute(done, &mut branch) {
         if plan.optional {
-            branch.notes.push(format!("{} ({}); {}", failure.what, failure.place, failure.tried));
+            let what = failure.what.trim_start_matches(&format!("branch `{}`: ", plan.name));
+            let place = if failure.place.is_empty() { String::new() } else { format!(" at {}", failure.place) };
+            branch.notes.push(format!("not computed, which is optional: {what}{place}"));
         } else {
             branch.failure = Some(failure);
         }
@@ -90,16 +92,34 @@ impl Task<'_> {
             }
         }
         let found = match self.plan.kind {
-            Kind::Equilibrium => {
-                let (free, [low, high]) = self.plan.free[0];
-                self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low), &start)
-            }
+            Kind::Equilibrium => self.trace_equilibria(&start).map(|found| self.begun_elsewhere(&start, found)),
             Kind::Fold => self.trace_critical(Condition::Fold, &start),
             Kind::Hopf => self.trace_critical(Condition::Hopf, &start),
         };
         let found = found.map_err(|failure| self.no_first_point(&start, failure))?;
         record::record(self, &start.parameters, found, branch);
         Ok(())
+    }
+
+    fn trace_equilibria(&self, start: &Start) -> Result<Trace, NewtonFailure> {
+        let (free, [low, high]) = self.plan.free[0];
+        self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low), start)
+    }
+
+    /// A branch that begins exactly at a fold of its own has that fold at the seam of its two directions, where it is
+    /// not found: then the same branch is traced from another of its points.
+    fn begun_elsewhere(&self, start: &Start, found: Trace) -> Trace {
+        let Some(point) = found.points.get(found.points.len() / 4).filter(|_| !found.unresolved.is_empty()) else {
+            return found;
+        };
+        let n = start.states.len();
+        let mut parameters = start.parameters.clone();
+        parameters[self.plan.free[0].0] = point.y[n];
+        let other = Start { states: point.y[..n].to_vec(), parameters, kappa: start.kappa, sizes: start.sizes.clone() };
+        match self.trace_equilibria(&other) {
+            Ok(again) if again.unresolved.len() < found.unresolved.len() => again,
+            _ => found,
+        }
     }
 
     fn trace_critical(&self, condition: Condition, start: &Start) -> Result<Trace, NewtonFailure> {
@@ -129,7 +149,16 @@ impl Task<'_> {
         let marks: Vec<Mark> =
             self.plan.mark.iter().map(|(k, value)| Mark { coordinate: n + k, value: *value }).collect();
         let mut report = |points: usize, y: &[f64]| self.context.progress.branch_point(&self.plan.name, points, y[n]);
-        trace(curve, &y, n, &edges, &marks, &self.settings(), &mut report)
+        let settings = self.settings();
+        let mut failure = NewtonFailure::Singular;
+        // Where one free parameter does not act on the curve, the other one can be held to begin with.
+        for hold in n..n + self.plan.free.len() {
+            match trace(curve, &y, hold, &edges, &marks, &settings, &mut report) {
+                Ok(found) => return Ok(found),
+                Err(why) => failure = why,
+            }
+        }
+        Err(failure)
     }
 
     fn settings(&self) -> Settings {
@@ -167,15 +196,18 @@ impl Task<'_> {
             Ok(states) => Ok(Start { sizes: sizes(&states), states, parameters, kappa: 0.0 }),
             Err(not_found) => {
                 let nearest: Vec<String> = (self.context.description.states.iter().zip(&not_found.nearest))
-                    .map(|(state, value)| format!("{} = {value:.4}", state.name))
+                    .map(|(state, value)| format!("{} = {}", state.name, record::shown(*value)))
                     .collect();
                 let tried = if not_found.not_finite {
                     "the equations give no finite value at the guess".to_string()
                 } else {
+                    let best = match not_found.residual.is_finite() {
+                        true => format!("the best residual was {:.1e}", not_found.residual),
+                        false => "the equations overflow".to_string(),
+                    };
                     format!(
-                        "Newton's method and implicit time steps from {} guesses; the best residual was {:.1e} at {}",
+                        "Newton's method and implicit time steps from {} guesses; {best} at {}",
                         not_found.guesses,
-                        not_found.residual,
                         nearest.join(", ")
                     )
                 };
@@ -199,7 +231,8 @@ impl Task<'_> {
             } else {
                 "choose one of those, widen that branch's range, or start it elsewhere".to_string()
             };
-            self.failure(&what, &format!("on branch `{}`", source.name), &found_labels(source), &advice)
+            let what = format!("{what} on branch `{}` ({})", source.name, found_labels(source));
+            self.failure(&what, "", "", &advice)
         })?;
         let description = self.context.description;
         let value = |name: &str| special.values.get(name).copied();
@@ -238,17 +271,23 @@ impl Task<'_> {
         let place: Vec<String> = (self.plan.free.iter())
             .map(|(position, _)| format!("{} = {}", self.parameter(*position), start.parameters[*position]))
             .collect();
-        let degenerate = self.plan.free.iter().any(|(position, _)| start.parameters[*position] == 0.0);
-        let advice = if degenerate {
-            "start at another value of the free parameter"
-        } else {
-            "start from another point, or check that the free parameters act on the equations"
+        let degenerate = self.plan.free.iter().find(|(position, _)| {
+            let reason = self.context.description.parameters.get(*position).and_then(|p| p.zero.as_ref());
+            reason.is_some() && start.parameters[*position] == 0.0
+        });
+        let advice = match degenerate {
+            Some((position, _)) => {
+                format!("equilibria are not isolated at {} = 0: start at another value", self.parameter(*position))
+            }
+            None => "start at another value or point, narrow the range (it sets the scale), or check that the free \
+                     parameters act on the equations"
+                .to_string(),
         };
         self.failure(
             &format!("the first point could not be corrected: {}", record::newton_words(failure)),
             &place.join(", "),
             "Newton's method with each free parameter held",
-            advice,
+            &advice,
         )
     }
 
@@ -266,14 +305,14 @@ impl Task<'_> {
 pub(super) fn select_special<'a>(branch: &'a Branch, select: &Select) -> Result<&'a Special, String> {
     match select {
         Select::Label(label) => {
-            branch.special.iter().find(|s| s.label == *label).ok_or_else(|| format!("there is no point `{label}`"))
+            branch.special.iter().find(|s| s.label == *label).ok_or_else(|| format!("no point `{label}`"))
         }
         Select::Near { kind, near } => branch
             .special
             .iter()
             .filter(|s| s.kind == *kind)
             .min_by(|a, b| distance(branch, a, near).total_cmp(&distance(branch, b, near)))
-            .ok_or_else(|| format!("there is no point of type {kind}")),
+            .ok_or_else(|| format!("no {kind} point")),
     }
 }
 

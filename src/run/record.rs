@@ -108,16 +108,15 @@ impl Rows<'_> {
                 values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
                 normal_form::hopf(self.task.model, x, &p, omega)
             }
-            "NSA" => Ok(NormalForm {
-                values: Vec::new(),
-                words: "neutral saddle: two real eigenvalues of opposite sign".into(),
-            }),
+            "NSA" => Ok(NormalForm { values: Vec::new(), words: "neutral saddle, no bifurcation".into() }),
             _ => Ok(NormalForm::default()),
         };
         let mut normal_form = Values::new();
         match form {
             Ok(form) => {
-                normal_form.extend(form.values.into_iter().map(|(name, value)| (name.to_string(), value)));
+                // JSON has no word for a number that is not finite.
+                let finite = form.values.into_iter().filter(|(_, value)| value.is_finite());
+                normal_form.extend(finite.map(|(name, value)| (name.to_string(), value)));
                 words = form.words;
             }
             Err(_) => words.push_str("degenerate: no normal form of this type"),
@@ -144,7 +143,11 @@ impl Rows<'_> {
                 };
                 EndRecord {
                     how: "bound".into(),
-                    why: format!("{name} reached its {} bound {bound}", if *high { "upper" } else { "lower" }),
+                    why: format!(
+                        "{name} reached its {} bound {}",
+                        if *high { "upper" } else { "lower" },
+                        as_written(*bound)
+                    ),
                 }
             }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
@@ -171,7 +174,7 @@ impl Rows<'_> {
             .free
             .iter()
             .enumerate()
-            .map(|(k, (position, _))| format!("{} = {:.8}", self.task.parameter(*position), point.y[n + k]))
+            .map(|(k, (position, _))| format!("{} = {}", self.task.parameter(*position), shown(point.y[n + k])))
             .collect();
         list.join(", ")
     }
@@ -199,11 +202,26 @@ impl Rows<'_> {
                     self.task.context.plan.settings.max_points
                 ),
                 place: self.where_is(point),
-                tried: "the points up to here are kept".into(),
+                tried: "nothing more; the points up to here are kept".into(),
                 advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
             }),
             End::Edge { .. } | End::Closed => None,
         }
+    }
+}
+
+/// A bound, all digits of it, without rows of zeros.
+fn as_written(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e9).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
+}
+
+/// Eight significant digits, enough to find the place.
+pub(super) fn shown(value: f64) -> String {
+    if (1e-3..1e6).contains(&value.abs()) || value == 0.0 {
+        let rounded: f64 = format!("{value:.7e}").parse().unwrap_or(value);
+        rounded.to_string()
+    } else {
+        format!("{value:.7e}")
     }
 }
 
@@ -239,6 +257,9 @@ fn refusal_advice(refusal: Refusal) -> &'static str {
         }
         Refusal::Newton(NewtonFailure::NotFinite) => {
             "the equations leave their domain here (division by zero, root of a negative number); narrow the range"
+        }
+        Refusal::Newton(NewtonFailure::NotConverged { residual }) if residual < 1e-11 => {
+            "the equations hold here to rounding errors, but are too flat for Newton's method; raise `tolerance` in [settings], narrow the range, or start at another point"
         }
         Refusal::Newton(NewtonFailure::NotConverged { .. }) => {
             "raise `max_newton` or lower `min_step` in [settings]; if the model is not smooth here, narrow the range"
