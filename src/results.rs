@@ -21,6 +21,9 @@ pub struct Results {
     /// A family of branches stands here as its members, one after the other.
     pub branches: Vec<Branch>,
     pub functions: Vec<Table>,
+    /// Time series and quantities over grids; this version computes none.
+    pub simulations: Vec<Table>,
+    pub maps: Vec<Table>,
     pub checks: Vec<Check>,
 }
 

@@ -198,7 +198,7 @@ pub fn finite(at: &Place3) -> bool {
 fn wanted(series: &Series, special: &Special) -> bool {
     match &series.mark {
         Some(kinds) => kinds.contains(&special.kind),
-        None => special.kind != "EP",
+        None => !matches!(special.kind.as_str(), "EP" | "NSA"),
     }
 }
 

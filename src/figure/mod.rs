@@ -141,7 +141,7 @@ pub struct Series {
     /// Number in the palette; default: position in the figure.
     pub colour: Option<usize>,
     pub style: Style,
-    /// Types of special points to mark; `None`: all but EP.
+    /// Types of special points to mark; `None`: all but EP and NSA, which are no bifurcations.
     pub mark: Option<Vec<String>>,
     /// Arrows from each fold to the stable part of the same branch at the same x.
     pub jumps: bool,
