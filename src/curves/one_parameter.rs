@@ -119,7 +119,7 @@ impl<F: Field> Curve for OneParameter<'_, F> {
         };
         Sample {
             monitors: vec![orientation, tangent[n], sums_of_pairs(eigenvalues)],
-            index: unstable(eigenvalues),
+            index: unstable_of_parity(eigenvalues, tangent[n] * orientation),
             observed: eigenvalues.as_flattened().to_vec(),
         }
     }
@@ -177,6 +177,26 @@ pub(super) fn enlarge_scales(x: &[f64], scale: &mut [f64]) {
         if x.abs() >= 1e-6 * largest {
             *s = s.max(x.abs());
         }
+    }
+}
+
+/// Number of unstable eigenvalues, where the sign of `det f_x` settles that of a real one that is rounding error of the others.
+///
+/// By Cramer's rule `det f_x = t_λ det [F_y; tᵀ]`, which is known to its own rounding error.
+fn unstable_of_parity(eigenvalues: &[[f64; 2]], determinant: f64) -> usize {
+    let count = unstable(eigenvalues);
+    let odd = eigenvalues.len() % 2 == 1;
+    let parity = usize::from((determinant < 0.0) != odd);
+    let real = eigenvalues.iter().filter(|e| e[1] == 0.0).min_by(|a, b| a[0].abs().total_cmp(&b[0].abs()));
+    match real {
+        Some(e) if count % 2 != parity && e[0].abs() <= 1e-12 * spectral_radius(eigenvalues) => {
+            if e[0] > 0.0 {
+                count - 1
+            } else {
+                count + 1
+            }
+        }
+        _ => count,
     }
 }
 
