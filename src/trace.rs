@@ -333,7 +333,8 @@ impl<'a> Tracer<'a> {
         };
         let neighbours = [1e-3, 1e-4, 1e-5, 1e-6].iter().find_map(|&length| beside(length).zip(beside(-length)));
         let Some((ahead, behind)) = neighbours else { return };
-        let changes = (ahead.sample.monitors.iter().zip(&behind.sample.monitors)).any(|(a, b)| (*a < 0.0) != (*b < 0.0));
+        let changes =
+            (ahead.sample.monitors.iter().zip(&behind.sample.monitors)).any(|(a, b)| (*a < 0.0) != (*b < 0.0));
         if changes || ahead.sample.index != behind.sample.index {
             let inside = |point: &Point| self.edges.iter().all(|e| (e.low..=e.high).contains(&point.y[e.coordinate]));
             if inside(&ahead) {

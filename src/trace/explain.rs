@@ -224,52 +224,29 @@ impl Tracer<'_> {
         None
     }
 
-    /// Goes where the size of monitor `m` is least between two points, by parabolas, until it has changed sign or clearly does
-    /// not. Two zeros a millionth apart are seen, as a parabola's minimum is known to the root of the rounding error.
-    fn dip(&mut self, m: usize, left: &Point, right: &Point, first: f64) -> Option<Point> {
+    /// Goes where the size of monitor `m` is least between two points, by the parabola through three that close in on it, until
+    /// its sign or the index has changed, or the least value is clearly not zero. Two zeros a millionth apart are seen.
+    fn dip(&mut self, m: usize, left: &Point, right: &Point, mut place: f64) -> Option<Point> {
         let row = self.secant(left, right);
         let sign = if left.sample.monitors[m] < 0.0 { -1.0 } else { 1.0 };
         let noise = NOISE * left.sample.monitors[m].abs().min(right.sample.monitors[m].abs());
-        let (mut s, mut f) = ([0.0, 0.0, 1.0], [sign * left.sample.monitors[m], 0.0, sign * right.sample.monitors[m]]);
-        let mut trial = first.clamp(0.02, 0.98);
-        for round in 0..40 {
-            let point = self.corrected(self.between(left, right, trial), &row).ok()?;
-            if point.sample.index != left.sample.index && self.curve.audited() {
-                return Some(point);
+        for half in [0.2, 2e-2, 2e-3, 2e-4, 2e-5, 2e-6] {
+            place = place.clamp(1.01 * half, 1.0 - 1.01 * half);
+            let places = [place - half, place, place + half];
+            let mut values = [0.0; 3];
+            for (value, &place) in values.iter_mut().zip(&places) {
+                let point = self.corrected(self.between(left, right, place), &row).ok()?;
+                *value = sign * point.sample.monitors[m];
+                if *value < -noise || (self.curve.audited() && point.sample.index != left.sample.index) {
+                    return Some(point);
+                }
             }
-            let value = sign * point.sample.monitors[m];
-            if value < 0.0 {
-                return (value < -noise).then_some(point);
-            }
-            let previous = f[1];
-            if round == 0 {
-                (s[1], f[1]) = (trial, value);
-            } else if value < f[1] {
-                let side = if trial > s[1] { 0 } else { 2 };
-                (s[side], f[side]) = (s[1], f[1]);
-                (s[1], f[1]) = (trial, value);
-            } else {
-                let side = if trial > s[1] { 2 } else { 0 };
-                (s[side], f[side]) = (trial, value);
-            }
-            // No minimum inside, or one that is reached and not zero.
-            if f[1] <= noise || f[1] >= f[0].min(f[2]) {
+            let (extremum, lowest) = parabola(places, values)?;
+            let inside = (extremum - place).abs() < half;
+            if inside && lowest > 0.05 * values.iter().fold(0.0, |m: f64, v| m.max(*v)) {
                 return None;
             }
-            let (extremum, lowest) = parabola(s, f)?;
-            if round > 0 && lowest > 0.5 * f[1] && f[1] > 0.5 * previous {
-                return None;
-            }
-            // Inside the bracket, off the point that is known, and into the longer side where the parabola adds nothing.
-            let width = s[2] - s[0];
-            let longer = if s[2] - s[1] > s[1] - s[0] { 1.0 } else { -1.0 };
-            trial = extremum.clamp(s[0] + 0.01 * width, s[2] - 0.01 * width);
-            if (trial - s[1]).abs() < 1e-8 * width {
-                trial = s[1] + longer * 1e-8 * width;
-            }
-            if width < 1e-12 {
-                return None;
-            }
+            place = extremum.clamp(0.0, 1.0);
         }
         None
     }
