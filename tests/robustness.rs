@@ -312,7 +312,7 @@ field!(Isola { width: f64 }, 2, 2, |self, x, p, dx| {
 fn an_isola_is_closed_and_has_two_folds() {
     for settings in three_step_sizes() {
         for radius in [1.0, 0.1, 1e-2, 1e-3] {
-            for angle in [0.0_f64, 0.7, 1.5707963, 2.0, 3.5] {
+            for angle in [0.0_f64, 0.7, std::f64::consts::FRAC_PI_2, 2.0, 3.5] {
                 let x = 1.0 + radius * angle.sin();
                 let start = [x, x, 2.0 * radius * angle.cos()];
                 let result = equilibria(&Isola { width: 2.0 }, &[0.0, radius], [-3.0, 3.0], &start, &settings);
@@ -639,7 +639,7 @@ field!(HopfCircle {}, 3, 2, |self, x, p, dx| {
 #[test]
 fn a_closed_hopf_curve_is_recognised_as_closed() {
     for settings in three_step_sizes() {
-        for angle in [0.0_f64, 0.3, 1.5707963267948966, 3.0, 4.0] {
+        for angle in [0.0_f64, 0.3, std::f64::consts::FRAC_PI_2, 3.0, 4.0] {
             let start = [0.0, 0.0, angle.cos() + 0.3, angle.cos(), angle.sin(), 4.0];
             let result =
                 critical(&HopfCircle {}, &[0.0; 2], Condition::Hopf, [[-2.0, 2.0], [-2.0, 2.0]], &start, &settings);
