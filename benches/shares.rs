@@ -40,8 +40,8 @@ impl<C: Curve> Curve for Counting<C> {
         self.solved += 1;
         self.curve.solve(rhs);
     }
-    fn determinant_sign(&self) -> f64 {
-        self.curve.determinant_sign()
+    fn determinant(&self) -> f64 {
+        self.curve.determinant()
     }
     fn residual_norm(&self, f: &[f64]) -> f64 {
         self.curve.residual_norm(f)

@@ -27,8 +27,8 @@ pub trait Curve {
     /// Overwrites the right-hand side `(r, ρ)` with the scaled solution `z` of the system factorised last.
     fn solve(&mut self, rhs: &mut [f64]);
 
-    /// Sign of the determinant of the system factorised last.
-    fn determinant_sign(&self) -> f64;
+    /// Determinant of the system factorised last, but for a positive factor that varies slowly.
+    fn determinant(&self) -> f64;
 
     /// `max_i |F_i| / max_j |F_ij| s_j` with the matrix factorised last: the residual without units.
     fn residual_norm(&self, f: &[f64]) -> f64;
@@ -44,7 +44,7 @@ pub trait Curve {
     fn monitors(&self) -> usize;
 
     /// What is watched at the point `y`, which was linearised last, with `tangent = dŷ/ds` and
-    /// `orientation = sign det [F_y S; tangentᵀ]`.
+    /// `orientation = det [F_y S; tangentᵀ]`.
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample;
 
     /// Solves for the zero of monitor `which` between two neighbouring points, given a guess; `None` where Newton

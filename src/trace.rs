@@ -39,6 +39,14 @@ const GOOD_ANGLE: f64 = 0.1;
 /// Largest ratio of the second Newton update to the first, and distance from predicted to corrected point in steps.
 const MAX_CONTRACTION: f64 = 0.2;
 const MAX_DEVIATION: f64 = 0.2;
+/// A point this near to an edge lies on it, in lengths of the range.
+const NEAR_EDGE: f64 = 1e-14;
+/// Largest distance of the curve from the interpolant in the middle of a long step, in steps.
+const MAX_INTERPOLATION: f64 = 0.02;
+const LONG_STEP: f64 = 0.1;
+/// A first point is taken at once where residuals are amplified less than the first, and refused where more than the second.
+const GOOD_AMPLIFICATION: f64 = 1e5;
+const MAX_AMPLIFICATION: f64 = 1e13;
 /// Distance from predicted to corrected point that is aimed at.
 const GOOD_PREDICTION: f64 = 2e-4;
 
@@ -299,25 +307,42 @@ impl<'a> Tracer<'a> {
         marks: &'a [Mark],
         settings: &'a Settings,
     ) -> Result<Self, NewtonFailure> {
-        let y = start.to_vec();
-        let scale = scales(curve, &y, hold);
-        let mut row = unit(y.len(), hold);
-        let mut corrected = y.clone();
-        if polish(curve, &mut corrected, &scale, &row, settings).is_err() {
-            // At a fold nothing can be held: correct along the normal, with the kernel of F_y as the direction.
-            corrected.copy_from_slice(&y);
-            row = kernel(curve, &corrected, &scale)?;
-            polish(curve, &mut corrected, &scale, &row, settings)?;
-        }
+        let scale = scales(curve, start, hold);
+        let (corrected, row) = first_point(curve, start, &scale, hold, edges, settings)?;
         let mut tracer =
             Tracer { curve, edges, marks, settings, scale, here: Point::default(), before: None, step: settings.step };
-        tracer.curve.regauge();
         tracer.here = tracer.sample(corrected, &row)?;
+        tracer.curve.regauge();
+        tracer.leave_special_point();
         if tracer.here.tangent[hold] < 0.0 {
-            let reversed: Vec<f64> = row.iter().map(|r| -r).collect();
-            tracer.here = tracer.sample(tracer.here.y.clone(), &reversed)?;
+            let row: Vec<f64> = tracer.scaled(&tracer.here.tangent).iter().map(|t| -t).collect();
+            tracer.here = tracer.sample(tracer.here.y.clone(), &row)?;
         }
         Ok(tracer)
+    }
+
+    /// Where the start is a special point itself, monitors and index mean nothing there: it is then left by a short step, and
+    /// met again on the way back.
+    fn leave_special_point(&mut self) {
+        let row = self.scaled(&self.here.tangent);
+        let mut beside = |length: f64| {
+            let guess: Vec<f64> =
+                self.here.y.iter().zip(&row).zip(&self.scale).map(|((y, t), s)| y + length * t * s).collect();
+            let point = self.corrected(guess, &row).ok()?;
+            (dot(&self.scaled(&point.tangent), &row) > 0.95).then_some(point)
+        };
+        let neighbours = [1e-3, 1e-4, 1e-5, 1e-6].iter().find_map(|&length| beside(length).zip(beside(-length)));
+        let Some((ahead, behind)) = neighbours else { return };
+        let changes =
+            (ahead.sample.monitors.iter().zip(&behind.sample.monitors)).any(|(a, b)| (*a < 0.0) != (*b < 0.0));
+        if changes || ahead.sample.index != behind.sample.index {
+            let inside = |point: &Point| self.edges.iter().all(|e| (e.low..=e.high).contains(&point.y[e.coordinate]));
+            if inside(&ahead) {
+                self.here = ahead;
+            } else if inside(&behind) {
+                self.here = behind;
+            }
+        }
     }
 
     /// Back to the start, for the other direction.
@@ -391,7 +416,7 @@ impl<'a> Tracer<'a> {
     fn starts_outward(&self) -> Option<End> {
         self.edges.iter().find_map(|edge| {
             let (value, slope) = (self.here.y[edge.coordinate], self.here.tangent[edge.coordinate]);
-            let near = 1e-12 * (edge.high - edge.low);
+            let near = NEAR_EDGE * (edge.high - edge.low);
             if value <= edge.low + near && slope < 0.0 {
                 Some(End::Edge { coordinate: edge.coordinate, high: false })
             } else if value >= edge.high - near && slope > 0.0 {
@@ -444,6 +469,9 @@ impl<'a> Tracer<'a> {
         if doubtful && step > 1e-7 {
             return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(correction.first / step) });
         }
+        if step > LONG_STEP {
+            self.refuse_unseen_turns(&next)?;
+        }
         let mut end = None;
         if count > 3 && self.returns_to(origin, &next) {
             next = origin.clone();
@@ -451,6 +479,9 @@ impl<'a> Tracer<'a> {
         } else if let Some((edge, high)) = self.first_edge_crossed(&next) {
             next = self.land_on(edge, high, &next).map_err(Refusal::Newton)?;
             end = Some(End::Edge { coordinate: edge.coordinate, high });
+        }
+        if end.is_none() && self.is_on_special_point(&next) {
+            return Err(Refusal::Doubtful { angle, contraction: correction.contraction });
         }
         let mut found = self.explain_step(&next)?;
         if let Some((edge, high, outside)) = self.excursion(&mut found) {
@@ -462,6 +493,28 @@ impl<'a> Tracer<'a> {
             .min((0.02 / correction.contraction.max(1e-300)).sqrt());
         self.step = (step * growth.clamp(0.4, 2.0)).min(self.settings.max_step);
         Ok((next, found, end))
+    }
+
+    /// A long step must not pass over a wiggle: the curve is where the interpolant says.
+    fn refuse_unseen_turns(&mut self, next: &Point) -> Result<(), Refusal> {
+        let here = self.here.clone();
+        let mut row: Vec<f64> = (0..here.y.len()).map(|k| (next.y[k] - here.y[k]) / self.scale[k]).collect();
+        let length = normalise(&mut row);
+        for fraction in [0.25, 0.5, 0.75] {
+            let guess = self.between(&here, next, fraction);
+            let point = self.corrected(guess.clone(), &row).map_err(Refusal::Newton)?;
+            let angle = dot(&self.scaled(&point.tangent), &row).clamp(-1.0, 1.0).acos();
+            if self.distance(&guess, &point.y) > MAX_INTERPOLATION * length || angle > MAX_ANGLE {
+                return Err(Refusal::Doubtful { angle, contraction: 1.0 });
+            }
+        }
+        Ok(())
+    }
+
+    /// A step that ends on a special point, where monitors are rounding errors, says nothing of what lies before it.
+    fn is_on_special_point(&self, next: &Point) -> bool {
+        let pairs = next.sample.monitors.iter().zip(&self.here.sample.monitors);
+        pairs.into_iter().any(|(next, here)| next.abs() < 1e-8 * here.abs())
     }
 
     /// What lies between `here` and `next`.
@@ -508,9 +561,8 @@ impl<'a> Tracer<'a> {
         if tangent.iter().any(|t| !t.is_finite()) {
             return Err(NewtonFailure::NotFinite);
         }
-        // The border makes cᵀt = 1, so that the tangent points along `row`.
-        normalise(&mut tangent);
-        let orientation = self.curve.determinant_sign();
+        // The border makes cᵀt = 1, so that the tangent points along `row`, and det [F_y; tᵀ] = |t| det [F_y; cᵀ].
+        let orientation = normalise(&mut tangent) * self.curve.determinant();
         let sample = self.curve.sample(&y, &tangent, orientation);
         if sample.monitors.iter().any(|m| m.is_nan()) {
             return Err(NewtonFailure::NotFinite);
@@ -533,7 +585,7 @@ impl<'a> Tracer<'a> {
     }
 
     /// The step from `here` to `next` passes the start of the trace.
-    fn returns_to(&self, origin: &Point, next: &Point) -> bool {
+    fn returns_to(&mut self, origin: &Point, next: &Point) -> bool {
         let length = self.distance(&self.here.y, &next.y);
         let along: f64 = (0..self.scale.len())
             .map(|k| (origin.y[k] - self.here.y[k]) * (next.y[k] - self.here.y[k]) / self.scale[k].powi(2))
@@ -541,8 +593,16 @@ impl<'a> Tracer<'a> {
             / length.powi(2).max(f64::MIN_POSITIVE);
         let on_the_way =
             (0.0..=1.0).contains(&along) && dot(&self.scaled(&origin.tangent), &self.scaled(&next.tangent)) > 0.8;
-        // The curve between two points leaves the Hermite interpolant by less than a hundredth of the step.
-        on_the_way && self.distance(&origin.y, &self.between(&self.here, next, along)) < 0.03 * length
+        // The curve between two points leaves the Hermite interpolant by less than a hundredth of the step; that it is the
+        // start and not a point beside it, Newton's method says within the hyperplane through the start.
+        let mut guess = self.between(&self.here, next, along);
+        if !on_the_way || self.distance(&origin.y, &guess) > 0.03 * length {
+            return false;
+        }
+        let row = self.scaled(&origin.tangent);
+        let offset: f64 = (0..row.len()).map(|k| row[k] * (origin.y[k] - guess[k]) / self.scale[k]).sum();
+        guess.iter_mut().zip(&row).zip(&self.scale).for_each(|((y, t), s)| *y += offset * t * s);
+        self.corrected(guess, &row).is_ok_and(|point| self.distance(&point.y, &origin.y) < 1e-7)
     }
 
     /// Cubic Hermite interpolation between two neighbouring points.
@@ -564,9 +624,11 @@ impl<'a> Tracer<'a> {
         };
         let crossed = self.edges.iter().filter_map(|edge| {
             let value = point.y[edge.coordinate];
-            if value > edge.high {
+            // A curve may touch an edge: rounding errors do not lead beyond it.
+            let near = NEAR_EDGE * (edge.high - edge.low);
+            if value > edge.high + near {
                 Some((edge, true))
-            } else if value < edge.low {
+            } else if value < edge.low - near {
                 Some((edge, false))
             } else {
                 None
@@ -651,6 +713,66 @@ fn scales(curve: &mut dyn Curve, y: &[f64], hold: usize) -> Vec<f64> {
         }
     }
     scale
+}
+
+/// The first point of the curve, with a border that is transversal to the curve there.
+///
+/// With `y[hold]` held; at a fold, where that is singular, along the normal; and beside a branch point, where that is too.
+fn first_point(
+    curve: &mut dyn Curve,
+    start: &[f64],
+    scale: &[f64],
+    hold: usize,
+    edges: &[Edge],
+    settings: &Settings,
+) -> Result<(Vec<f64>, Vec<f64>), NewtonFailure> {
+    let held = unit(start.len(), hold);
+    let normal = kernel(curve, start, scale);
+    let mut attempts = vec![(start.to_vec(), held.clone())];
+    attempts.extend(normal.map(|normal| (start.to_vec(), normal)));
+    for side in [1e-3, -1e-3] {
+        let mut beside = start.to_vec();
+        beside[hold] += side * scale[hold];
+        if edges.iter().all(|e| e.coordinate != hold || (e.low..=e.high).contains(&beside[hold])) {
+            attempts.push((beside, held.clone()));
+        }
+    }
+    let mut best = None;
+    let mut failure = None;
+    for (mut y, row) in attempts {
+        match polish(curve, &mut y, scale, &row, settings) {
+            Ok(_) => {
+                let amplification = amplification(curve, &y, scale, &row);
+                if amplification < GOOD_AMPLIFICATION {
+                    return Ok((y, row));
+                }
+                if amplification < MAX_AMPLIFICATION && best.as_ref().is_none_or(|(least, _)| amplification < *least) {
+                    best = Some((amplification, (y, row)));
+                }
+            }
+            Err(reason) => failure = failure.or(Some(reason)),
+        }
+    }
+    best.map(|(_, point)| point).ok_or(failure.unwrap_or(NewtonFailure::Singular))
+}
+
+/// How much larger than a residual of one in each equation the solution of the bordered system is: one over the distance
+/// to a singular one, in order of magnitude.
+fn amplification(curve: &mut dyn Curve, y: &[f64], scale: &[f64], row: &[f64]) -> f64 {
+    let equations = curve.equations();
+    let mut rhs = vec![0.0; y.len()];
+    if curve.linearise(y, scale, row, &mut rhs[..equations]).is_err() {
+        return f64::INFINITY;
+    }
+    for i in 0..equations {
+        let size = curve.residual_norm(&unit(equations, i));
+        // Any direction but a special one.
+        rhs[i] = (1.0 + (i as f64 + 0.5).sin()) / size;
+    }
+    rhs[equations..].fill(0.0);
+    curve.solve(&mut rhs);
+    let length = dot(&rhs, &rhs).sqrt();
+    if length.is_finite() { length } else { f64::INFINITY }
 }
 
 /// The direction of the curve at `y`, where nothing is known of it: some coordinate direction is transversal.

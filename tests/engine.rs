@@ -34,8 +34,8 @@ impl Curve for Plane {
     fn solve(&mut self, rhs: &mut [f64]) {
         self.bordered.solve(rhs);
     }
-    fn determinant_sign(&self) -> f64 {
-        self.bordered.determinant_sign()
+    fn determinant(&self) -> f64 {
+        self.bordered.determinant()
     }
     fn residual_norm(&self, f: &[f64]) -> f64 {
         self.bordered.residual_norm(f)

@@ -198,8 +198,18 @@ impl<'a, F: Field> Critical<'a, F> {
             // Fewer states than the condition needs: one state has no Hopf point.
             return Err(Singular);
         }
+        self.scale_columns();
         self.choose_mix();
         Ok(())
+    }
+
+    /// Gives the columns `b` the size of the linearisation, lest slow rates drown beside them.
+    fn scale_columns(&mut self) {
+        let linearisation = if self.condition == Condition::Hopf { &self.work.a_squared } else { &self.work.a };
+        let size = linearisation.iter().fold(0.0, |m: f64, a| m.max(a.abs()));
+        if size > 0.0 && size.is_finite() {
+            self.columns.iter_mut().flatten().for_each(|b| *b *= size);
+        }
     }
 
     /// The `r` for which `v = C r` is as far from being an eigenvector as can be: `v` and `A v` span the plane.
@@ -332,14 +342,14 @@ impl<'a, F: Field> Critical<'a, F> {
         (self.work.right, self.work.left, self.work.gradients) = (right, left, gradients);
     }
 
-    /// Largest element of the linearisation: a rate.
+    /// Largest element of `A`: a rate.
     fn rate(&self) -> f64 {
         self.work.a.iter().fold(0.0, |m: f64, a| m.max(a.abs()))
     }
 
     /// The unfolding `β` of a branch-point system vanishes, to rounding of the rates: an imperfect bifurcation has `β ≠ 0`.
     pub fn is_exact_branch_point(&self, y: &[f64]) -> bool {
-        y.last().is_some_and(|beta| beta.abs() <= 1e-10 * self.rate())
+        y.last().is_some_and(|beta| beta.abs() <= 1e-10)
     }
 
     /// Value and slope along `tangent` (not scaled) of the monitor of a fold curve: `⟨w, B(v, v)⟩` or `⟨w, v⟩`.
@@ -465,8 +475,8 @@ impl<F: Field> Curve for Critical<'_, F> {
         self.bordered.solve(rhs);
     }
 
-    fn determinant_sign(&self) -> f64 {
-        self.bordered.determinant_sign()
+    fn determinant(&self) -> f64 {
+        self.bordered.determinant()
     }
 
     fn residual_norm(&self, f: &[f64]) -> f64 {
@@ -482,7 +492,7 @@ impl<F: Field> Curve for Critical<'_, F> {
             let natural = if self.condition == Condition::Hopf {
                 y[self.directions()].abs().max(1e-3 * rate * rate)
             } else {
-                rate
+                1.0
             };
             *size = size.max(natural).max(f64::MIN_POSITIVE);
         }
@@ -501,6 +511,7 @@ impl<F: Field> Curve for Critical<'_, F> {
         }
         orthonormalise(&mut self.rows);
         orthonormalise(&mut self.columns);
+        self.scale_columns();
         self.choose_mix();
     }
 

@@ -94,8 +94,8 @@ impl<F: Field> Curve for OneParameter<'_, F> {
         self.bordered.solve(rhs);
     }
 
-    fn determinant_sign(&self) -> f64 {
-        self.bordered.determinant_sign()
+    fn determinant(&self) -> f64 {
+        self.bordered.determinant()
     }
 
     fn residual_norm(&self, f: &[f64]) -> f64 {
@@ -119,7 +119,7 @@ impl<F: Field> Curve for OneParameter<'_, F> {
         };
         Sample {
             monitors: vec![orientation, tangent[n], sums_of_pairs(eigenvalues)],
-            index: unstable(eigenvalues),
+            index: unstable_of_parity(eigenvalues, tangent[n] * orientation),
             observed: eigenvalues.as_flattened().to_vec(),
         }
     }
@@ -180,31 +180,53 @@ pub(super) fn enlarge_scales(x: &[f64], scale: &mut [f64]) {
     }
 }
 
-/// `Π_{i<j} (μ_i + μ_j)/ρ`, which is the determinant of the bialternate product `2A ⊙ 1` without units: it vanishes where
-/// a pair of eigenvalues sums to zero, at Hopf points and neutral saddles. Sums below rounding count as zero.
+/// Number of unstable eigenvalues, where the sign of `det f_x` settles that of a real one that is rounding error of the others.
+///
+/// By Cramer's rule `det f_x = t_λ det [F_y; tᵀ]`, which is known to its own rounding error.
+fn unstable_of_parity(eigenvalues: &[[f64; 2]], determinant: f64) -> usize {
+    let count = unstable(eigenvalues);
+    let odd = eigenvalues.len() % 2 == 1;
+    let parity = usize::from((determinant < 0.0) != odd);
+    let real = eigenvalues.iter().filter(|e| e[1] == 0.0).min_by(|a, b| a[0].abs().total_cmp(&b[0].abs()));
+    match real {
+        Some(e) if count % 2 != parity && e[0].abs() <= 1e-12 * spectral_radius(eigenvalues) => {
+            if e[0] > 0.0 {
+                count - 1
+            } else {
+                count + 1
+            }
+        }
+        _ => count,
+    }
+}
+
+/// The smallest `|μ_i + μ_j|/ρ` with the sign of `Π_{i<j} (μ_i + μ_j)`, the determinant of the bialternate product
+/// `2A ⊙ 1`. It vanishes where a pair of eigenvalues sums to zero, at Hopf points and neutral saddles, and like the product
+/// it is continuous, but in the same units for any number of states. Sums below rounding count as zero.
 fn sums_of_pairs(eigenvalues: &[[f64; 2]]) -> f64 {
     let radius = spectral_radius(eigenvalues);
     if radius == 0.0 {
         return 0.0;
     }
-    let mut product = 1.0;
+    let (mut smallest, mut sign) = (f64::INFINITY, 1.0);
     for (i, a) in eigenvalues.iter().enumerate() {
         for b in &eigenvalues[i + 1..] {
-            let sum = (a[0] + b[0]) / radius;
+            let own = a[0].abs() + a[1].abs() + b[0].abs() + b[1].abs();
+            let sum = a[0] + b[0];
+            let re = if sum.abs() <= super::ON_AXIS * own { 0.0 } else { sum / radius };
+            let im = (a[1] + b[1]) / radius;
             let conjugates = a[1] != 0.0 && b[1] == -a[1] && a[0] == b[0];
             if conjugates || (a[1] == 0.0 && b[1] == 0.0) {
-                // A real factor. Squeezed, so that many factors neither over- nor underflow.
-                product *= if sum.abs() < super::ON_AXIS { 0.0 } else { sum };
-            } else {
-                // One of two conjugate factors, whose product is a square: only its size counts.
-                product *= (sum.abs() + ((a[1] + b[1]) / radius).abs()).max(f64::MIN_POSITIVE);
+                // A real factor; the others come in conjugate pairs, whose product is positive.
+                sign *= if re < 0.0 { -1.0 } else { 1.0 };
             }
-            if product.abs() < 1e-200 && product != 0.0 {
-                product = 1e-200_f64.copysign(product);
-            }
+            smallest = smallest.min(re.abs() + im.abs());
         }
     }
-    product
+    match smallest {
+        f64::INFINITY => 1.0,
+        size => size * sign,
+    }
 }
 
 /// `κ = μ_i μ_j` of the pair, complex conjugate or real, whose sum is nearest to zero: `ω²` or `−μ²`.

@@ -27,8 +27,8 @@ impl Bordered {
         self.lu.solve(rhs);
     }
 
-    pub fn determinant_sign(&self) -> f64 {
-        self.lu.determinant_sign()
+    pub fn determinant(&self) -> f64 {
+        self.lu.determinant()
     }
 
     /// `max_i |f_i| / max_j |J_ij| s_j`.

@@ -139,6 +139,14 @@ impl<S: Scalar> Lu<S> {
         (0..self.n).fold(self.parity, |sign, i| sign * self.factors[i * self.n + i].value().signum())
     }
 
+    /// `det A`, kept within the range of numbers, so that its sign is right always, and its size but for huge matrices.
+    pub fn determinant(&self) -> f64 {
+        (0..self.n).fold(self.parity, |product, i| {
+            let next = product * self.factors[i * self.n + i].value() / self.row_scale[i];
+            next.abs().clamp(1e-250, 1e250).copysign(next)
+        })
+    }
+
     /// One over the largest element of each row of `A`.
     pub fn row_scale(&self) -> &[f64] {
         &self.row_scale

@@ -16,11 +16,19 @@ pub(super) enum Found {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Jump;
 
+/// Monitors are compared over no longer distance, lest two points of one kind lie between.
+const MAX_UNSEEN: f64 = 0.1;
+/// Where nothing is known of the neighbourhood, a point in the middle of brackets longer than this tells of it.
+const MIN_UNSEEN: f64 = 1e-6;
+/// A special point satisfies its defining system this well.
+const MAX_RESIDUAL: f64 = 1e-12;
+/// A monitor below this fraction of its neighbouring values may be rounding error of them.
+const NOISE: f64 = 1e-12;
 /// A bracket is halved at most this often: from a step of 0.05 to 1e-11.
 const MAX_DEPTH: usize = 32;
 /// A point next to a special point is taken this far from it, in lengths of the bracket; the next smaller distance is tried
 /// where two special points are closer than that.
-const NEIGHBOURHOODS: [f64; 4] = [1e-2, 1e-3, 1e-5, 1e-7];
+const NEIGHBOURHOODS: [f64; 5] = [1e-2, 1e-1, 1e-3, 1e-5, 1e-7];
 
 impl Tracer<'_> {
     /// Special points, marks and unresolved changes between `left` and `right`, in order.
@@ -42,11 +50,28 @@ impl Tracer<'_> {
         let flips = flips(left, right);
         let quiet = flips.is_empty() && (left.sample.index == right.sample.index || !self.curve.audited());
         if quiet {
+            if depth >= MAX_DEPTH {
+                return Ok(());
+            }
+            if self.distance(&left.y, &right.y) > MAX_UNSEEN
+                && let Ok(middle) = self.middle(left, right)
+            {
+                self.explain_bracket(before, left, &middle, depth + 1, found)?;
+                return self.explain_bracket(Some(left), &middle, right, depth + 1, found);
+            }
             // Two special points of one kind within a step leave no trace in the signs, but bend the monitor.
-            let suspect = depth < 6 && before.is_some_and(|before| self.may_touch_zero(before, left, right));
-            if suspect && let Ok(middle) = self.middle(left, right) {
-                self.explain_bracket(Some(right), left, &middle, depth + 1, found)?;
-                self.explain_bracket(Some(left), &middle, right, depth + 1, found)?;
+            let Some(before) = before else {
+                if self.distance(&left.y, &right.y) > MIN_UNSEEN
+                    && let Ok(middle) = self.middle(left, right)
+                {
+                    self.explain_bracket(Some(right), left, &middle, depth + 1, found)?;
+                    self.explain_bracket(Some(left), &middle, right, depth + 1, found)?;
+                }
+                return Ok(());
+            };
+            if let Some(middle) = self.overlooked(before, left, right) {
+                self.explain_bracket(None, left, &middle, depth + 1, found)?;
+                self.explain_bracket(None, &middle, right, depth + 1, found)?;
             }
             return Ok(());
         }
@@ -83,6 +108,9 @@ impl Tracer<'_> {
         let secant = self.secant(left, right);
         let scale = self.scale.clone();
         let located = self.curve.locate(which, &Guess { y: &guess, scale: &scale, tangent: &secant, left, right })?;
+        if located.residual.is_nan() || located.residual > MAX_RESIDUAL {
+            return None;
+        }
         let length = self.distance(&left.y, &right.y);
         let place = self.place(&located.y, left, right);
         if !(-1e-9..=1.0 + 1e-9).contains(&place)
@@ -90,6 +118,7 @@ impl Tracer<'_> {
         {
             return None;
         }
+        let mut neighbours = None;
         for size in NEIGHBOURHOODS {
             // Neighbours stay inside the bracket.
             let (down, up) =
@@ -104,11 +133,20 @@ impl Tracer<'_> {
                 changes.contains(&which) && changes.iter().all(|&m| self.curve.accounts_for(located.label, m));
             let jump = b.sample.index as i64 - a.sample.index as i64;
             if expected && (!self.curve.audited() || self.curve.allows_jump(located.label, jump)) {
-                let point = self.special_point(&located.y, &a, &b);
-                return Some((located, point, a, b));
+                // A second monitor that changes with it may do so at a point of its own, which a closer look tells apart, but
+                // not so close that the index is rounding error.
+                let alone = changes.len() == 1;
+                if neighbours.is_none() || (alone && size >= 1e-5) {
+                    neighbours = Some((a, b));
+                }
+                if alone {
+                    break;
+                }
             }
         }
-        None
+        let (a, b) = neighbours?;
+        let point = self.special_point(&located.y, &a, &b);
+        Some((located, point, a, b))
     }
 
     /// The special point itself, with the index of the more stable side and the tangent of its neighbours.
@@ -141,12 +179,13 @@ impl Tracer<'_> {
         if (0.05..=0.95).contains(&place) { Ok(point) } else { Err(NewtonFailure::NotConverged { residual: 0.0 }) }
     }
 
-    fn corrected(&mut self, mut y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
+    pub(super) fn corrected(&mut self, mut y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
         let scale = std::mem::take(&mut self.scale);
         let result = newton(self.curve, &mut y, &scale, row, self.settings, false);
         self.scale = scale;
         result?;
-        self.sample_linearised(y, row)
+        // Next to a special point even the last update matters.
+        self.sample(y, row)
     }
 
     /// Scaled unit vector from `left` to `right`.
@@ -163,21 +202,53 @@ impl Tracer<'_> {
         dot(&offset, &secant) / self.distance(&left.y, &right.y).max(f64::MIN_POSITIVE)
     }
 
-    /// The parabola through three values of a monitor has its extremum between `left` and `right`, near or beyond zero.
-    fn may_touch_zero(&self, before: &Point, left: &Point, right: &Point) -> bool {
+    /// A point between `left` and `right` at which a monitor has another sign than at both, or the index differs, where the
+    /// values at a third point, `before`, let one expect it.
+    fn overlooked(&mut self, before: &Point, left: &Point, right: &Point) -> Option<Point> {
         let (h0, h1) = (self.distance(&before.y, &left.y), self.distance(&left.y, &right.y));
         // `before` lies on the far side of either neighbour.
-        let outer = if self.distance(&before.y, &right.y) >= h0 { -h0 } else { h0 };
-        (0..left.sample.monitors.len()).any(|m| {
-            let (f0, f1, f2) = (before.sample.monitors[m], left.sample.monitors[m], right.sample.monitors[m]);
-            let (slope0, slope1) = ((f0 - f1) / outer, (f2 - f1) / h1);
-            let curvature = (slope1 - slope0) / (h1 - outer);
-            // f(s) = f1 + b s + c s², s from `left`.
-            let b = slope0 - curvature * outer;
-            let extremum = -0.5 * b / curvature;
-            let value = f1 + 0.5 * b * extremum;
-            extremum > 0.0 && extremum < h1 && value.is_finite() && value * f1.signum() < 0.2 * f1.abs().min(f2.abs())
-        })
+        let outer = if self.distance(&before.y, &right.y) >= h0.max(h1) { -h0 } else { h0 };
+        for m in 0..left.sample.monitors.len() {
+            let value = |point: &Point| point.sample.monitors[m].abs();
+            let (f0, f1, f2) = (value(before), value(left), value(right));
+            let Some((extremum, lowest)) = parabola([outer, 0.0, h1], [f0, f1, f2]) else { continue };
+            if (before.sample.monitors[m] < 0.0) == (left.sample.monitors[m] < 0.0)
+                && extremum > 0.0
+                && extremum < h1
+                && lowest < 0.8 * f1.min(f2)
+                && let Some(point) = self.dip(m, left, right, extremum / h1)
+            {
+                return Some(point);
+            }
+        }
+        None
+    }
+
+    /// Goes where the size of monitor `m` is least between two points, by the parabola through three that close in on it, until
+    /// its sign or the index has changed, or the least value is clearly not zero. Two zeros a millionth apart are seen.
+    fn dip(&mut self, m: usize, left: &Point, right: &Point, mut place: f64) -> Option<Point> {
+        let row = self.secant(left, right);
+        let sign = if left.sample.monitors[m] < 0.0 { -1.0 } else { 1.0 };
+        let noise = NOISE * left.sample.monitors[m].abs().min(right.sample.monitors[m].abs());
+        for half in [0.2, 2e-2, 2e-3, 2e-4, 2e-5, 2e-6] {
+            place = place.clamp(1.01 * half, 1.0 - 1.01 * half);
+            let places = [place - half, place, place + half];
+            let mut values = [0.0; 3];
+            for (value, &place) in values.iter_mut().zip(&places) {
+                let point = self.corrected(self.between(left, right, place), &row).ok()?;
+                *value = sign * point.sample.monitors[m];
+                if *value < -noise || (self.curve.audited() && point.sample.index != left.sample.index) {
+                    return Some(point);
+                }
+            }
+            let (extremum, lowest) = parabola(places, values)?;
+            let inside = (extremum - place).abs() < half;
+            if inside && lowest > 0.05 * values.iter().fold(0.0, |m: f64, v| m.max(*v)) {
+                return None;
+            }
+            place = extremum.clamp(0.0, 1.0);
+        }
+        None
     }
 
     /// Puts the points where a mark's coordinate has its value among what was found.
@@ -216,6 +287,17 @@ impl Tracer<'_> {
             Err(_) => f64::INFINITY,
         }
     }
+}
+
+/// Extremum and its value of the parabola through three points.
+fn parabola(s: [f64; 3], f: [f64; 3]) -> Option<(f64, f64)> {
+    let (slope0, slope1) = ((f[1] - f[0]) / (s[1] - s[0]), (f[2] - f[1]) / (s[2] - s[1]));
+    let curvature = (slope1 - slope0) / (s[2] - s[0]);
+    // f(s) = f₁ + b (s − s₁) + c (s − s₁)²
+    let b = slope0 + curvature * (s[1] - s[0]);
+    let offset = -0.5 * b / curvature;
+    let value = f[1] + 0.5 * b * offset;
+    (curvature > 0.0 && offset.is_finite() && value.is_finite()).then_some((s[1] + offset, value))
 }
 
 /// Position in `found` just after `count` special points.
