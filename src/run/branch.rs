@@ -92,7 +92,7 @@ impl Task<'_> {
             }
         }
         let found = match self.plan.kind {
-            Kind::Equilibrium => self.trace_equilibria(&start).map(|found| self.begun_elsewhere(&start, found)),
+            Kind::Equilibrium => self.trace_equilibria(&start),
             Kind::Fold => self.trace_critical(Condition::Fold, &start),
             Kind::Hopf => self.trace_critical(Condition::Hopf, &start),
         };
@@ -104,22 +104,6 @@ impl Task<'_> {
     fn trace_equilibria(&self, start: &Start) -> Result<Trace, NewtonFailure> {
         let (free, [low, high]) = self.plan.free[0];
         self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low), start)
-    }
-
-    /// A branch that begins exactly at a fold of its own has that fold at the seam of its two directions, where it is
-    /// not found: then the same branch is traced from another of its points.
-    fn begun_elsewhere(&self, start: &Start, found: Trace) -> Trace {
-        let Some(point) = found.points.get(found.points.len() / 4).filter(|_| !found.unresolved.is_empty()) else {
-            return found;
-        };
-        let n = start.states.len();
-        let mut parameters = start.parameters.clone();
-        parameters[self.plan.free[0].0] = point.y[n];
-        let other = Start { states: point.y[..n].to_vec(), parameters, kappa: start.kappa, sizes: start.sizes.clone() };
-        match self.trace_equilibria(&other) {
-            Ok(again) if again.unresolved.len() < found.unresolved.len() => again,
-            _ => found,
-        }
     }
 
     fn trace_critical(&self, condition: Condition, start: &Start) -> Result<Trace, NewtonFailure> {
