@@ -333,9 +333,15 @@ impl<'a> Tracer<'a> {
         };
         let neighbours = [1e-3, 1e-4, 1e-5, 1e-6].iter().find_map(|&length| beside(length).zip(beside(-length)));
         let Some((ahead, behind)) = neighbours else { return };
-        let changes =
-            (ahead.sample.monitors.iter().zip(&behind.sample.monitors)).any(|(a, b)| (*a < 0.0) != (*b < 0.0));
-        if changes || ahead.sample.index != behind.sample.index {
+        let differ = |a: &Point, b: &Point| {
+            let signs = a.sample.monitors.iter().zip(&b.sample.monitors).any(|(a, b)| (*a < 0.0) != (*b < 0.0));
+            signs || a.sample.index != b.sample.index
+        };
+        // A zero of even order, as at a cusp: the signs at the start itself are rounding errors.
+        let values = |point: &Point| point.sample.monitors.iter().map(|m| m.abs()).collect::<Vec<_>>();
+        let (a, b, c) = (values(&ahead), values(&self.here), values(&behind));
+        let vanishes = (0..b.len()).any(|m| b[m] < 1e-9 * a[m].min(c[m]));
+        if vanishes || differ(&ahead, &behind) {
             let inside = |point: &Point| self.edges.iter().all(|e| (e.low..=e.high).contains(&point.y[e.coordinate]));
             if inside(&ahead) {
                 self.here = ahead;

@@ -237,7 +237,9 @@ impl Tracer<'_> {
             for (value, &place) in values.iter_mut().zip(&places) {
                 let point = self.corrected(self.between(left, right, place), &row).ok()?;
                 *value = sign * point.sample.monitors[m];
-                if *value < -noise || (self.curve.audited() && point.sample.index != left.sample.index) {
+                // Where the monitor itself is rounding error, as at a zero of even order, so is the index.
+                let counts = self.curve.audited() && value.abs() > noise;
+                if *value < -noise || (counts && point.sample.index != left.sample.index) {
                     return Some(point);
                 }
             }
