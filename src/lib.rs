@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod scalar;
+pub mod expression;
 pub mod linalg;
 pub mod curve;
 pub mod trace;
