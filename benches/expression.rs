@@ -1,4 +1,6 @@
 //! Right-hand sides from text beside the same written in Rust. Compare within one run only: machines drift.
+//!
+//! Samples are long, since a program that runs once after something else finds every jump unpredicted.
 
 use divan::{Bencher, black_box};
 use hopfold::expression::{Compiled, Jacobian, System};
@@ -120,22 +122,22 @@ fn text<S: Lift>(bencher: Bencher, at: &[f64; 4], text: &Compiled) {
     native::<S>(bencher, |x, p, dx| text.rhs(x, p, dx), at, text);
 }
 
-#[divan::bench(types = [f64, First4, First8, Second])]
+#[divan::bench(types = [f64, First4, First8, Second], sample_size = 2000)]
 fn hodgkin_huxley_native<S: Lift>(bencher: Bencher) {
     native::<S>(bencher, hodgkin_huxley, &HH, &hodgkin_huxley_text());
 }
 
-#[divan::bench(types = [f64, First4, First8, Second])]
+#[divan::bench(types = [f64, First4, First8, Second], sample_size = 2000)]
 fn hodgkin_huxley_from_text<S: Lift>(bencher: Bencher) {
     text::<S>(bencher, &HH, &hodgkin_huxley_text());
 }
 
-#[divan::bench(types = [f64, First4, First8, Second])]
+#[divan::bench(types = [f64, First4, First8, Second], sample_size = 2000)]
 fn rational_circuit_native<S: Lift>(bencher: Bencher) {
     native::<S>(bencher, circuit, &CIRCUIT, &circuit_text());
 }
 
-#[divan::bench(types = [f64, First4, First8, Second])]
+#[divan::bench(types = [f64, First4, First8, Second], sample_size = 2000)]
 fn rational_circuit_from_text<S: Lift>(bencher: Bencher) {
     text::<S>(bencher, &CIRCUIT, &circuit_text());
 }
@@ -170,12 +172,12 @@ fn chain_of<S: Scalar>(bencher: Bencher, rhs: impl Fn(&[S], &[S], &mut [S])) {
     bencher.bench_local(|| rhs(black_box(&x), black_box(&p), &mut dx));
 }
 
-#[divan::bench(types = [f64, First4])]
+#[divan::bench(types = [f64, First4], sample_size = 100)]
 fn chain_of_400_native<S: Scalar>(bencher: Bencher) {
     chain_of::<S>(bencher, chain);
 }
 
-#[divan::bench(types = [f64, First4])]
+#[divan::bench(types = [f64, First4], sample_size = 100)]
 fn chain_of_400_from_text<S: Scalar>(bencher: Bencher) {
     let text = chain_text();
     chain_of::<S>(bencher, |x, p, dx| text.rhs(x, p, dx));

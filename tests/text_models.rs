@@ -145,6 +145,16 @@ impl Field for MorrisLecar {
     }
 }
 
+/// Value, first and second derivative at a point of the Morris–Lecar model.
+fn derivatives<F: Field>(field: &F) -> Vec<f64> {
+    let (x, p, v) = ([-20.0, 0.1], [60.0], [0.3, -1.0]);
+    let (mut f, mut first, mut second) = ([0.0; 2], [0.0; 6], [0.0; 6]);
+    let mut d = Derivatives::new(field, &[0]);
+    d.first(field, &x, &p, &mut f, &mut first);
+    d.second(field, &x, &p, &v, &mut second);
+    [&f[..], &first, &second].concat()
+}
+
 #[test]
 fn first_and_second_derivatives_are_those_of_the_model_by_hand() {
     let model = System::new()
@@ -156,22 +166,7 @@ fn first_and_second_derivatives_are_those_of_the_model_by_hand() {
         .definition("half(shift, width)", "(1 + tanh((v + shift)/width))/2")
         .compile()
         .expect("no mistake");
-    let (x, p, v) = ([-20.0, 0.1], [60.0], [0.3, -1.0]);
-    let derivatives = |field: &dyn Fn(&mut [f64; 2], &mut [f64; 6], &mut [f64; 6])| {
-        let (mut f, mut first, mut second) = ([0.0; 2], [0.0; 6], [0.0; 6]);
-        field(&mut f, &mut first, &mut second);
-        [&f[..], &first[..], &second[..]].concat()
-    };
-    let by_text = derivatives(&|f, first, second| {
-        let mut d = Derivatives::new(&model, &[0]);
-        d.first(&model, &x, &p, f, first);
-        d.second(&model, &x, &p, &v, second);
-    });
-    let by_hand = derivatives(&|f, first, second| {
-        let mut d = Derivatives::new(&MorrisLecar, &[0]);
-        d.first(&MorrisLecar, &x, &p, f, first);
-        d.second(&MorrisLecar, &x, &p, &v, second);
-    });
+    let (by_text, by_hand) = (derivatives(&model), derivatives(&MorrisLecar));
     for (a, b) in by_text.iter().zip(&by_hand) {
         // Tolerance: roundings of currents of order a thousand.
         assert!((a - b).abs() < 1e-12 * (1.0 + b.abs()), "{a} {b}");

@@ -10,6 +10,7 @@ use super::mistake::{Found, Mistake, Problem, Side};
 use super::syntax::{self, Head, Kind, Operator, Tree};
 use super::system::{Key, Statement, System};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 /// Nodes of syntax trees that are gone through in total, with each call and each element counted anew.
@@ -498,9 +499,9 @@ impl<'s> Resolver<'s> {
                     let names = names.map(|item| self.title(item)).collect();
                     return Err((number, (span, Problem::Cycle { names })));
                 }
-                if !self.done.contains_key(&need) {
+                if let Entry::Vacant(vacant) = self.done.entry(need) {
+                    vacant.insert(None);
                     position.insert(need, open.len());
-                    self.done.insert(need, None);
                     let needs = self.needs(need)?;
                     open.push((need, needs, 0));
                 }

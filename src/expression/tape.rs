@@ -4,7 +4,7 @@
 //! a constant is part of its instruction, and a sum of products or the like is one instruction. The values are those
 //! of the operations one after the other, rounded each.
 //!
-//! Up to [`FEW`] registers live on the stack and are found by an index that cannot be out of bounds; a program that
+//! Few registers live on the stack and are found by an index that cannot be out of bounds; a program that
 //! needs more has them in a vector.
 
 use super::function::{Comparison, Function};
@@ -13,6 +13,8 @@ use crate::scalar::Scalar;
 
 /// Registers of the small machine, a power of two.
 pub(super) const FEW: usize = 32;
+/// Registers of the smallest machine, a power of two: to clear them takes a good part of a short program's time.
+const FEWER: usize = 16;
 /// States and parameters together that are copied into registers at once, rather than one by one when they are needed.
 const FEW_INPUTS: usize = FEW / 2;
 
@@ -149,14 +151,14 @@ trait Registers<S> {
     fn set(&mut self, register: Register, value: S);
 }
 
-impl<S: Scalar> Registers<S> for [S; FEW] {
+impl<S: Scalar, const R: usize> Registers<S> for [S; R] {
     #[inline(always)]
     fn get(&self, register: Register) -> S {
-        self[register as usize % FEW]
+        self[register as usize % R]
     }
     #[inline(always)]
     fn set(&mut self, register: Register, value: S) {
-        self[register as usize % FEW] = value;
+        self[register as usize % R] = value;
     }
 }
 
@@ -198,19 +200,22 @@ impl Tape {
     }
 
     pub fn run<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        if self.registers <= FEW {
-            self.run_on([S::from(0.0); FEW], x, p, dx);
+        let zero = S::from(0.0);
+        if self.registers <= FEWER {
+            self.run_on([zero; FEWER], x, p, dx);
+        } else if self.registers <= FEW {
+            self.run_on([zero; FEW], x, p, dx);
         } else {
-            self.run_on(vec![S::from(0.0); self.registers], x, p, dx);
+            self.run_on(vec![zero; self.registers], x, p, dx);
         }
     }
 
     #[inline(always)]
     fn run_on<S: Scalar, R: Registers<S> + AsMut<[S]>>(&self, mut r: R, x: &[S], p: &[S], dx: &mut [S]) {
         if self.inputs_loaded {
-            for (register, &value) in r.as_mut().iter_mut().zip(x.iter().chain(p)) {
-                *register = value;
-            }
+            let r = r.as_mut();
+            r.iter_mut().zip(x).for_each(|(register, &value)| *register = value);
+            r.iter_mut().skip(x.len()).zip(p).for_each(|(register, &value)| *register = value);
         }
         execute(&self.instructions, &mut r, x, p, dx);
         for (dx, &register) in dx.iter_mut().zip(&self.results) {

@@ -39,6 +39,8 @@ fn operators_bind_as_usual() {
         ("2^3^2", 512.0),
         ("2^-1", 0.5),
         ("2**3", 8.0),
+        // As a power of a variable: by multiplication.
+        ("0.3^-2", 1.0 / (0.3 * 0.3)),
         ("-2^-2", -0.25),
         ("1 - 2 - 3", -4.0),
         ("8/4/2", 1.0),
@@ -94,7 +96,8 @@ fn operators_bind_as_usual() {
 
 #[test]
 fn every_function_computes_its_value() {
-    let functions: [(&str, fn(f64) -> f64); 21] = [
+    type Function = fn(f64) -> f64;
+    let functions: [(&str, Function); 21] = [
         ("exp", f64::exp),
         ("log", f64::ln),
         ("log10", f64::log10),
