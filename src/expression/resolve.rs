@@ -17,6 +17,10 @@ use std::ops::Range;
 const MAX_WORK: usize = 20_000_000;
 /// Calls within the definitions of functions.
 const MAX_CALLS: usize = 64;
+/// Arguments of a function.
+const MAX_ARGUMENTS: usize = 64;
+/// Mistakes that are told of one text.
+const MAX_MISTAKES: usize = 20;
 /// States, and elements of arrays.
 const MAX_ELEMENTS: i64 = 1 << 20;
 
@@ -230,6 +234,9 @@ impl<'s> Resolver<'s> {
                 return Ok(0..=0);
             }
             Head::Function(arguments) => {
+                if arguments.len() > MAX_ARGUMENTS {
+                    return Err(placed(Problem::TooLarge));
+                }
                 for (k, argument) in arguments.iter().enumerate() {
                     let word = &text[argument.clone()];
                     if Builtin::named(word).is_some() {
@@ -311,10 +318,14 @@ impl<'s> Resolver<'s> {
             let (mut tree, mut meant) = (None, Vec::new());
             match syntax::parse(&self.statements[number].text) {
                 Ok(parsed) => {
+                    let before = self.mistakes.len();
                     for node in 0..parsed.nodes.len() {
                         match self.meaning(number, &parsed, node) {
                             Ok(meaning) => meant.push(meaning),
                             Err(found) => self.mistake(number, Side::Text, found),
+                        }
+                        if self.mistakes.len() >= before + MAX_MISTAKES {
+                            break;
                         }
                     }
                     tree = Some(parsed);

@@ -76,6 +76,10 @@ impl Structure {
     /// optimal for a band, and never more than the largest number of neighbours of a column plus one.
     pub fn colouring(&self) -> Colouring {
         let n = self.states.len();
+        // All columns meet in a full row.
+        if self.states.iter().any(|row| row.len() == n) {
+            return Colouring { colour: (0..n as u32).collect(), colours: n };
+        }
         let mut rows: Vec<Vec<u32>> = vec![Vec::new(); n];
         for (i, row) in self.states.iter().enumerate() {
             for &j in row {

@@ -308,6 +308,11 @@ fn what_cannot_be_told_from_memory_or_stack_is_refused() {
         assert_eq!(mistake(text).1, Problem::TooDeep);
     }
     assert_eq!(mistake(&"x".repeat(1 << 23)).1, Problem::TooLarge);
+    let unknown = vec!["q"; 100_000].join("+");
+    assert_eq!(three().equation("t", &unknown).compile().map_err(|mistakes| mistakes.len()).err(), Some(20));
+    let arguments: Vec<String> = (0..100_000).map(|k| format!("a{k}")).collect();
+    let key = format!("f({})", arguments.join(","));
+    assert_eq!(first_mistake(three().definition(&key, "1")).problem, Problem::TooLarge);
     let mut system = System::new().equation("v", "f60(v)").definition("f0(x)", "x + 1");
     for k in 0..60 {
         system = system.definition(&format!("f{}(x)", k + 1), &format!("f{k}(x) + f{k}(x + {k})"));
