@@ -44,6 +44,7 @@
 //! The modules follow from the bottom up: **a module uses only modules above it in this list**.
 
 pub mod scalar;
+pub mod expression;
 pub mod linalg;
 pub mod curve;
 pub mod trace;

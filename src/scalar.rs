@@ -45,6 +45,53 @@ pub trait Scalar:
     fn sin(self) -> Self;
     fn cos(self) -> Self;
     fn tanh(self) -> Self;
+    fn log10(self) -> Self;
+    fn tan(self) -> Self;
+    fn asin(self) -> Self;
+    fn acos(self) -> Self;
+    fn atan(self) -> Self;
+    fn sinh(self) -> Self;
+    fn cosh(self) -> Self;
+    fn asinh(self) -> Self;
+    fn acosh(self) -> Self;
+    fn atanh(self) -> Self;
+    /// `2/√π ∫₀ˣ exp(-t²) dt`.
+    fn erf(self) -> Self;
+
+    /// Power with a fixed exponent; every derivative is exact also where the base is zero.
+    fn powf(self, exponent: f64) -> Self;
+
+    /// Power with any exponent. An exponent without derivatives is a fixed one, so that a negative base has the
+    /// derivatives of its integer power; at base zero the derivative by a positive exponent is its limit, zero.
+    fn pow(self, exponent: Self) -> Self;
+
+    /// `|self|`; at zero it has the derivative of the right-hand branch.
+    fn abs(self) -> Self {
+        if self.value() < 0.0 { -self } else { self }
+    }
+
+    /// -1, 0 or 1; all derivatives are zero.
+    fn sign(self) -> Self {
+        let x = self.value();
+        Self::from(if x == 0.0 { 0.0 } else { x.signum() })
+    }
+
+    /// The largest integer that is not larger; all derivatives are zero.
+    fn floor(self) -> Self {
+        Self::from(self.value().floor())
+    }
+
+    /// The smaller one with its derivatives, the first of equal ones; not a number if either is not.
+    fn min(self, other: Self) -> Self {
+        let (a, b) = (self.value(), other.value());
+        if b < a || b.is_nan() { other } else { self }
+    }
+
+    /// The larger one with its derivatives, the first of equal ones; not a number if either is not.
+    fn max(self, other: Self) -> Self {
+        let (a, b) = (self.value(), other.value());
+        if b > a || b.is_nan() { other } else { self }
+    }
 
     /// `1 / self`.
     fn recip(self) -> Self {
@@ -104,6 +151,45 @@ impl Scalar for f64 {
     }
     fn tanh(self) -> f64 {
         f64::tanh(self)
+    }
+    fn log10(self) -> f64 {
+        f64::log10(self)
+    }
+    fn tan(self) -> f64 {
+        f64::tan(self)
+    }
+    fn asin(self) -> f64 {
+        f64::asin(self)
+    }
+    fn acos(self) -> f64 {
+        f64::acos(self)
+    }
+    fn atan(self) -> f64 {
+        f64::atan(self)
+    }
+    fn sinh(self) -> f64 {
+        f64::sinh(self)
+    }
+    fn cosh(self) -> f64 {
+        f64::cosh(self)
+    }
+    fn asinh(self) -> f64 {
+        f64::asinh(self)
+    }
+    fn acosh(self) -> f64 {
+        f64::acosh(self)
+    }
+    fn atanh(self) -> f64 {
+        f64::atanh(self)
+    }
+    fn erf(self) -> f64 {
+        libm::erf(self)
+    }
+    fn powf(self, exponent: f64) -> f64 {
+        f64::powf(self, exponent)
+    }
+    fn pow(self, exponent: f64) -> f64 {
+        f64::powf(self, exponent)
     }
 }
 
@@ -274,6 +360,62 @@ impl<S: Scalar, const N: usize> Scalar for Dual<S, N> {
         let value = self.re.tanh();
         self.chained(value, -(value * value) + 1.0)
     }
+    fn log10(self) -> Self {
+        self.chained(self.re.log10(), self.re.recip() * std::f64::consts::LOG10_E)
+    }
+    fn tan(self) -> Self {
+        let value = self.re.tan();
+        self.chained(value, value * value + 1.0)
+    }
+    fn asin(self) -> Self {
+        self.chained(self.re.asin(), unit_gap(self.re).sqrt().recip())
+    }
+    fn acos(self) -> Self {
+        self.chained(self.re.acos(), -unit_gap(self.re).sqrt().recip())
+    }
+    fn atan(self) -> Self {
+        self.chained(self.re.atan(), (self.re * self.re + 1.0).recip())
+    }
+    fn sinh(self) -> Self {
+        self.chained(self.re.sinh(), self.re.cosh())
+    }
+    fn cosh(self) -> Self {
+        self.chained(self.re.cosh(), self.re.sinh())
+    }
+    fn asinh(self) -> Self {
+        self.chained(self.re.asinh(), (self.re * self.re + 1.0).sqrt().recip())
+    }
+    fn acosh(self) -> Self {
+        self.chained(self.re.acosh(), (-unit_gap(self.re)).sqrt().recip())
+    }
+    fn atanh(self) -> Self {
+        self.chained(self.re.atanh(), unit_gap(self.re).recip())
+    }
+    fn erf(self) -> Self {
+        self.chained(self.re.erf(), (-(self.re * self.re)).exp() * std::f64::consts::FRAC_2_SQRT_PI)
+    }
+    fn powf(self, exponent: f64) -> Self {
+        // 0 · x⁻¹ is not a number at x = 0, but the derivative of a constant is zero.
+        if exponent == 0.0 {
+            return Self::from(1.0);
+        }
+        self.chained(self.re.powf(exponent), self.re.powf(exponent - 1.0) * exponent)
+    }
+    fn pow(self, exponent: Self) -> Self {
+        if exponent.is_constant() {
+            return self.powf(exponent.value());
+        }
+        let value = self.re.pow(exponent.re);
+        let by_base = self.re.pow(exponent.re - 1.0) * exponent.re;
+        let by_exponent = if self.value() == 0.0 { S::from(0.0) } else { value * self.re.ln() };
+        let eps = std::array::from_fn(|k| self.eps[k] * by_base + exponent.eps[k] * by_exponent);
+        Dual { re: value, eps }
+    }
+}
+
+/// `1 - x²`, exact to rounding also near `x = 1`.
+fn unit_gap<S: Scalar>(x: S) -> S {
+    (-x + 1.0) * (x + 1.0)
 }
 
 #[cfg(test)]
@@ -334,5 +476,90 @@ mod tests {
     fn only_numbers_without_any_derivative_are_constant() {
         assert!(Third::from(2.0).is_constant());
         assert!(!seed(2.0).is_constant());
+    }
+
+    /// First, second and third derivative.
+    fn three(y: Third) -> [f64; 3] {
+        // The seed puts one direction into each level, so a derivative of order k has the factor of its k levels.
+        [y.re.re.eps[0], y.re.eps[0].eps[0], third(y)]
+    }
+
+    #[test]
+    fn the_first_three_derivatives_agree_with_closed_forms() {
+        let x = 0.7_f64;
+        // Tolerance: a few roundings of numbers of order ten.
+        let check = |name: &str, y: Third, value: f64, exact: [f64; 3]| {
+            assert!((y.value() - value).abs() <= 4e-16 * (1.0 + value.abs()), "{name}: {} {value}", y.value());
+            for (computed, exact) in three(y).into_iter().zip(exact) {
+                assert!((computed - exact).abs() < 2e-13 * (1.0 + exact.abs()), "{name}: {computed} {exact}");
+            }
+        };
+        let s = seed(x);
+        let l = std::f64::consts::LN_10;
+        check("log10", s.log10(), x.log10(), [1.0 / (x * l), -1.0 / (x * x * l), 2.0 / (x.powi(3) * l)]);
+        let t = x.tan();
+        let d = 1.0 + t * t;
+        check("tan", s.tan(), t, [d, 2.0 * t * d, 2.0 * d * (1.0 + 3.0 * t * t)]);
+        let g = 1.0 - x * x;
+        let arc = [g.powf(-0.5), x * g.powf(-1.5), (1.0 + 2.0 * x * x) * g.powf(-2.5)];
+        check("asin", s.asin(), x.asin(), arc);
+        check("acos", s.acos(), x.acos(), arc.map(|d| -d));
+        let q = 1.0 + x * x;
+        check("atan", s.atan(), x.atan(), [1.0 / q, -2.0 * x / (q * q), (6.0 * x * x - 2.0) / q.powi(3)]);
+        check("sinh", s.sinh(), x.sinh(), [x.cosh(), x.sinh(), x.cosh()]);
+        check("cosh", s.cosh(), x.cosh(), [x.sinh(), x.cosh(), x.sinh()]);
+        let area = [q.powf(-0.5), -x * q.powf(-1.5), (2.0 * x * x - 1.0) * q.powf(-2.5)];
+        check("asinh", s.asinh(), x.asinh(), area);
+        check("atanh", s.atanh(), x.atanh(), [1.0 / g, 2.0 * x / (g * g), (2.0 + 6.0 * x * x) / g.powi(3)]);
+        let (y, w) = (1.7_f64, 1.7_f64 * 1.7 - 1.0);
+        let area = [w.powf(-0.5), -y * w.powf(-1.5), (2.0 * y * y + 1.0) * w.powf(-2.5)];
+        check("acosh", seed(y).acosh(), y.acosh(), area);
+        let b = std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp();
+        check("erf", s.erf(), 0.677_801_193_837_418_5, [b, -2.0 * x * b, (4.0 * x * x - 2.0) * b]);
+        let c = 2.3;
+        let power = |k: f64| x.powf(c - k);
+        let slopes = [c * power(1.0), c * (c - 1.0) * power(2.0), c * (c - 1.0) * (c - 2.0) * power(3.0)];
+        check("powf", s.powf(c), x.powf(c), slopes);
+        check("pow", s.pow(Third::from(c)), x.powf(c), slopes);
+        let n = x.ln();
+        let z = x.powf(x);
+        let slopes = [
+            z * (1.0 + n),
+            z * ((1.0 + n).powi(2) + 1.0 / x),
+            z * ((1.0 + n).powi(3) + 3.0 * (1.0 + n) / x - 1.0 / (x * x)),
+        ];
+        check("x to the x", s.pow(s), z, slopes);
+        let c = 0.4_f64;
+        let slopes = [c.powf(x) * c.ln(), c.powf(x) * c.ln().powi(2), c.powf(x) * c.ln().powi(3)];
+        check("c to the x", Third::from(c).pow(s), c.powf(x), slopes);
+        check("abs", (-s).abs(), x, [1.0, 0.0, 0.0]);
+        check("sign", (-s).sign(), -1.0, [0.0; 3]);
+        check("floor", (-s).floor(), -1.0, [0.0; 3]);
+        check("min", (s * s).min(s), x * x, [2.0 * x, 2.0, 0.0]);
+        check("max", (s * s).max(s), x, [1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_power_has_exact_derivatives_at_zero_and_at_negative_bases() {
+        let at = |x: f64, c: f64| {
+            let one = Dual { re: Dual { re: x, eps: [1.0] }, eps: [Dual::constant(1.0)] };
+            let y: Dual<Dual<f64>> = one.powf(c);
+            [y.re.re, y.re.eps[0], y.eps[0].eps[0]]
+        };
+        assert_eq!(at(0.0, 1.0), [0.0, 1.0, 0.0]);
+        assert_eq!(at(0.0, 2.0), [0.0, 0.0, 2.0]);
+        assert_eq!(at(-2.0, 3.0), [-8.0, 12.0, -12.0]);
+        // By the exponent, at base zero.
+        let y = Dual::from(0.0).pow(Dual { re: 2.0, eps: [1.0] });
+        assert_eq!((y.re, y.eps[0]), (0.0, 0.0));
+    }
+
+    #[test]
+    fn minimum_and_maximum_propagate_what_is_not_a_number() {
+        for (a, b) in [(f64::NAN, 1.0), (1.0, f64::NAN)] {
+            assert!(Scalar::min(a, b).is_nan(), "{a} {b}");
+            assert!(Scalar::max(Dual::<f64>::from(a), Dual::from(b)).value().is_nan());
+        }
+        assert_eq!(Scalar::sign(-0.0), 0.0);
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod conductance;
 pub mod memristive_neuron;
+pub mod text;
 
 use crate::field::Field;
 use crate::scalar::Scalar;

@@ -1,0 +1,152 @@
+//! The functions and constants of the language.
+
+use crate::scalar::Scalar;
+
+/// A function of one argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Function {
+    Exp,
+    Log,
+    Log10,
+    Sqrt,
+    Sin,
+    Cos,
+    Tan,
+    Asin,
+    Acos,
+    Atan,
+    Sinh,
+    Cosh,
+    Tanh,
+    Asinh,
+    Acosh,
+    Atanh,
+    Sech,
+    Erf,
+    Abs,
+    Sign,
+    Heaviside,
+    Floor,
+}
+
+/// What a built-in name stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Builtin {
+    One(Function),
+    Min,
+    Max,
+    Power,
+    If,
+    Constant(f64),
+}
+
+const BUILTINS: [(&str, Builtin); 28] = {
+    use Function::*;
+    [
+        ("exp", Builtin::One(Exp)),
+        ("log", Builtin::One(Log)),
+        ("log10", Builtin::One(Log10)),
+        ("sqrt", Builtin::One(Sqrt)),
+        ("sin", Builtin::One(Sin)),
+        ("cos", Builtin::One(Cos)),
+        ("tan", Builtin::One(Tan)),
+        ("asin", Builtin::One(Asin)),
+        ("acos", Builtin::One(Acos)),
+        ("atan", Builtin::One(Atan)),
+        ("sinh", Builtin::One(Sinh)),
+        ("cosh", Builtin::One(Cosh)),
+        ("tanh", Builtin::One(Tanh)),
+        ("asinh", Builtin::One(Asinh)),
+        ("acosh", Builtin::One(Acosh)),
+        ("atanh", Builtin::One(Atanh)),
+        ("sech", Builtin::One(Sech)),
+        ("erf", Builtin::One(Erf)),
+        ("abs", Builtin::One(Abs)),
+        ("sign", Builtin::One(Sign)),
+        ("heaviside", Builtin::One(Heaviside)),
+        ("floor", Builtin::One(Floor)),
+        ("min", Builtin::Min),
+        ("max", Builtin::Max),
+        ("pow", Builtin::Power),
+        ("if", Builtin::If),
+        ("pi", Builtin::Constant(std::f64::consts::PI)),
+        ("e", Builtin::Constant(std::f64::consts::E)),
+    ]
+};
+
+impl Builtin {
+    pub fn named(name: &str) -> Option<Builtin> {
+        BUILTINS.iter().find(|(known, _)| *known == name).map(|(_, builtin)| *builtin)
+    }
+
+    /// Number of arguments; 0 for a constant.
+    pub fn arity(self) -> usize {
+        match self {
+            Builtin::One(_) => 1,
+            Builtin::Min | Builtin::Max | Builtin::Power => 2,
+            Builtin::If => 3,
+            Builtin::Constant(_) => 0,
+        }
+    }
+}
+
+/// The names of all functions and constants.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    BUILTINS.iter().map(|(name, _)| *name)
+}
+
+impl Function {
+    pub fn apply<S: Scalar>(self, x: S) -> S {
+        match self {
+            Function::Exp => x.exp(),
+            Function::Log => x.ln(),
+            Function::Log10 => x.log10(),
+            Function::Sqrt => x.sqrt(),
+            Function::Sin => x.sin(),
+            Function::Cos => x.cos(),
+            Function::Tan => x.tan(),
+            Function::Asin => x.asin(),
+            Function::Acos => x.acos(),
+            Function::Atan => x.atan(),
+            Function::Sinh => x.sinh(),
+            Function::Cosh => x.cosh(),
+            Function::Tanh => x.tanh(),
+            Function::Asinh => x.asinh(),
+            Function::Acosh => x.acosh(),
+            Function::Atanh => x.atanh(),
+            Function::Sech => x.sech(),
+            Function::Erf => x.erf(),
+            Function::Abs => x.abs(),
+            Function::Sign => x.sign(),
+            // One at the jump itself; what is not a number stays so.
+            Function::Heaviside if x.value().is_nan() => x,
+            Function::Heaviside => S::from(if x.value() >= 0.0 { 1.0 } else { 0.0 }),
+            Function::Floor => x.floor(),
+        }
+    }
+}
+
+/// A comparison, which is 1 where it holds and 0 where not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Comparison {
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Equal,
+    NotEqual,
+}
+
+impl Comparison {
+    pub fn apply(self, a: f64, b: f64) -> f64 {
+        let holds = match self {
+            Comparison::Less => a < b,
+            Comparison::LessEqual => a <= b,
+            Comparison::Greater => a > b,
+            Comparison::GreaterEqual => a >= b,
+            Comparison::Equal => a == b,
+            Comparison::NotEqual => a != b,
+        };
+        f64::from(holds)
+    }
+}

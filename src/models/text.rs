@@ -1,0 +1,20 @@
+//! Models that are given as text.
+
+use crate::expression::Compiled;
+use crate::field::Field;
+use crate::scalar::Scalar;
+
+impl Field for Compiled {
+    fn states(&self) -> usize {
+        self.state_names().len()
+    }
+
+    fn parameters(&self) -> usize {
+        self.parameter_names().len()
+    }
+
+    #[inline]
+    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        Compiled::rhs(self, x, p, dx);
+    }
+}
