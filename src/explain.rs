@@ -116,13 +116,14 @@ BP: branch point
   Two branches of equilibria cross: F_u is singular, and the bordered matrix of the branch is
   too. Branches cross in systems with a symmetry or an invariant set; a small imperfection makes
   them avoid each other.
-  What next: the switch to the other branch is not in this version; start a branch with a guess
-  on it.
+  Coefficients of z' = ... + a z^2 + c z^3 on the centre manifold at fixed parameter: a is not
+  zero at a transcritical point; at a pitchfork it is, and c < 0 makes it supercritical.
+  What next: the other branch, both arms of it.
 
     [[branch]]
     name = \"other\"
     kind = \"equilibrium\"
-    start = { V = 1.0, V_in = 2.0 }
+    from = \"rest/BP1\"
     free = { V_in = [0.0, 8.0] }
 ",
     },

@@ -2,8 +2,10 @@
 //!
 //! Nothing here knows files or names of branches.
 
+use crate::curves::OneParameter;
 use crate::field::{Derivatives, Field};
 use crate::linalg::{dot, normalise, null_vectors};
+use crate::trace::{Settings, polish};
 
 /// The direction of the second branch through a simple branch point of `f(x, λ) = 0`.
 ///
@@ -50,7 +52,7 @@ pub fn other_branch<F: Field>(
     let (a, b, d) = (c[0][0], 0.5 * (c[0][1] + c[1][0]), c[1][1]);
     let discriminant = b * b - a * d;
     let size = a.abs().max(b.abs()).max(d.abs());
-    if !(discriminant > 1e-14 * size * size) {
+    if discriminant.is_nan() || discriminant <= 1e-14 * size * size {
         return None;
     }
     // The roots α : β of a quadratic form, without cancellation: (−b ∓ √D) : a and d : (−b ∓ √D).
@@ -64,6 +66,33 @@ pub fn other_branch<F: Field>(
     });
     let other = directions.into_iter().min_by(|x, y| dot(x, &known).abs().total_cmp(&dot(y, &known).abs()))?;
     Some(other.iter().zip(&scale).map(|(t, s)| t * s).collect())
+}
+
+/// A point `(x, λ)` on the second branch through a simple branch point, close to it. Arguments as in [`other_branch`].
+///
+/// Newton's method within the hyperplane normal to that branch, a hundredth of the scaled unknowns away; where the branches
+/// bend too much for that, nearer and nearer.
+pub fn beside_branch_point<F: Field>(
+    field: &F,
+    x: &[f64],
+    p: &[f64],
+    free: (usize, f64),
+    sizes: &[f64],
+    known: &[f64],
+) -> Option<Vec<f64>> {
+    let direction = other_branch(field, x, p, free, sizes, known)?;
+    let scale: Vec<f64> = sizes.iter().copied().chain([free.1]).collect();
+    let point: Vec<f64> = x.iter().copied().chain([p[free.0]]).collect();
+    let row: Vec<f64> = direction.iter().zip(&scale).map(|(d, s)| d / s).collect();
+    let mut curve = OneParameter::new(field, p, free.0, free.1);
+    [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10].iter().find_map(|&distance| {
+        let mut y: Vec<f64> = point.iter().zip(&direction).map(|(y, d)| y + distance * d).collect();
+        polish(&mut curve, &mut y, &scale, &row, &Settings::default()).ok()?;
+        let mut offset: Vec<f64> = (0..y.len()).map(|k| (y[k] - point[k]) / scale[k]).collect();
+        normalise(&mut offset);
+        // Within 25 degrees of where the branch leaves: Newton did not fall back on the known one.
+        (dot(&offset, &row) > 0.9).then_some(y)
+    })
 }
 
 #[cfg(test)]
@@ -96,6 +125,15 @@ mod tests {
             assert!((direction[2] - a * direction[0]).abs() < 1e-14, "{direction:?}");
             let back = other_branch(&Transcritical, &[0.0; 2], &[0.0, a], (0, 1.0), &[1.0; 2], &direction).unwrap();
             assert!(back[0].abs() < 1e-14 && back[1].abs() < 1e-14, "{back:?}");
+        }
+    }
+
+    #[test]
+    fn points_beside_a_branch_point_lie_on_the_other_branch() {
+        for (a, size) in [(2.0, 1.0), (-0.5, 1e-3)] {
+            let y = beside_branch_point(&Transcritical, &[0.0; 2], &[0.0, a], (0, 1.0), &[size; 2], &[0.0, 0.0, 1.0])
+                .unwrap();
+            assert!(y[0] != 0.0 && (y[2] - a * y[0]).abs() < 1e-14 && (y[1] - y[0]).abs() < 1e-14, "{y:?}");
         }
     }
 }

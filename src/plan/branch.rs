@@ -206,9 +206,6 @@ impl Planner<'_> {
             (Kind::Hopf, "NSA") => Some(
                 "at a neutral saddle two real eigenvalues add up to zero; nothing oscillates there, and no cycle is born",
             ),
-            (Kind::Equilibrium, "BP") => {
-                Some("the switch to the other branch at a branch point is not in this version")
-            }
             _ => None,
         };
         let diagnostic =

@@ -45,7 +45,7 @@ impl Kind {
     /// Types of special points from which such a branch can start.
     pub fn starts_from(self) -> &'static [&'static str] {
         match self {
-            Kind::Equilibrium => &["LP", "H", "NSA", "CP", "BT", "UZ", "EP"],
+            Kind::Equilibrium => &["LP", "BP", "H", "NSA", "CP", "BT", "UZ", "EP"],
             Kind::Fold => &["LP", "CP", "BT"],
             Kind::Hopf => &["H", "BT"],
         }
@@ -55,6 +55,7 @@ impl Kind {
     pub fn quantities(self, kind: &str) -> &'static [&'static str] {
         match (self, kind) {
             (Kind::Equilibrium, "LP") => &["a"],
+            (Kind::Equilibrium, "BP") => &["a", "c"],
             (Kind::Equilibrium, "H") => &["omega", "period", "re_c1", "l1"],
             (Kind::Fold, "CP") => &["c"],
             (_, "BT") => &["a", "b"],

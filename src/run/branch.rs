@@ -8,6 +8,7 @@ use crate::field::sizes;
 use crate::models::Model;
 use crate::plan::{BranchPlan, Kind, Origin, Select};
 use crate::results::{Branch, Failure, Special, Values};
+use crate::start::beside_branch_point;
 use crate::trace::{Edge, Mark, NewtonFailure, Settings, Trace, trace};
 
 /// Traces one branch; `done` holds the branches before it.
@@ -248,7 +249,39 @@ impl Task<'_> {
             source.points.iter().filter_map(|row| row.get(column?)).fold(at, |m: f64, x| m.max(x.abs()))
         };
         let extent: Vec<f64> = description.states.iter().zip(&states).map(|(s, x)| largest(&s.name, x.abs())).collect();
-        Ok(Start { sizes: sizes(&extent), states, parameters, kappa })
+        let start = Start { sizes: sizes(&extent), states, parameters, kappa };
+        if special.kind == "BP" && self.plan.kind == Kind::Equilibrium && source.free.len() == 1 {
+            let (free, _) = self.plan.free[0];
+            if source.free[0] == self.parameter(free) {
+                return self.switch_branch(source, special, start);
+            }
+        }
+        Ok(start)
+    }
+
+    /// A start on the other branch through a branch point of the same free parameter.
+    fn switch_branch(&self, source: &Branch, special: &Special, mut start: Start) -> Result<Start, Failure> {
+        let n = start.states.len();
+        let (free, [low, high]) = self.plan.free[0];
+        // The direction of the known branch, from the points on either side.
+        let row = |index: usize| source.points.get(index.min(source.points.len().saturating_sub(1)));
+        let (before, after) = (row(special.index.saturating_sub(1)), row(special.index + 1));
+        let column = |row: Option<&Vec<f64>>, k: usize| row.and_then(|r| r.get(k)).copied().unwrap_or(0.0);
+        // Columns: the free parameter, then the states.
+        let known: Vec<f64> = (1..=n).chain([0]).map(|k| column(after, k) - column(before, k)).collect();
+        let other =
+            beside_branch_point(self.model, &start.states, &start.parameters, (free, high - low), &start.sizes, &known);
+        let Some(other) = other else {
+            return Err(self.failure(
+                &format!("no second branch was found at `{}/{}`", source.name, special.label),
+                &format!("{} = {}", self.parameter(free), start.parameters[free]),
+                "the roots of the algebraic branching equation, and Newton's method beside the point",
+                "the point may be degenerate: start the branch with a guess on it",
+            ));
+        };
+        start.parameters[free] = other[n];
+        start.states = other[..n].to_vec();
+        Ok(start)
     }
 
     fn no_first_point(&self, start: &Start, failure: NewtonFailure) -> Failure {
