@@ -4,10 +4,17 @@
 //! neighbouring points is explained by special points, located on their defining systems, before the next step is taken.
 //! Nothing here knows what a model or a Hopf point is.
 
+mod edge;
 mod explain;
+mod first;
+mod newton;
+
+pub use edge::{Edge, Mark};
+pub use newton::{NewtonFailure, correct, polish};
 
 use crate::curve::{Curve, Point};
 use crate::linalg::{dot, normalise};
+use newton::newton;
 
 /// How a curve is traced. Lengths are in the scaled arclength, in which a branch is a few units long.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,42 +46,11 @@ const GOOD_ANGLE: f64 = 0.1;
 /// Largest ratio of the second Newton update to the first, and distance from predicted to corrected point in steps.
 const MAX_CONTRACTION: f64 = 0.2;
 const MAX_DEVIATION: f64 = 0.2;
-/// A point this near to an edge lies on it, in lengths of the range.
-const NEAR_EDGE: f64 = 1e-14;
 /// Largest distance of the curve from the interpolant in the middle of a long step, in steps.
 const MAX_INTERPOLATION: f64 = 0.02;
 const LONG_STEP: f64 = 0.1;
-/// A first point is taken at once where residuals are amplified less than the first, and refused where more than the second.
-const GOOD_AMPLIFICATION: f64 = 1e5;
-const MAX_AMPLIFICATION: f64 = 1e13;
 /// Distance from predicted to corrected point that is aimed at.
 const GOOD_PREDICTION: f64 = 2e-4;
-
-/// The coordinate `y[coordinate]` stays between `low` and `high`: the curve ends exactly there.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Edge {
-    pub coordinate: usize,
-    pub low: f64,
-    pub high: f64,
-}
-
-/// A point is wanted where `y[coordinate] = value`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    pub coordinate: usize,
-    pub value: f64,
-}
-
-/// Why Newton's method did not give a point.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum NewtonFailure {
-    /// The bordered matrix is singular or not finite.
-    Singular,
-    /// A number that is not finite came up.
-    NotFinite,
-    /// The updates did not shrink enough within the allowed steps.
-    NotConverged { residual: f64 },
-}
 
 /// Why a step was refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,91 +102,6 @@ pub struct Trace {
     pub unresolved: Vec<Unresolved>,
     /// At the first point and at the last.
     pub ends: Option<[End; 2]>,
-}
-
-/// What Newton's method did.
-#[derive(Clone, Copy, Debug)]
-struct Correction {
-    /// Norm of the first update, and ratio of the second to it.
-    first: f64,
-    contraction: f64,
-}
-
-/// Solves `F(y) = 0` near `y` within the hyperplane `cᵀ(ŷ − ŷ_start) = 0`, where `row` is `c` (empty for a point).
-///
-/// Newton's method. On return the curve is factorised at a point within the last update, at most `100 · tolerance`, of `y`.
-pub fn correct(
-    curve: &mut dyn Curve,
-    y: &mut [f64],
-    scale: &[f64],
-    row: &[f64],
-    settings: &Settings,
-) -> Result<f64, NewtonFailure> {
-    newton(curve, y, scale, row, settings, false).map(|(_, residual)| residual)
-}
-
-/// As [`correct`], until rounding errors stop the progress. Returns the residual norm at the result.
-pub fn polish(
-    curve: &mut dyn Curve,
-    y: &mut [f64],
-    scale: &[f64],
-    row: &[f64],
-    settings: &Settings,
-) -> Result<f64, NewtonFailure> {
-    newton(curve, y, scale, row, settings, true).map(|(_, residual)| residual)
-}
-
-fn newton(
-    curve: &mut dyn Curve,
-    y: &mut [f64],
-    scale: &[f64],
-    row: &[f64],
-    settings: &Settings,
-    to_rounding: bool,
-) -> Result<(Correction, f64), NewtonFailure> {
-    let (unknowns, equations) = (curve.unknowns(), curve.equations());
-    let mut f = vec![0.0; unknowns];
-    let mut correction = Correction { first: 0.0, contraction: 0.0 };
-    let mut previous = f64::INFINITY;
-    let mut residual = f64::INFINITY;
-    let limit = if to_rounding { 3 * settings.max_newton } else { settings.max_newton };
-    for step in 0..limit {
-        curve.linearise(y, scale, row, &mut f[..equations]).map_err(|_| NewtonFailure::Singular)?;
-        residual = curve.residual_norm(&f[..equations]);
-        f[..equations].iter_mut().for_each(|f| *f = -*f);
-        f[equations..].fill(0.0);
-        curve.solve(&mut f);
-        let update = dot(&f, &f).sqrt();
-        if !(residual.is_finite() && update.is_finite()) {
-            return Err(NewtonFailure::NotFinite);
-        }
-        if to_rounding && step > 0 && update >= 0.5 * previous && update < 1e-7 {
-            return Ok((correction, residual));
-        }
-        for ((y, s), update) in y.iter_mut().zip(scale).zip(&f) {
-            *y += s * update;
-        }
-        match step {
-            0 => correction.first = update,
-            // A second update of the size of rounding errors says nothing about contraction.
-            1 if update > 1e-9 => correction.contraction = update / previous.max(f64::MIN_POSITIVE),
-            _ => {}
-        }
-        let small = update <= 100.0 * settings.tolerance;
-        // Where rounding keeps the update from shrinking further, the residual decides.
-        let stagnant = residual <= settings.tolerance && update >= 0.5 * previous && update < 1e-6;
-        if !to_rounding && (small || stagnant) {
-            return Ok((correction, residual));
-        }
-        if to_rounding && update <= f64::EPSILON {
-            return Ok((correction, residual));
-        }
-        if step > 0 && update > 2.0 * previous && update > 1e-6 {
-            return Err(NewtonFailure::NotConverged { residual });
-        }
-        previous = update;
-    }
-    Err(NewtonFailure::NotConverged { residual })
 }
 
 /// Traces the curve through `start` in both directions, from edge to edge.
@@ -298,59 +189,6 @@ struct Tracer<'a> {
 }
 
 impl<'a> Tracer<'a> {
-    /// Finds the first point, the scales and the direction of increasing `y[hold]`.
-    fn begin(
-        curve: &'a mut dyn Curve,
-        start: &[f64],
-        hold: usize,
-        edges: &'a [Edge],
-        marks: &'a [Mark],
-        settings: &'a Settings,
-    ) -> Result<Self, NewtonFailure> {
-        let scale = scales(curve, start, hold);
-        let (corrected, row) = first_point(curve, start, &scale, hold, edges, settings)?;
-        let mut tracer =
-            Tracer { curve, edges, marks, settings, scale, here: Point::default(), before: None, step: settings.step };
-        tracer.here = tracer.sample(corrected, &row)?;
-        tracer.curve.regauge();
-        tracer.leave_special_point();
-        if tracer.here.tangent[hold] < 0.0 {
-            let row: Vec<f64> = tracer.scaled(&tracer.here.tangent).iter().map(|t| -t).collect();
-            tracer.here = tracer.sample(tracer.here.y.clone(), &row)?;
-        }
-        Ok(tracer)
-    }
-
-    /// Where the start is a special point itself, monitors and index mean nothing there: it is then left by a short step, and
-    /// met again on the way back.
-    fn leave_special_point(&mut self) {
-        let row = self.scaled(&self.here.tangent);
-        let mut beside = |length: f64| {
-            let guess: Vec<f64> =
-                self.here.y.iter().zip(&row).zip(&self.scale).map(|((y, t), s)| y + length * t * s).collect();
-            let point = self.corrected(guess, &row).ok()?;
-            (dot(&self.scaled(&point.tangent), &row) > 0.95).then_some(point)
-        };
-        let neighbours = [1e-3, 1e-4, 1e-5, 1e-6].iter().find_map(|&length| beside(length).zip(beside(-length)));
-        let Some((ahead, behind)) = neighbours else { return };
-        let differ = |a: &Point, b: &Point| {
-            let signs = a.sample.monitors.iter().zip(&b.sample.monitors).any(|(a, b)| (*a < 0.0) != (*b < 0.0));
-            signs || a.sample.index != b.sample.index
-        };
-        // A zero of even order, as at a cusp: the signs at the start itself are rounding errors.
-        let values = |point: &Point| point.sample.monitors.iter().map(|m| m.abs()).collect::<Vec<_>>();
-        let (a, b, c) = (values(&ahead), values(&self.here), values(&behind));
-        let vanishes = (0..b.len()).any(|m| b[m] < 1e-9 * a[m].min(c[m]));
-        if vanishes || differ(&ahead, &behind) {
-            let inside = |point: &Point| self.edges.iter().all(|e| (e.low..=e.high).contains(&point.y[e.coordinate]));
-            if inside(&ahead) {
-                self.here = ahead;
-            } else if inside(&behind) {
-                self.here = behind;
-            }
-        }
-    }
-
     /// Back to the start, for the other direction.
     fn turn_back(&mut self, origin: Point, scale: Vec<f64>) {
         for (s, old) in self.scale.iter_mut().zip(scale) {
@@ -416,21 +254,6 @@ impl<'a> Tracer<'a> {
             self.curve.regauge();
         }
         arm
-    }
-
-    /// The end, where the start lies on an edge and the tangent points outwards.
-    fn starts_outward(&self) -> Option<End> {
-        self.edges.iter().find_map(|edge| {
-            let (value, slope) = (self.here.y[edge.coordinate], self.here.tangent[edge.coordinate]);
-            let near = NEAR_EDGE * (edge.high - edge.low);
-            if value <= edge.low + near && slope < 0.0 {
-                Some(End::Edge { coordinate: edge.coordinate, high: false })
-            } else if value >= edge.high - near && slope > 0.0 {
-                Some(End::Edge { coordinate: edge.coordinate, high: true })
-            } else {
-                None
-            }
-        })
     }
 
     /// One step that is corrected, trusted and explained; shorter and shorter ones are tried until one is.
@@ -620,183 +443,10 @@ impl<'a> Tracer<'a> {
         let (c, d) = (c / size(&left.tangent).max(f64::MIN_POSITIVE), d / size(&right.tangent).max(f64::MIN_POSITIVE));
         (0..left.y.len()).map(|k| a * left.y[k] + b * right.y[k] + c * left.tangent[k] + d * right.tangent[k]).collect()
     }
-
-    /// The edge beyond which `point` lies, if it does: the one that was crossed first on the way from `here`.
-    fn first_edge_crossed(&self, point: &Point) -> Option<(Edge, bool)> {
-        let fraction = |edge: &Edge, high: bool| {
-            let bound = if high { edge.high } else { edge.low };
-            let (from, to) = (self.here.y[edge.coordinate], point.y[edge.coordinate]);
-            (bound - from) / (to - from)
-        };
-        let crossed = self.edges.iter().filter_map(|edge| {
-            let value = point.y[edge.coordinate];
-            // A curve may touch an edge: rounding errors do not lead beyond it.
-            let near = NEAR_EDGE * (edge.high - edge.low);
-            if value > edge.high + near {
-                Some((edge, true))
-            } else if value < edge.low - near {
-                Some((edge, false))
-            } else {
-                None
-            }
-        });
-        crossed.min_by(|a, b| fraction(a.0, a.1).total_cmp(&fraction(b.0, b.1))).map(|(edge, high)| (*edge, high))
-    }
-
-    /// A special point beyond an edge: the curve left the range and came back within the step. Drops what was found from
-    /// there on.
-    fn excursion(&self, found: &mut Vec<explain::Found>) -> Option<(Edge, bool, Point)> {
-        for k in 0..found.len() {
-            if let explain::Found::Special(_, point) = &found[k]
-                && let Some((edge, high)) = self.first_edge_crossed(point)
-            {
-                let point = point.clone();
-                found.truncate(k);
-                return Some((edge, high, point));
-            }
-        }
-        None
-    }
-
-    /// The point of the curve on the edge, between `here` and `beyond`.
-    fn land_on(&mut self, edge: Edge, high: bool, beyond: &Point) -> Result<Point, NewtonFailure> {
-        let level = if high { edge.high } else { edge.low };
-        self.land(edge.coordinate, level, &self.here.clone(), beyond)
-    }
-
-    /// The point between two neighbours where `y[coordinate] = level`, exactly.
-    fn land(&mut self, coordinate: usize, level: f64, left: &Point, right: &Point) -> Result<Point, NewtonFailure> {
-        // A few bisections on the interpolant choose the crossing nearest to `left`.
-        let (mut low, mut high) = (0.0, 1.0);
-        let side = |y: &[f64]| (y[coordinate] - level).signum();
-        let from = side(&left.y);
-        for _ in 0..30 {
-            let middle = 0.5 * (low + high);
-            if side(&self.between(left, right, middle)) == from { low = middle } else { high = middle }
-        }
-        let mut y = self.between(left, right, 0.5 * (low + high));
-        y[coordinate] = level;
-        let mut row = unit(y.len(), coordinate);
-        if right.y[coordinate] < left.y[coordinate] {
-            row[coordinate] = -1.0;
-        }
-        polish(self.curve, &mut y, &self.scale, &row, self.settings)?;
-        y[coordinate] = level;
-        self.sample(y, &row)
-    }
 }
 
 fn unit(length: usize, k: usize) -> Vec<f64> {
     let mut e = vec![0.0; length];
     e[k] = 1.0;
     e
-}
-
-/// Sizes of the unknowns at the first point: their magnitudes, and for those that are zero, how far `y[hold]` moves them.
-fn scales(curve: &mut dyn Curve, y: &[f64], hold: usize) -> Vec<f64> {
-    let mut scale = vec![0.0; y.len()];
-    curve.rescale(y, &mut scale);
-    let known: Vec<bool> = scale.iter().map(|s| *s > 0.0).collect();
-    let largest =
-        scale.iter().enumerate().filter(|(k, s)| *k != hold && **s > 0.0).fold(0.0_f64, |m, (_, s)| m.max(*s));
-    let fallback = if largest > 0.0 { largest } else { 1.0 };
-    scale.iter_mut().filter(|s| **s == 0.0).for_each(|s| *s = fallback);
-    if known.iter().all(|k| *k) {
-        return scale;
-    }
-    let mut sensitivity = vec![0.0; y.len()];
-    let mut f = vec![0.0; curve.equations()];
-    if curve.linearise(y, &scale, &unit(y.len(), hold), &mut f).is_ok() && y.len() > curve.equations() {
-        if let Some(last) = sensitivity.last_mut() {
-            *last = 1.0;
-        }
-        curve.solve(&mut sensitivity);
-        for k in 0..y.len() {
-            let moved = sensitivity[k].abs() * scale[k];
-            if !known[k] && moved.is_finite() && moved > 1e-10 * fallback {
-                scale[k] = moved.max(1e-6 * fallback);
-            }
-        }
-    }
-    scale
-}
-
-/// The first point of the curve, with a border that is transversal to the curve there.
-///
-/// With `y[hold]` held; at a fold, where that is singular, along the normal; and beside a branch point, where that is too.
-fn first_point(
-    curve: &mut dyn Curve,
-    start: &[f64],
-    scale: &[f64],
-    hold: usize,
-    edges: &[Edge],
-    settings: &Settings,
-) -> Result<(Vec<f64>, Vec<f64>), NewtonFailure> {
-    let held = unit(start.len(), hold);
-    let normal = kernel(curve, start, scale);
-    let mut attempts = vec![(start.to_vec(), held.clone())];
-    attempts.extend(normal.map(|normal| (start.to_vec(), normal)));
-    for side in [1e-3, -1e-3] {
-        let mut beside = start.to_vec();
-        beside[hold] += side * scale[hold];
-        if edges.iter().all(|e| e.coordinate != hold || (e.low..=e.high).contains(&beside[hold])) {
-            attempts.push((beside, held.clone()));
-        }
-    }
-    let mut best = None;
-    let mut failure = None;
-    for (mut y, row) in attempts {
-        match polish(curve, &mut y, scale, &row, settings) {
-            Ok(_) => {
-                let amplification = amplification(curve, &y, scale, &row);
-                if amplification < GOOD_AMPLIFICATION {
-                    return Ok((y, row));
-                }
-                if amplification < MAX_AMPLIFICATION && best.as_ref().is_none_or(|(least, _)| amplification < *least) {
-                    best = Some((amplification, (y, row)));
-                }
-            }
-            Err(reason) => failure = failure.or(Some(reason)),
-        }
-    }
-    best.map(|(_, point)| point).ok_or(failure.unwrap_or(NewtonFailure::Singular))
-}
-
-/// How much larger than a residual of one in each equation the solution of the bordered system is: one over the distance
-/// to a singular one, in order of magnitude.
-fn amplification(curve: &mut dyn Curve, y: &[f64], scale: &[f64], row: &[f64]) -> f64 {
-    let equations = curve.equations();
-    let mut rhs = vec![0.0; y.len()];
-    if curve.linearise(y, scale, row, &mut rhs[..equations]).is_err() {
-        return f64::INFINITY;
-    }
-    for i in 0..equations {
-        let size = curve.residual_norm(&unit(equations, i));
-        // Any direction but a special one.
-        rhs[i] = (1.0 + (i as f64 + 0.5).sin()) / size;
-    }
-    rhs[equations..].fill(0.0);
-    curve.solve(&mut rhs);
-    let length = dot(&rhs, &rhs).sqrt();
-    if length.is_finite() { length } else { f64::INFINITY }
-}
-
-/// The direction of the curve at `y`, where nothing is known of it: some coordinate direction is transversal.
-fn kernel(curve: &mut dyn Curve, y: &[f64], scale: &[f64]) -> Result<Vec<f64>, NewtonFailure> {
-    let mut best: Option<(f64, Vec<f64>)> = None;
-    let mut f = vec![0.0; curve.equations()];
-    for k in 0..y.len() {
-        if curve.linearise(y, scale, &unit(y.len(), k), &mut f).is_err() {
-            continue;
-        }
-        let mut tangent = vec![0.0; y.len()];
-        tangent[y.len() - 1] = 1.0;
-        curve.solve(&mut tangent);
-        // With t_k = 1 before normalising, a short tangent means that the k-th direction is nearly along the curve.
-        let length = normalise(&mut tangent);
-        if length.is_finite() && best.as_ref().is_none_or(|(shortest, _)| length < *shortest) {
-            best = Some((length, tangent));
-        }
-    }
-    best.map(|(_, tangent)| tangent).ok_or(NewtonFailure::Singular)
 }
