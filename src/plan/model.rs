@@ -167,7 +167,6 @@ fn report(mistakes: &mut Mistakes, written: &Equations, system: &System, mistake
         .collect();
     let (from, to) = (mistake.span.start, mistake.span.end);
     let text = statements()
-        .map(|(key, text)| (key, text))
         .find(|(key, text)| *key.get_ref() == mistake.key && to <= text.get_ref().len())
         .filter(|_| mistake.side == Side::Text);
     let key = keys.iter().rev().find(|key| *key.get_ref() == mistake.key);
@@ -176,8 +175,12 @@ fn report(mistakes: &mut Mistakes, written: &Equations, system: &System, mistake
         (None, Some(key)) => part(key, from, to),
         (None, None) => written.range.clone(),
     };
+    let what = match written.equations.iter().any(|(key, _)| *key.get_ref() == mistake.key) {
+        true => "equation",
+        false => "definition",
+    };
     let message = match mistake.side {
-        Side::Text => format!("in the equation of `{}`: {}", mistake.key, mistake.problem),
+        Side::Text => format!("in the {what} of `{}`: {}", mistake.key, mistake.problem),
         Side::Key => format!("`{}` cannot stand on the left: {}", mistake.key, mistake.problem),
     };
     let problem = mistake.problem.to_string();
