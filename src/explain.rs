@@ -355,11 +355,40 @@ const KEYS: &[Entry] = &[
         words: &["model"],
         text: "\
 model: which equations, and values of parameters for the whole study
-  `hopfold models` lists the models.
+  `hopfold models` lists the models. Equations of your own stand in [model.equations] (`hopfold
+  explain equations`), or in a file of their own: `file = \"models/mine.toml\"`, a path relative to
+  the study.
 
     [model]
     name = \"memristive-neuron\"
     parameters = { R_n = 5.0, Gamma = 0.1 }
+",
+    },
+    Entry {
+        words: &["equations", "define", "integers"],
+        text: "\
+equations, define, integers: a model of your own, as text
+  In [model.equations] a line `x = \"...\"` is x' = ...; the order is that of the states. Then
+  `parameters` declares the parameters with their values. [model.define] names parts of the
+  equations, `rate = \"...\"`, and functions, `\"rate(u)\" = \"...\"`. [model.integers] declares
+  integers for indices: `\"u[i = 1..N]\" = \"...u[i]...\"`. A key with brackets or parentheses needs
+  quotes.
+  A file that holds a model has title, description, source, and the tables [parameters] (a
+  number, or `{ value = 1.0, meaning = \"...\", unit = \"...\" }`), [states] (meanings), [equations],
+  [define] and [integers]. `hopfold models FILE.toml` prints it.
+
+    [model]
+    parameters = { A = 1.0, B = 1.0 }
+    [model.equations]
+    x = \"A - (B + 1)*x + rate(x, y)\"
+    y = \"B*x - rate(x, y)\"
+    [model.define]
+    \"rate(u, v)\" = \"u^2*v\"
+    [[branch]]
+    name = \"rest\"
+    kind = \"equilibrium\"
+    start = { x = 1.0, y = 0.5 }
+    free = { B = [0.5, 4.0] }
 ",
     },
     Entry {

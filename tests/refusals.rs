@@ -82,11 +82,6 @@ fn an_unknown_model_is_met_with_the_nearest_one() {
 }
 
 #[test]
-fn equations_of_ones_own_are_for_a_later_version() {
-    refused("[model]\nfile = \"m.toml\"\n", &["s.toml:2:1", "`file` is not in this version", "hopfold models"]);
-}
-
-#[test]
 fn an_unknown_parameter_is_met_with_the_nearest_one() {
     refused(
         &format!("{MODEL}parameters = {{ Gama = 0.1 }}\n{REST}"),

@@ -17,6 +17,10 @@ fn folder_with_configs() -> TempDir {
     for file in studies() {
         fs::copy(configs().join(&file), folder.path().join("configs").join(&file)).expect("a copy");
     }
+    fs::create_dir(folder.path().join("configs/models")).expect("a folder");
+    for file in fs::read_dir(configs().join("models")).expect("models").flatten() {
+        fs::copy(file.path(), folder.path().join("configs/models").join(file.file_name())).expect("a copy");
+    }
     folder
 }
 

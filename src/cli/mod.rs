@@ -37,9 +37,9 @@ enum Command {
     Run(RunArgs),
     /// The same, then compare with the [[expect]] entries of the study
     Check(RunArgs),
-    /// Built-in models: all of them, or one with its equations and parameters
+    /// Built-in models: all of them, or one with its equations and parameters; or the model in a file
     Models {
-        /// Name of a model
+        /// Name of a model, or FILE.toml
         name: Option<String>,
     },
     /// Write a commented study to start from

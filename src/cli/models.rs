@@ -1,9 +1,12 @@
-//! `models`: what the built-in models are.
+//! `models`: what the built-in models are, and what a file that holds a model says.
 
+use super::run::{read, show};
 use super::table::{Column, align, wrapped};
 use super::{WRONG, error, print};
 use crate::diagnostic::nearest;
 use crate::models::{Description, Quantity, catalogue};
+use crate::plan::model_file;
+use std::path::Path;
 
 pub fn models(name: Option<&str>) -> u8 {
     let models = catalogue();
@@ -15,10 +18,33 @@ pub fn models(name: Option<&str>) -> u8 {
         text.push_str("\n`hopfold models NAME` shows one with its equations and parameters\n");
         return print(&text);
     };
+    if name.ends_with(".toml") {
+        return file(name);
+    }
     match models.iter().find(|model| model.name == name) {
         Some(model) => print(&describe(model)),
         None => {
             unknown(name, &models);
+            WRONG
+        }
+    }
+}
+
+fn file(name: &str) -> u8 {
+    let text = match read(Path::new(name)) {
+        Ok(text) => text,
+        Err(problem) => {
+            error(&problem);
+            return WRONG;
+        }
+    };
+    match model_file(name, &text) {
+        Ok((definition, warnings)) => {
+            show(&warnings);
+            print(&describe(&definition.description))
+        }
+        Err(mistakes) => {
+            show(&mistakes);
             WRONG
         }
     }
@@ -35,14 +61,19 @@ pub fn unknown(name: &str, models: &[Description]) {
 }
 
 fn describe(model: &Description) -> String {
-    let mut text = format!("{}: {}\n", model.name, model.title);
-    wrapped(&mut text, "", &model.source);
+    let mut text = match model.title.is_empty() {
+        true => format!("{}\n", model.name),
+        false => format!("{}: {}\n", model.name, model.title),
+    };
+    model.source.lines().for_each(|line| wrapped(&mut text, "", line));
     text.push_str("\nequations\n");
     for equation in &model.equations {
         text.push_str(&format!("  {equation}\n"));
     }
     quantities(&mut text, "states", &model.states);
-    text.push_str("\nparameters\n");
+    if !model.parameters.is_empty() {
+        text.push_str("\nparameters\n");
+    }
     let cells =
         |cell: &dyn Fn(&crate::models::Parameter) -> String| model.parameters.iter().map(cell).collect::<Vec<_>>();
     let columns = [

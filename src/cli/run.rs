@@ -72,7 +72,7 @@ fn plan_all(args: &RunArgs) -> Option<Vec<Job>> {
     good.then(|| jobs.into_iter().map(|(_, job)| job).collect())
 }
 
-fn read(path: &Path) -> Result<String, String> {
+pub fn read(path: &Path) -> Result<String, String> {
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|why| {
         let with_suffix = path.with_extension("toml");
@@ -122,7 +122,7 @@ fn prepare_all(jobs: &[Job]) -> Result<(), FileError> {
     jobs.iter().try_for_each(|job| files::prepare(&job.folder, &job.plan))
 }
 
-fn show(diagnostics: &[Diagnostic]) {
+pub fn show(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         say(&format!("{}\n", diagnostic.render(colour())));
     }

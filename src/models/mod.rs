@@ -1,11 +1,13 @@
-//! The built-in models, and how a model describes itself.
+//! The built-in models and those given as text, and how a model describes itself.
 
 pub mod conductance;
 pub mod memristive_neuron;
 pub mod text;
 
+use crate::expression::Compiled;
 use crate::field::Field;
 use crate::scalar::Scalar;
+use std::sync::Arc;
 
 /// What a model is called, says of itself, and offers. Everything a study may name is here.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,25 +92,38 @@ pub fn catalogue() -> Vec<Description> {
     vec![memristive_neuron::description()]
 }
 
+/// A model before it is prepared for values of parameters.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    pub description: Description,
+    /// The equations; `None` where the model is built in.
+    pub text: Option<Arc<Compiled>>,
+}
+
+impl Definition {
+    /// Prepares the model for parameters near `p`; `None` where nothing built in has its name.
+    pub fn model(&self, p: &[f64]) -> Option<Model> {
+        match (&self.text, self.description.name.as_str()) {
+            (Some(text), _) => Some(Model::Text(text.clone())),
+            (None, "memristive-neuron") => Some(Model::MemristiveNeuron(memristive_neuron::MemristiveNeuron::new(p))),
+            (None, _) => None,
+        }
+    }
+}
+
 /// A model ready to be evaluated.
 #[derive(Clone, Debug)]
 pub enum Model {
     MemristiveNeuron(memristive_neuron::MemristiveNeuron),
+    Text(Arc<Compiled>),
 }
 
 impl Model {
-    /// The built-in model of this name, prepared for parameters near `p`; `None` where there is none.
-    pub fn new(name: &str, p: &[f64]) -> Option<Model> {
-        match name {
-            "memristive-neuron" => Some(Model::MemristiveNeuron(memristive_neuron::MemristiveNeuron::new(p))),
-            _ => None,
-        }
-    }
-
     /// The preparation for other parameters serves these as well.
     pub fn suits(&self, p: &[f64]) -> bool {
         match self {
             Model::MemristiveNeuron(model) => model.suits(p),
+            Model::Text(_) => true,
         }
     }
 
@@ -116,6 +131,7 @@ impl Model {
     pub fn tabulate(&self, function: &str, at: f64, p: &[f64]) -> Option<Vec<f64>> {
         match self {
             Model::MemristiveNeuron(model) => model.tabulate(function, at, p),
+            Model::Text(_) => None,
         }
     }
 }
@@ -124,12 +140,14 @@ impl Field for Model {
     fn states(&self) -> usize {
         match self {
             Model::MemristiveNeuron(model) => model.states(),
+            Model::Text(model) => Field::states(&**model),
         }
     }
 
     fn parameters(&self) -> usize {
         match self {
             Model::MemristiveNeuron(model) => model.parameters(),
+            Model::Text(model) => Field::parameters(&**model),
         }
     }
 
@@ -137,12 +155,14 @@ impl Field for Model {
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         match self {
             Model::MemristiveNeuron(model) => model.rhs(x, p, dx),
+            Model::Text(model) => model.rhs(x, p, dx),
         }
     }
 
     fn observe(&self, x: &[f64], p: &[f64], outputs: &mut [f64]) {
         match self {
             Model::MemristiveNeuron(model) => model.observe(x, p, outputs),
+            Model::Text(_) => {}
         }
     }
 }

@@ -9,13 +9,15 @@ mod branch;
 mod expect;
 mod figure;
 mod kind;
+mod model;
 mod reference;
 
 pub use kind::Kind;
+pub use model::model_file;
 
 use crate::diagnostic::{Diagnostic, Mistakes};
 use crate::figure::Figure;
-use crate::models::{Description, catalogue};
+use crate::models::{Definition, Description};
 use crate::results::Values;
 use crate::study::{self, Named, Study};
 use std::collections::HashSet;
@@ -44,7 +46,7 @@ pub struct Plan {
 
 #[derive(Clone, Debug)]
 pub struct ModelPlan {
-    pub name: String,
+    pub definition: Definition,
     /// Every parameter of the model, in its order.
     pub parameters: Vec<f64>,
 }
@@ -144,29 +146,13 @@ pub struct Planned {
 pub fn plan(source_name: &str, text: &str, overrides: &[(String, String)]) -> Result<Planned, Vec<Diagnostic>> {
     let mut mistakes = Mistakes::default();
     let plan = study::read(&mut mistakes, source_name, text, overrides).and_then(|study| {
-        let model = model(&mut mistakes, &study)?;
+        let model = model::model(&mut mistakes, source_name, &study)?;
         Some(Planner::new(&mut mistakes, &model).plan(source_name, &study))
     });
     match plan {
         Some(plan) if !mistakes.any_errors() => Ok(Planned { plan, warnings: mistakes.into_sorted() }),
         _ => Err(mistakes.into_sorted()),
     }
-}
-
-/// The description of the study's model.
-fn model(mistakes: &mut Mistakes, study: &Study) -> Option<Description> {
-    let name = study.model.as_ref()?.name.as_ref()?;
-    let models = catalogue();
-    let known: Vec<String> = models.iter().map(|model| model.name.clone()).collect();
-    let model = models.into_iter().find(|model| model.name == *name.get_ref());
-    if model.is_none() {
-        let message = format!("no model is named `{}`", name.get_ref());
-        mistakes
-            .error(&name.span(), message, "unknown model")
-            .suggest(name.get_ref(), known.iter().map(String::as_str), "models")
-            .note("`hopfold models` tells what each of them is");
-    }
-    model
 }
 
 /// A value of a parameter, and where it was written; nowhere if it is the model's own.
@@ -197,6 +183,7 @@ enum Content {
 /// The state of planning: what stands above, and what was wrong so far.
 struct Planner<'p> {
     mistakes: &'p mut Mistakes,
+    definition: &'p Definition,
     model: &'p Description,
     parameters: Vec<Given>,
     blocks: Vec<Block>,
@@ -210,11 +197,13 @@ struct Planner<'p> {
 }
 
 impl<'p> Planner<'p> {
-    fn new(mistakes: &'p mut Mistakes, model: &'p Description) -> Self {
+    fn new(mistakes: &'p mut Mistakes, definition: &'p Definition) -> Self {
+        let model = &definition.description;
         let parameters =
             model.parameters.iter().map(|parameter| Given { value: parameter.default, range: None }).collect();
         Planner {
             mistakes,
+            definition,
             model,
             parameters,
             blocks: Vec::new(),
@@ -227,8 +216,7 @@ impl<'p> Planner<'p> {
     }
 
     fn plan(mut self, source_name: &str, study: &Study) -> Plan {
-        let stem = Path::new(source_name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let name = stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| "study".into());
+        let name = stem(source_name).unwrap_or_else(|| "study".into());
         if let Some(model) = &study.model {
             for (position, value) in self.own_parameters(&model.parameters) {
                 self.parameters[position] = value;
@@ -254,7 +242,7 @@ impl<'p> Planner<'p> {
             study: name.clone(),
             title: study.title.as_ref().map_or(name, |title| title.get_ref().clone()),
             model: ModelPlan {
-                name: self.model.name.clone(),
+                definition: self.definition.clone(),
                 parameters: self.parameters.iter().map(|given| given.value).collect(),
             },
             settings,
@@ -466,13 +454,21 @@ impl<'p> Planner<'p> {
     }
 }
 
-/// The place of a part of a string, if the string was written without escapes; else of the whole.
+/// The place of a part of a string or key, if it was written without escapes; else of the whole.
 fn part(text: &Spanned<String>, from: usize, to: usize) -> Range<usize> {
     let whole = text.span();
-    match whole.end - whole.start == text.get_ref().len() + 2 {
-        true => whole.start + 1 + from..whole.start + 1 + to,
-        false => whole,
-    }
+    let quotes = match (whole.end - whole.start).checked_sub(text.get_ref().len()) {
+        Some(0) => 0,
+        Some(2) => 1,
+        _ => return whole,
+    };
+    whole.start + quotes + from..whole.start + quotes + to
+}
+
+/// File name without its ending.
+fn stem(path: &str) -> Option<String> {
+    let stem = Path::new(path).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    stem.filter(|stem| !stem.is_empty())
 }
 
 #[cfg(test)]

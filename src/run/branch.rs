@@ -17,7 +17,7 @@ pub(super) fn trace_branch(context: &Context, plan: &BranchPlan, done: &[Option<
     let model = if context.model.suits(&plan.parameters) {
         context.model
     } else {
-        own = Model::new(&context.description.name, &plan.parameters);
+        own = context.plan.model.definition.model(&plan.parameters);
         own.as_ref().unwrap_or(context.model)
     };
     let task = Task { context, plan, model };

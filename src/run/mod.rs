@@ -7,7 +7,7 @@ mod branch;
 mod check;
 mod record;
 
-use crate::models::{Description, Model, catalogue};
+use crate::models::{Description, Model};
 use crate::plan::{BranchPlan, FunctionPlan, Origin, Plan};
 use crate::results::{Branch, ModelRecord, Results, Table};
 use rayon::prelude::*;
@@ -45,11 +45,8 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
         title: plan.title.clone(),
         ..Results::default()
     };
-    let models = catalogue();
-    let described = models.iter().find(|model| model.name == plan.model.name);
-    let (Some(description), Some(model)) = (described, Model::new(&plan.model.name, &plan.model.parameters)) else {
-        return results;
-    };
+    let description = &plan.model.definition.description;
+    let Some(model) = plan.model.definition.model(&plan.model.parameters) else { return results };
     let context = Context { plan, description, model: &model, progress };
     results.model = ModelRecord {
         name: description.name.clone(),
@@ -62,7 +59,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
             .collect(),
     };
     results.branches = branches(&context);
-    results.functions = plan.functions.iter().map(|function| tabulate(&model, description, function)).collect();
+    results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();
     results.checks = check::checks(plan, &results.branches);
     results
 }
@@ -99,12 +96,13 @@ fn generation(plan: &BranchPlan, known: &mut Vec<usize>) -> usize {
 }
 
 /// A model's function on an equidistant grid.
-fn tabulate(model: &Model, description: &Description, plan: &FunctionPlan) -> Table {
+fn tabulate(context: &Context, plan: &FunctionPlan) -> Table {
+    let Context { model, description, .. } = *context;
     let own;
     let model = if model.suits(&plan.parameters) {
         model
     } else {
-        own = Model::new(&description.name, &plan.parameters);
+        own = context.plan.model.definition.model(&plan.parameters);
         own.as_ref().unwrap_or(model)
     };
     let columns = description

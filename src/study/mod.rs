@@ -4,10 +4,12 @@
 //! mistake of form (not TOML, an unknown key, a wrong type, a missing key) is noted and leaves `None`, so
 //! that all mistakes of a study can be shown at once.
 
+mod model;
 mod reader;
 mod set;
 
 use crate::diagnostic::Mistakes;
+pub use model::{Equations, Model, ModelFile, Origin, read_model};
 pub use reader::Named;
 use reader::{Block, Value};
 use set::Argument;
@@ -30,13 +32,6 @@ pub struct Study {
     pub functions: Vec<Function>,
     pub figures: Vec<Figure>,
     pub expects: Vec<Expect>,
-}
-
-/// `[model]`
-#[derive(Clone, Debug)]
-pub struct Model {
-    pub name: Option<Spanned<String>>,
-    pub parameters: Named<Spanned<f64>>,
 }
 
 /// `[settings]`
@@ -194,20 +189,24 @@ pub struct Expect {
 pub fn read(mistakes: &mut Mistakes, source_name: &str, text: &str, overrides: &[(String, String)]) -> Option<Study> {
     mistakes.add_source(source_name, text);
     let arguments: Vec<Argument> = overrides.iter().map(|(key, value)| Argument::new(mistakes, key, value)).collect();
-    let mut document = match DeTable::parse(text) {
-        Ok(document) => document.into_inner(),
-        Err(error) => {
-            let range = error.span().unwrap_or(0..0);
-            mistakes
-                .error(&range, "this is not TOML", error.message())
-                .help("strings need quotes, one key stands on a line");
-            return None;
-        }
-    };
+    let mut document = parse(mistakes, text)?;
     for argument in &arguments {
         argument.lay_over(mistakes, &mut document);
     }
     Some(study(mistakes, &document))
+}
+
+fn parse<'t>(mistakes: &mut Mistakes, text: &'t str) -> Option<DeTable<'t>> {
+    match DeTable::parse(text) {
+        Ok(document) => Some(document.into_inner()),
+        Err(error) => {
+            let range = error.span().unwrap_or(0..0);
+            mistakes
+                .error(&range, "this is not TOML", error.message())
+                .help("strings need quotes, and so do keys with brackets or parentheses; one key stands on a line");
+            None
+        }
+    }
 }
 
 fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
@@ -218,7 +217,7 @@ fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
     let study = Study {
         title,
         model: match model {
-            Some(value) => model_block(mistakes, value),
+            Some(value) => model::model_block(mistakes, value),
             None => {
                 mistakes
                     .error(&(0..0), "the study has no [model]", "which model?")
@@ -298,20 +297,6 @@ fn flag(mistakes: &mut Mistakes, block: &mut Block<'_>, key: &'static str) -> Op
 
 fn colour(mistakes: &mut Mistakes, block: &mut Block<'_>) -> Option<usize> {
     count(mistakes, block, "colour", 0, 99).map(Spanned::into_inner)
-}
-
-fn model_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Model> {
-    let mut block = Block::open(mistakes, "[model] block", "model", value)?;
-    let later = "this version has the built-in models that `hopfold models` lists";
-    let own = |key: &str| value.get_ref().as_table().is_some_and(|table| table.contains_key(key));
-    let own_equations = own("file") || own("equations");
-    let name = match own_equations {
-        true => string(mistakes, &mut block, "name"),
-        false => needed_string(mistakes, &mut block, "name", "name = \"memristive-neuron\""),
-    };
-    let parameters = numbers_by_name(mistakes, &mut block, "parameters").map(Spanned::into_inner).unwrap_or_default();
-    block.finish(mistakes, &[("file", later), ("equations", later), ("define", later)]);
-    Some(Model { name, parameters })
 }
 
 fn settings_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Settings {

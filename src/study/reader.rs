@@ -123,6 +123,19 @@ pub fn number(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<S
     }
 }
 
+pub fn integer(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Spanned<i64>> {
+    let DeValue::Integer(digits) = value.get_ref() else {
+        return wrong(mistakes, key, "an integer", value);
+    };
+    match i64::from_str_radix(digits.as_str(), digits.radix()) {
+        Ok(n) => Some(Spanned::new(value.span(), n)),
+        Err(_) => {
+            mistakes.error(&value.span(), format!("`{key}` is too large"), "too large");
+            None
+        }
+    }
+}
+
 /// A count, at most `most`.
 pub fn count(
     mistakes: &mut Mistakes,

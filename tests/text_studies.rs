@@ -1,0 +1,273 @@
+//! Studies with equations of their own: known values, and mistakes shown where they were written.
+
+use assert_cmd::Command;
+use hopfold::results::Results;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const FITZHUGH_NAGUMO: &str = r#"[model]
+parameters = { a = 0.0, b = 0.8, c = 3.0 }
+[model.equations]
+x = "c*(x - x^3/3 + y)"
+y = "-(x - a + b*y)/c"
+"#;
+const OVER_A: &str = r#"[[branch]]
+name = "rest"
+kind = "equilibrium"
+start = { x = -2.0, y = 0.0 }
+free = { a = [-2.0, 2.0] }
+"#;
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+fn hopfold(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::cargo_bin("hopfold").expect("the program");
+    let output = command.current_dir(folder).args(arguments).output().expect("a run");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// Every expectation is met; gives the results.
+#[track_caller]
+fn checked(files: &[(&str, &str)], arguments: &[&str]) -> Results {
+    let folder = folder(files);
+    let (code, out, err) = hopfold(folder.path(), &[&["check", "--quiet", "s.toml"], arguments].concat());
+    assert_eq!(code, Some(0), "{out}{err}");
+    let file = folder.path().join("results/s/results.json");
+    serde_json::from_slice(&fs::read(file).expect("results")).expect("results")
+}
+
+#[track_caller]
+fn refused(files: &[(&str, &str)], words: &[&str]) {
+    let (code, out, said) = hopfold(folder(files).path(), &["run", "s.toml"]);
+    assert_eq!(code, Some(2), "{out}{said}");
+    for word in words {
+        assert!(said.contains(word), "no `{word}` in\n{said}");
+    }
+}
+
+fn expect(point: &str, value: &str) -> String {
+    format!("[[expect]]\npoint = \"{point}\"\nvalue = {{ {value} }}\ntolerance = 1e-11\nsource = \"closed form\"\n")
+}
+
+fn labels(results: &Results, branch: &str) -> String {
+    let branch = results.branches.iter().find(|known| known.name == branch).expect("a branch");
+    let labels = branch.special.iter().filter(|special| !["EP", "NSA"].contains(&special.kind.as_str()));
+    labels.map(|special| special.label.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn fitzhugh_nagumo_has_its_hopf_points_where_they_are_known_to_be() {
+    let values = "a = 0.42281762942416, omega = 0.963788819653, re_c1 = 0.768660287081";
+    let study = [FITZHUGH_NAGUMO, OVER_A, &expect("rest/H2", values)].concat();
+    let results = checked(&[("s.toml", &study)], &[]);
+    assert_eq!(labels(&results, "rest"), "H1 H2");
+    assert_eq!((results.model.name.as_str(), results.model.states), ("s", vec!["x".into(), "y".into()]));
+}
+
+#[test]
+fn a_value_of_the_command_line_changes_a_parameter_of_the_equations() {
+    // Trace zero: x² = 1 - b/c².
+    let (b, c) = (0.5_f64, 3.0);
+    let x = (1.0 - b / (c * c)).sqrt();
+    let a = x + b * (x * x * x / 3.0 - x);
+    let study = [FITZHUGH_NAGUMO, OVER_A, &expect("rest/H2", &format!("a = {a}"))].concat();
+    checked(&[("s.toml", &study)], &["--set", "model.parameters.b=0.5"]);
+}
+
+#[test]
+fn the_brusselator_in_a_file_has_its_hopf_point_at_one_plus_a_squared() {
+    let model = r#"title = "Brusselator"
+source = "Prigogine & Lefever 1968"
+[parameters]
+A = { value = 1.0, meaning = "feed", unit = "mol" }
+B = 0.0
+[states]
+x = "activator"
+[equations]
+x = "A - (B + 1)*x + reaction(x, y)"
+y = "B*x - reaction(x, y)"
+[define]
+"reaction(u, v)" = "u^2*v"
+"#;
+    let study = [
+        "[model]\nfile = \"models/brusselator.toml\"\nparameters = { A = 1.5 }\n",
+        "[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nstart = { x = 1.5, y = 0.3 }\nfree = { B = [0.5, 5.0] }\n",
+        &expect("rest/H1", "x = 1.5, B = 3.25, omega = 1.5"),
+    ]
+    .concat();
+    let files = [("s.toml", study.as_str()), ("models/brusselator.toml", model)];
+    let results = checked(&files, &[]);
+    assert_eq!((results.model.name.as_str(), results.model.parameters["A"]), ("brusselator", 1.5));
+    let (code, out, err) = hopfold(folder(&files).path(), &["models", "models/brusselator.toml"]);
+    assert_eq!(code, Some(0), "{err}");
+    for word in ["brusselator: Brusselator", "Lefever", "x' = A - (B + 1)*x", "activator", "feed [mol]"] {
+        assert!(out.contains(word), "no `{word}` in\n{out}");
+    }
+}
+
+#[test]
+fn the_reaction_a_to_b_has_its_folds_hopf_points_cusp_and_bogdanov_takens_point() {
+    let (t, cusp) = (64.0_f64 / 3.0, (-2.0_f64).exp());
+    let takens = (-4.0_f64 / 3.0).exp() / 3.0;
+    let study = [
+        r#"[model]
+name = "A -> B"
+parameters = { D = 0.0, B = 14.0 }
+[model.equations]
+u1 = "-u1 + rate"
+u2 = "-u2 + B*rate - 3*u2"
+[model.define]
+rate = "D*(1 - u1)*exp(u2)"
+[[branch]]
+name = "B14"
+kind = "equilibrium"
+start = { u1 = 0.0, u2 = 0.0 }
+free = { D = [0.0, 0.5] }
+[[branch]]
+name = "B18"
+kind = "equilibrium"
+start = { u1 = 0.0, u2 = 0.0 }
+parameters = { B = 18.0 }
+free = { D = [0.0, 0.5] }
+[[branch]]
+name = "fold"
+kind = "fold"
+from = "B18/LP1"
+free = { D = [0.01, 0.3], B = [10.0, 30.0] }
+"#,
+        &expect("B14/H1", "D = 0.16504204532356, re_c1 = 1.59081146621"),
+        &expect("B18/H1", "D = 0.11115348418986"),
+        &expect("B18/LP1", "D = 0.11156508007421"),
+        &expect("B18/LP2", "D = 0.099574136735728"),
+        &expect("B18/H2", "D = 0.18383460798599"),
+        &expect("fold/CP1", &format!("D = {cusp}, B = 16")),
+        &expect("fold/BT1", &format!("D = {takens}, B = {t}")),
+    ]
+    .concat();
+    let results = checked(&[("s.toml", &study)], &[]);
+    assert_eq!(labels(&results, "B18"), "H1 LP1 LP2 H2");
+    assert_eq!(results.model.name, "A -> B");
+}
+
+#[test]
+fn a_chain_of_indexed_equations_runs_with_as_many_elements_as_its_integer_says() {
+    let study = r#"[model]
+parameters = { mu = 0.0, k = 1.0 }
+[model.integers]
+N = 4
+[model.equations]
+"u[1]" = "mu + u[1] - u[1]^3 + k*(u[2] - u[1])"
+"u[i = 2..N-1]" = "mu + u[i] - u[i]^3 + k*(u[i-1] - 2*u[i] + u[i+1])"
+"u[N]" = "mu + u[N] - u[N]^3 + k*(u[N-1] - u[N])"
+[[branch]]
+name = "rest"
+kind = "equilibrium"
+start = { "u[1]" = -1.3, "u[2]" = -1.3, "u[3]" = -1.3, "u[4]" = -1.3 }
+free = { mu = [-1.0, 1.0] }
+"#;
+    // All elements are equal on this branch: the folds are those of one.
+    let fold = 2.0 / (3.0 * 3.0_f64.sqrt());
+    let study = [study, &expect("rest/LP1", &format!("mu = {fold}"))].concat();
+    let results = checked(&[("s.toml", &study)], &[]);
+    assert_eq!(results.model.states, ["u[1]", "u[2]", "u[3]", "u[4]"]);
+    let longer = study.replace("start = {", "start = { \"u[5]\" = -1.3,");
+    let results = checked(&[("s.toml", &longer)], &["--set", "model.integers.N=5"]);
+    assert_eq!(results.model.states.len(), 5);
+}
+
+#[test]
+fn a_name_that_nothing_bears_is_shown_inside_its_string_with_the_nearest_one() {
+    let study = [FITZHUGH_NAGUMO, OVER_A].concat().replace("+ b*y", "+ beta_*y").replace("b = 0.8", "beta = 0.8");
+    refused(&[("s.toml", &study)], &["s.toml:5:16", "unknown name `beta_`", "did you mean `beta`?"]);
+}
+
+#[test]
+fn all_mistakes_of_the_equations_are_shown_at_once_where_they_are() {
+    let study = r#"[model]
+parameters = { a = 1.0 }
+[model.equations]
+x = "a*(x - 1"
+y = 'x $ 1'
+exp = "1"
+a = "2"
+"u[i = 1..N]" = "0"
+z = "\u0061*q"
+[model.define]
+"f(s)" = "s + f2"
+g = "f(1, 2)"
+h = "f*2"
+"#;
+    refused(
+        &[("s.toml", &[study, OVER_A].concat())],
+        &[
+            "s.toml:4:14",
+            "found the end",
+            "s.toml:5:8",
+            "`$`",
+            "s.toml:6:1",
+            "fixed meaning",
+            "s.toml:7:1",
+            "`a` is defined already",
+            "s.toml:8:11",
+            "unknown name `N`",
+            "s.toml:9:5",
+            "unknown name `q`",
+            "s.toml:11:15",
+            "s.toml:12:6",
+            "takes 1 argument",
+            "s.toml:13:6",
+            "needs arguments",
+        ],
+    );
+}
+
+#[test]
+fn what_is_missing_or_too_much_in_the_model_is_said() {
+    let with = |model: &str| format!("{model}{OVER_A}");
+    let case = |model: &str, words: &[&str]| refused(&[("s.toml", &with(model))], words);
+    case("[model]\n", &["s.toml:1:1", "no `name`", "[model.equations]"]);
+    case("[model]\nname = \"memristive-neuron\"\n[model.equations]\nx = \"a\"\n", &["s.toml:2:8", "built-in model"]);
+    case("[model]\nname = \"memristive-neuron\"\n[model.define]\nx = \"a\"\n", &["s.toml:3:1", "without `equations`"]);
+    case("[model]\nfile = \"m.toml\"\n[model.equations]\nx = \"a\"\n", &["s.toml:3:1", "both a `file` and"]);
+    case("[model]\nfile = \"m.toml\"\n", &["s.toml:2:8", "cannot read the model `m.toml`", "relative to the study"]);
+    case("[model]\n[model.equations]\n", &["s.toml:2:1", "no equations"]);
+    case("[model]\n[model.equations]\nx = 1\n", &["s.toml:3:5", "must be a string"]);
+    case("[model]\nparameters = { a = 1 }\n[model.equations]\nomega = \"a\"\n", &["s.toml:4:1", "column `omega`"]);
+    case("[model]\n[model.equations]\nx = \"-x\"\n[model.integers]\nN = 1.5\n", &["s.toml:5:5", "an integer"]);
+    let long = "[model]\n[model.equations]\n\"x[i = 1..1001]\" = \"-x[i]\"\n";
+    case(long, &["s.toml:2:1", "1001 states", "at most 1000"]);
+}
+
+#[test]
+fn a_mistake_in_a_model_file_is_shown_in_the_lines_of_the_file() {
+    let study = ["[model]\nfile = \"m.toml\"\n", OVER_A].concat();
+    let case = |model: &str, words: &[&str]| refused(&[("s.toml", &study), ("m.toml", model)], words);
+    let good = "[parameters]\na = 1.0\n[equations]\nx = \"a - x\"\ny = \"-y\"\n";
+    case(&good.replace("a - x", "aa - x"), &["m.toml:4:6", "unknown name `aa`"]);
+    case(&good.replace("a = 1.0", "a = { valu = 1.0 }"), &["m.toml:2:5", "no `value`", "m.toml:2:7", "`valu`"]);
+    case(&format!("titel = \"t\"\n{good}"), &["m.toml:1:1", "did you mean `title`?"]);
+    case(&format!("{good}[states]\nw = \"?\"\n"), &["m.toml:7:1", "no state `w`"]);
+    case("[parameters]\na = 1 2\n", &["m.toml:2:5", "not TOML"]);
+    case("\u{feff}a = \n", &["m.toml:1:5", "not TOML"]);
+    let more = study.replace("[[branch]]", "integers = { M = 2 }\n[[branch]]");
+    refused(&[("s.toml", &more), ("m.toml", good)], &["s.toml:3:14", "`m.toml` has no integer `M`"]);
+}
+
+#[test]
+fn a_parameter_that_no_equation_depends_on_is_a_remark() {
+    let study = [FITZHUGH_NAGUMO, OVER_A].concat();
+    let (code, _, said) =
+        hopfold(folder(&[("s.toml", &study)]).path(), &["run", "s.toml", "--set", "model.parameters.d=1"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("command line:1:24") && said.contains("no equation depends on the parameter `d`"), "{said}");
+}
