@@ -204,9 +204,14 @@ impl<'a, F: Field> Critical<'a, F> {
     }
 
     /// Gives the columns `b` the size of the linearisation, lest slow rates drown beside them.
+    ///
+    /// Its size is not its largest element, for with one state `f_x` is zero at a fold, and with two `f_x² + κ` at a Hopf
+    /// point: what the free parameters do to the rates counts as well.
     fn scale_columns(&mut self) {
-        let linearisation = if self.condition == Condition::Hopf { &self.work.a_squared } else { &self.work.a };
-        let size = linearisation.iter().fold(0.0, |m: f64, a| m.max(a.abs()));
+        let (n, m) = (self.states(), self.directions());
+        let rates = (0..n * m).map(|k| (self.work.first[k] * self.size(k % m) / self.sizes[k / m]).abs());
+        let rate = rates.fold(0.0, f64::max);
+        let size = if self.condition == Condition::Hopf { rate * rate } else { rate };
         if size > 0.0 && size.is_finite() {
             self.columns.iter_mut().flatten().for_each(|b| *b *= size);
         }
