@@ -49,9 +49,6 @@ impl<C: Curve> Curve for Counting<C> {
     fn rescale(&self, y: &[f64], scale: &mut [f64]) {
         self.curve.rescale(y, scale);
     }
-    fn monitors(&self) -> usize {
-        self.curve.monitors()
-    }
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
         self.sampled += 1;
         self.curve.sample(y, tangent, orientation)

@@ -40,9 +40,6 @@ pub trait Curve {
     /// never its zeros; called between steps only.
     fn regauge(&mut self) {}
 
-    /// Number of monitors that [`Curve::sample`] fills.
-    fn monitors(&self) -> usize;
-
     /// What is watched at the point `y`, which was linearised last, with `tangent = dŷ/ds` and
     /// `orientation = det [F_y S; tangentᵀ]`.
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample;

@@ -4,7 +4,7 @@
 //! Euler steps that grow into Newton steps (Kelley & Keyes 1998). Nothing here knows branches.
 
 use crate::field::{Derivatives, Field};
-use crate::linalg::Lu;
+use crate::linalg::{Lu, norm};
 
 /// What was tried without finding an equilibrium.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,10 +166,6 @@ impl<'a, F: Field> Search<'a, F> {
         }
         self.newton(x)
     }
-}
-
-fn norm(x: &[f64]) -> f64 {
-    crate::linalg::norm(x)
 }
 
 #[cfg(test)]

@@ -43,9 +43,6 @@ impl Curve for Plane {
     fn rescale(&self, _: &[f64], scale: &mut [f64]) {
         scale.fill(1.0);
     }
-    fn monitors(&self) -> usize {
-        1
-    }
     fn sample(&mut self, _: &[f64], _: &[f64], orientation: f64) -> Sample {
         Sample { monitors: vec![orientation], ..Sample::default() }
     }

@@ -520,14 +520,6 @@ impl<F: Field> Curve for Critical<'_, F> {
         self.choose_mix();
     }
 
-    fn monitors(&self) -> usize {
-        match self.condition {
-            Condition::Fold => 2,
-            Condition::Hopf => 1,
-            Condition::Branch => 0,
-        }
-    }
-
     fn sample(&mut self, y: &[f64], _tangent: &[f64], _orientation: f64) -> Sample {
         let (n, m) = (self.states(), self.directions());
         let unknowns = self.unknowns();

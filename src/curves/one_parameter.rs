@@ -108,10 +108,6 @@ impl<F: Field> Curve for OneParameter<'_, F> {
         scale[n] = self.range;
     }
 
-    fn monitors(&self) -> usize {
-        3
-    }
-
     fn sample(&mut self, _y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
         let n = self.field.states();
         let Ok(eigenvalues) = self.eigenvalues.of(&self.jacobian, n + 1, n) else {

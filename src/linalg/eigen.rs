@@ -34,11 +34,6 @@ impl Eigenvalues {
         Ok(&self.values)
     }
 
-    /// The eigenvalues that [`Eigenvalues::of`] found last.
-    pub fn last(&self) -> &[[f64; 2]] {
-        &self.values
-    }
-
     #[cfg(feature = "lapack")]
     fn find(&mut self, n: usize) -> Result<(), Singular> {
         self.work.clear();
