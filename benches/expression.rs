@@ -3,7 +3,8 @@
 //! Samples are long, since a program that runs once after something else finds every jump unpredicted.
 
 use divan::{Bencher, black_box};
-use hopfold::expression::{Compiled, Jacobian, System};
+use hopfold::expression::{Compiled, System};
+use hopfold::field::Derivatives;
 use hopfold::scalar::{Dual, Scalar};
 
 fn main() {
@@ -187,10 +188,10 @@ fn chain_of_400_from_text<S: Scalar>(bencher: Bencher) {
 #[divan::bench]
 fn chain_of_400_jacobian_coloured(bencher: Bencher) {
     let text = chain_text();
-    let mut jacobian = Jacobian::new(&text);
+    let mut derivatives = Derivatives::new(&text, &[]);
     let x: Vec<f64> = (0..400).map(|k| (0.1 * f64::from(k)).sin()).collect();
-    let (mut f, mut entries) = (vec![0.0; 400], vec![0.0; jacobian.structure.entries()]);
-    bencher.bench_local(|| jacobian.evaluate(&text, black_box(&x), text.defaults(), &mut f, &mut entries));
+    let (mut f, mut jacobian) = (vec![0.0; 400], derivatives.matrix());
+    bencher.bench_local(|| derivatives.first(&text, black_box(&x), text.defaults(), &mut f, &mut jacobian));
 }
 
 #[divan::bench]

@@ -28,10 +28,16 @@ pub trait Curve {
     fn solve(&mut self, rhs: &mut [f64]);
 
     /// Determinant of the system factorised last, but for a positive factor that varies slowly.
-    fn determinant(&self) -> f64;
+    fn determinant(&mut self) -> f64;
 
-    /// `max_i |F_i| / max_j |F_ij| s_j` with the matrix factorised last: the residual without units.
-    fn residual_norm(&self, f: &[f64]) -> f64;
+    /// `1 / max_j |F_ij| s_j` of each row of the matrix factorised last.
+    fn row_scale(&self) -> &[f64];
+
+    /// `max_i |F_i| / max_j |F_ij| s_j`: the residual without units.
+    fn residual_norm(&self, f: &[f64]) -> f64 {
+        let parts = f.iter().zip(self.row_scale()).map(|(f, scale)| f.abs() * scale);
+        parts.fold(0.0, |m: f64, part| if part.is_nan() { f64::NAN } else { m.max(part) })
+    }
 
     /// Sets or enlarges the size of each unknown from a point of the curve; `scale` is zero where none is known.
     fn rescale(&self, y: &[f64], scale: &mut [f64]);

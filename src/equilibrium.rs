@@ -4,7 +4,7 @@
 //! Euler steps that grow into Newton steps (Kelley & Keyes 1998). Nothing here knows branches.
 
 use crate::field::{Derivatives, Field};
-use crate::linalg::{Lu, norm};
+use crate::linalg::{Bordered, Matrix, norm};
 
 /// What was tried without finding an equilibrium.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,20 +65,20 @@ struct Search<'a, F: Field> {
     p: &'a [f64],
     derivatives: Derivatives,
     f: Vec<f64>,
-    jacobian: Vec<f64>,
-    lu: Lu,
+    jacobian: Matrix,
+    solver: Bordered,
 }
 
 impl<'a, F: Field> Search<'a, F> {
     fn new(field: &'a F, p: &'a [f64]) -> Self {
-        let n = field.states();
+        let derivatives = Derivatives::new(field, &[]);
         Search {
             field,
             p,
-            derivatives: Derivatives::new(field, &[]),
-            f: vec![0.0; n],
-            jacobian: vec![0.0; n * n],
-            lu: Lu::default(),
+            f: vec![0.0; field.states()],
+            jacobian: derivatives.matrix(),
+            derivatives,
+            solver: Bordered::default(),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'a, F: Field> Search<'a, F> {
         let largest = x.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
         let floor = if largest > 0.0 { 1e-3 * largest } else { 1.0 };
         let row =
-            |i: usize| (0..n).fold(0.0_f64, |m, j| m.max((self.jacobian[i * n + j] * x[j].abs().max(floor)).abs()));
+            |i: usize| self.jacobian.elements(i).fold(0.0_f64, |m, (j, a)| m.max((a * x[j].abs().max(floor)).abs()));
         let worst = (0..n).map(|i| if self.f[i] == 0.0 { 0.0 } else { self.f[i].abs() / row(i) });
         worst.fold(0.0, |m: f64, r| if r.is_nan() { f64::INFINITY } else { m.max(r) })
     }
@@ -104,10 +104,10 @@ impl<'a, F: Field> Search<'a, F> {
             self.evaluate(x);
             residual = self.residual(x);
             let mut step = self.f.clone();
-            if self.lu.factor(&self.jacobian, x.len()).is_err() {
+            if self.solver.factor(&self.jacobian, &vec![1.0; x.len()], std::iter::empty()).is_err() {
                 return residual;
             }
-            self.lu.solve(&mut step);
+            self.solver.solve(&mut step);
             let length = norm(&step);
             if !length.is_finite() {
                 return f64::INFINITY;
@@ -120,7 +120,7 @@ impl<'a, F: Field> Search<'a, F> {
                 let trial: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x - fraction * s).collect();
                 self.field.rhs(&trial, self.p, &mut self.f);
                 let mut next = self.f.clone();
-                self.lu.solve(&mut next);
+                self.solver.solve(&mut next);
                 if norm(&next) <= (1.0 - 0.25 * fraction) * length || length <= 1e-9 * norm(x) {
                     *x = trial;
                     break;
@@ -148,20 +148,21 @@ impl<'a, F: Field> Search<'a, F> {
             if size == 0.0 || self.residual(x) < 1e-6 {
                 break;
             }
-            let rate = self.jacobian.iter().fold(0.0_f64, |m, a| m.max(a.abs()));
+            let rate = self.jacobian.largest();
             time = if time.is_nan() {
                 0.1 / rate.max(f64::MIN_POSITIVE)
             } else {
                 time * (previous / size).clamp(0.5, 2.0)
             };
             previous = size;
-            let mut matrix: Vec<f64> = self.jacobian.iter().map(|a| -a).collect();
-            (0..n).for_each(|i| matrix[i * n + i] += 1.0 / time);
+            let mut matrix = self.derivatives.matrix();
+            matrix.set_scaled(&self.jacobian, |_| -1.0, |_| 1.0);
+            (0..n).for_each(|i| matrix.add_to_diagonal(i, 1.0 / time));
             let mut step = self.f.clone();
-            if self.lu.factor(&matrix, n).is_err() {
+            if self.solver.factor(&matrix, &vec![1.0; n], std::iter::empty()).is_err() {
                 return f64::INFINITY;
             }
-            self.lu.solve(&mut step);
+            self.solver.solve(&mut step);
             x.iter_mut().zip(&step).for_each(|(x, s)| *x += s);
         }
         self.newton(x)

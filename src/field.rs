@@ -3,7 +3,9 @@
 //! A model implements [`Field`]; everything else about it follows by differentiation. Nothing here knows what the
 //! derivatives are for.
 
+use crate::linalg::{Matrix, Pattern};
 use crate::scalar::{Dual, Scalar};
+use std::sync::Arc;
 
 /// The right-hand side of `x' = f(x, p)`, with n states and m parameters.
 pub trait Field: Sync {
@@ -12,6 +14,11 @@ pub trait Field: Sync {
 
     /// Writes `f(x, p)` into `dx`; `x` and `dx` have length n, `p` length m.
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]);
+
+    /// Where `f_x` has elements, if it is sparse: then linear algebra costs time in proportion to n.
+    fn pattern(&self) -> Option<&Arc<Pattern>> {
+        None
+    }
 
     /// Quantities beside the states that belong to a point, `outputs.len()` of them.
     fn observe(&self, _x: &[f64], _p: &[f64], _outputs: &mut [f64]) {}
@@ -25,11 +32,15 @@ type Second = Dual<Dual<f64, 1>, LANES>;
 
 /// The map `(x, p) ↦ f(x, p)` differentiated with respect to the states and some free parameters.
 ///
-/// `z = (x, p_free)` has length `n + free.len()`. Holds the workspace, so that nothing is allocated per evaluation.
+/// `z = (x, p_free)` has length `n + free.len()`. Of a sparse `f_x`, columns of one colour are found by one direction.
+/// Holds the workspace, so that nothing is allocated per evaluation.
 #[derive(Clone, Debug)]
 pub struct Derivatives {
     n: usize,
     free: Vec<usize>,
+    pattern: Option<Arc<Pattern>>,
+    /// Number of directions for the states.
+    colours: usize,
     x1: Vec<First>,
     p1: Vec<First>,
     f1: Vec<First>,
@@ -42,9 +53,12 @@ impl Derivatives {
     pub fn new<F: Field>(field: &F, free: &[usize]) -> Self {
         let (n, m) = (field.states(), field.parameters());
         let (zero1, zero2) = (First::from(0.0), Second::from(0.0));
+        let pattern = field.pattern().cloned();
         Derivatives {
             n,
             free: free.to_vec(),
+            colours: pattern.as_ref().map_or(n, |pattern| pattern.colours()),
+            pattern,
             x1: vec![zero1; n],
             p1: vec![zero1; m],
             f1: vec![zero1; n],
@@ -59,51 +73,97 @@ impl Derivatives {
         self.n + self.free.len()
     }
 
-    /// `f` into `value` and `∂f_i/∂z_k` into `jacobian[i * directions + k]`.
-    pub fn first<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], value: &mut [f64], jacobian: &mut [f64]) {
-        let directions = self.directions();
+    /// A matrix that derivatives can be written into: `[f_x f_p]` with a column for each free parameter.
+    pub fn matrix(&self) -> Matrix {
+        Matrix::zeros(self.n, self.free.len(), self.pattern.clone())
+    }
+
+    /// `f` into `value` and `∂f_i/∂z_k` into `jacobian`.
+    pub fn first<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], value: &mut [f64], jacobian: &mut Matrix) {
         lift(x, &mut self.x1);
         lift(p, &mut self.p1);
-        for begin in (0..directions).step_by(LANES) {
-            let lanes = LANES.min(directions - begin);
-            for lane in 0..lanes {
-                self.seed(begin + lane).0.eps[lane] = 1.0;
-            }
-            field.rhs(&self.x1, &self.p1, &mut self.f1);
-            for lane in 0..lanes {
-                self.seed(begin + lane).0.eps[lane] = 0.0;
-            }
-            for (row, f) in jacobian.chunks_exact_mut(directions).zip(&self.f1) {
-                row[begin..begin + lanes].copy_from_slice(&f.eps[..lanes]);
-            }
-        }
+        self.passes(
+            |own, z, lane, on| own.seed(z).0.eps[lane] = f64::from(on),
+            |own| {
+                field.rhs(&own.x1, &own.p1, &mut own.f1);
+            },
+            |own, i, lane| own.f1[i].eps[lane],
+            jacobian,
+        );
         for (value, f) in value.iter_mut().zip(&self.f1) {
             *value = f.re;
         }
     }
 
-    /// `∂(f_z v)_i/∂z_k` into `out[i * directions + k]`, for a fixed vector `v`: its leading components count, the
-    /// rest are zero, so that a vector of length n means a direction among the states.
-    pub fn second<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], v: &[f64], out: &mut [f64]) {
-        let directions = self.directions();
+    /// `∂(f_z v)_i/∂z_k` into `out`, for a fixed vector `v`: its leading components count, the rest are zero, so that a
+    /// vector of length n means a direction among the states.
+    pub fn second<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], v: &[f64], out: &mut Matrix) {
         for (number, &value) in self.x2.iter_mut().zip(x).chain(self.p2.iter_mut().zip(p)) {
             *number = Second::from(value);
         }
         for (k, &component) in v.iter().enumerate() {
             self.seed(k).1.re.eps[0] = component;
         }
+        self.passes(
+            |own, z, lane, on| own.seed(z).1.eps[lane].re = f64::from(on),
+            |own| field.rhs(&own.x2, &own.p2, &mut own.f2),
+            |own, i, lane| own.f2[i].eps[lane].eps[0],
+            out,
+        );
+    }
+
+    /// Fills a matrix with as many directions at a time as fit: `seed` switches component `z` of a lane on or off,
+    /// `evaluate` runs the model, and `result` is the derivative of component `i` of `f` in a lane.
+    #[inline(always)]
+    fn passes(
+        &mut self,
+        seed: impl Fn(&mut Self, usize, usize, bool),
+        mut evaluate: impl FnMut(&mut Self),
+        result: impl Fn(&Self, usize, usize) -> f64,
+        out: &mut Matrix,
+    ) {
+        let pattern = self.pattern.clone();
+        let directions = self.colours + self.free.len();
         for begin in (0..directions).step_by(LANES) {
-            let lanes = LANES.min(directions - begin);
-            for lane in 0..lanes {
-                self.seed(begin + lane).1.eps[lane].re = 1.0;
-            }
-            field.rhs(&self.x2, &self.p2, &mut self.f2);
-            for lane in 0..lanes {
-                self.seed(begin + lane).1.eps[lane].re = 0.0;
-            }
-            for (row, f) in out.chunks_exact_mut(directions).zip(&self.f2) {
-                for lane in 0..lanes {
-                    row[begin + lane] = f.eps[lane].eps[0];
+            let lanes = begin..directions.min(begin + LANES);
+            let switch = |own: &mut Self, on: bool| match &pattern {
+                None => lanes.clone().for_each(|z| seed(own, z, z - begin, on)),
+                Some(pattern) => {
+                    for j in (0..own.n).filter(|&j| lanes.contains(&pattern.colour(j))) {
+                        seed(own, j, pattern.colour(j) - begin, on);
+                    }
+                    let colours = own.colours;
+                    for k in (0..own.free.len()).filter(|k| lanes.contains(&(colours + k))) {
+                        seed(own, own.n + k, colours + k - begin, on);
+                    }
+                }
+            };
+            switch(self, true);
+            evaluate(self);
+            switch(self, false);
+            match &pattern {
+                None => {
+                    for i in 0..self.n {
+                        let row = out.row_mut(i);
+                        lanes.clone().for_each(|z| row[z] = result(self, i, z - begin));
+                    }
+                }
+                Some(pattern) => {
+                    for i in 0..self.n {
+                        let columns = pattern.row(i);
+                        let (own, extra) = out.row_mut(i).split_at_mut(columns.len());
+                        for (element, &j) in own.iter_mut().zip(columns) {
+                            let colour = pattern.colour(j as usize);
+                            if lanes.contains(&colour) {
+                                *element = result(self, i, colour - begin);
+                            }
+                        }
+                        for (k, element) in extra.iter_mut().enumerate() {
+                            if lanes.contains(&(self.colours + k)) {
+                                *element = result(self, i, self.colours + k - begin);
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -202,12 +262,12 @@ mod tests {
     fn the_jacobian_has_a_column_for_each_state_and_each_free_parameter() {
         let [x, y] = X;
         let mut d = Derivatives::new(&Sample, &[1]);
-        let (mut f, mut j) = ([0.0; 2], [0.0; 6]);
+        let (mut f, mut j) = ([0.0; 2], d.matrix());
         d.first(&Sample, &X, &P, &mut f, &mut j);
         let e = y.exp();
         close(&f, &[x * x * y + P[0] * y.sin(), P[1] * x.powi(3) * e]);
         close(
-            &j,
+            j.entries(),
             &[2.0 * x * y, x * x + P[0] * y.cos(), 0.0, 3.0 * P[1] * x * x * e, P[1] * x.powi(3) * e, x.powi(3) * e],
         );
     }
@@ -216,23 +276,23 @@ mod tests {
     fn the_second_derivative_is_that_of_the_jacobian_times_a_vector() {
         let ([x, y], v) = (X, [0.5, -2.0]);
         let mut d = Derivatives::new(&Sample, &[0, 1]);
-        let mut out = [0.0; 8];
+        let mut out = d.matrix();
         d.second(&Sample, &X, &P, &v, &mut out);
         let e = y.exp();
         close(
-            &out[..4],
+            &out.entries()[..4],
             &[2.0 * y * v[0] + 2.0 * x * v[1], 2.0 * x * v[0] - P[0] * y.sin() * v[1], y.cos() * v[1], 0.0],
         );
         let second_row = [
             6.0 * P[1] * x * e * v[0] + 3.0 * P[1] * x * x * e * v[1],
             3.0 * P[1] * x * x * e * v[0] + P[1] * x.powi(3) * e * v[1],
         ];
-        close(&out[4..6], &second_row);
-        close(&out[6..], &[0.0, 3.0 * x * x * e * v[0] + x.powi(3) * e * v[1]]);
+        close(&out.entries()[4..6], &second_row);
+        close(&out.entries()[6..], &[0.0, 3.0 * x * x * e * v[0] + x.powi(3) * e * v[1]]);
         // The workspace is clean afterwards.
-        let mut again = [0.0; 8];
+        let mut again = d.matrix();
         d.second(&Sample, &X, &P, &v, &mut again);
-        assert_eq!(out, again);
+        assert_eq!(out.entries(), again.entries());
     }
 
     #[test]

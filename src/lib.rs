@@ -44,8 +44,8 @@
 //! The modules follow from the bottom up: **a module uses only modules above it in this list**.
 
 pub mod scalar;
-pub mod expression;
 pub mod linalg;
+pub mod expression;
 pub mod curve;
 pub mod trace;
 pub mod field;

@@ -6,7 +6,7 @@
 //! Nothing here knows branches.
 
 use crate::field::{Derivatives, Field, bilinear, sizes, trilinear};
-use crate::linalg::{Lu, NullVectors, Singular, dot, multiply, multiply_transposed, normalise, null_vectors};
+use crate::linalg::{Lu, Matrix, NullVectors, Singular, dot, multiply, multiply_transposed, normalise, null_vectors};
 
 /// Named coefficients, and what they mean in words.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,8 +31,10 @@ struct Point<'a, F: Field> {
 impl<'a, F: Field> Point<'a, F> {
     fn new(field: &'a F, x: &'a [f64], p: &'a [f64]) -> Self {
         let n = field.states();
-        let (mut f, mut a) = (vec![0.0; n], vec![0.0; n * n]);
-        Derivatives::new(field, &[]).first(field, x, p, &mut f, &mut a);
+        let mut derivatives = Derivatives::new(field, &[]);
+        let (mut f, mut jacobian, mut a) = (vec![0.0; n], derivatives.matrix(), Vec::new());
+        derivatives.first(field, x, p, &mut f, &mut jacobian);
+        jacobian.to_dense(&mut a);
         Point { field, x, p, n, a, sizes: sizes(x) }
     }
 
@@ -48,7 +50,7 @@ impl<'a, F: Field> Point<'a, F> {
     fn null(&self, matrix: &[f64], count: usize) -> Result<NullVectors, Singular> {
         let n = self.n;
         let scaled: Vec<f64> = (0..n * n).map(|k| matrix[k] * self.sizes[k % n] / self.sizes[k / n]).collect();
-        let mut null = null_vectors(&scaled, n, n, count)?;
+        let mut null = null_vectors(&Matrix::full(n, 0, scaled), count)?;
         null.right.iter_mut().flat_map(|v| v.iter_mut().zip(&self.sizes)).for_each(|(v, s)| *v *= s);
         null.left.iter_mut().flat_map(|w| w.iter_mut().zip(&self.sizes)).for_each(|(w, s)| *w /= s);
         if null.right.len() < count { Err(Singular) } else { Ok(null) }

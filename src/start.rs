@@ -28,25 +28,22 @@ pub fn other_branch<F: Field>(
     known: &[f64],
 ) -> Option<Vec<f64>> {
     let n = field.states();
-    let width = n + 1;
     let scale: Vec<f64> = sizes.iter().copied().chain([free.1]).collect();
     let mut derivatives = Derivatives::new(field, &[free.0]);
-    let (mut f, mut jacobian) = (vec![0.0; n], vec![0.0; n * width]);
+    let (mut f, mut jacobian, mut scaled) = (vec![0.0; n], derivatives.matrix(), derivatives.matrix());
     derivatives.first(field, x, p, &mut f, &mut jacobian);
-    let scaled: Vec<f64> = (0..n * width).map(|k| jacobian[k] * scale[k % width] / scale[k / width]).collect();
-    let null = null_vectors(&scaled, n, width, 2).ok()?;
+    scaled.set_scaled(&jacobian, |i| scale[i], |k| scale[k]);
+    let null = null_vectors(&scaled, 2).ok()?;
     let (v, w) = (&null.right, null.left.first()?);
-    let mut second = vec![0.0; n * width];
+    let (mut second, mut image) = (jacobian, vec![0.0; n]);
     let mut c = [[0.0; 2]; 2];
     for j in 0..2 {
         let direction: Vec<f64> = v[j].iter().zip(&scale).map(|(v, s)| v * s).collect();
         derivatives.second(field, x, p, &direction, &mut second);
+        scaled.set_scaled(&second, |i| scale[i], |k| scale[k]);
         for i in 0..2 {
-            c[i][j] = (0..n)
-                .map(|row| {
-                    w[row] / scale[row] * (0..width).map(|k| second[row * width + k] * v[i][k] * scale[k]).sum::<f64>()
-                })
-                .sum();
+            scaled.multiply(&v[i], &mut image);
+            c[i][j] = dot(w, &image);
         }
     }
     let (a, b, d) = (c[0][0], 0.5 * (c[0][1] + c[1][0]), c[1][1]);

@@ -3,7 +3,7 @@
 use hopfold::curve::{Curve, Guess, Located, Sample};
 use hopfold::curves::{Condition, Critical, OneParameter};
 use hopfold::field::Field;
-use hopfold::linalg::{Bordered, Singular};
+use hopfold::linalg::{Bordered, Matrix, Singular};
 use hopfold::scalar::Scalar;
 use hopfold::trace::{Edge, End, Mark, NewtonFailure, Settings, Trace, trace};
 
@@ -29,16 +29,16 @@ impl Curve for Plane {
     fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
         let [value, dx, dy] = (self.function)(y[0], y[1]);
         f[0] = value;
-        self.bordered.factor(&[dx, dy], scale, row)
+        self.bordered.factor(&Matrix::full(1, 1, vec![dx, dy]), scale, std::iter::once((row, false)))
     }
     fn solve(&mut self, rhs: &mut [f64]) {
         self.bordered.solve(rhs);
     }
-    fn determinant(&self) -> f64 {
+    fn determinant(&mut self) -> f64 {
         self.bordered.determinant()
     }
-    fn residual_norm(&self, f: &[f64]) -> f64 {
-        self.bordered.residual_norm(f)
+    fn row_scale(&self) -> &[f64] {
+        self.bordered.row_scale()
     }
     fn rescale(&self, _: &[f64], scale: &mut [f64]) {
         scale.fill(1.0);

@@ -148,11 +148,11 @@ impl Field for MorrisLecar {
 /// Value, first and second derivative at a point of the Morris–Lecar model.
 fn derivatives<F: Field>(field: &F) -> Vec<f64> {
     let (x, p, v) = ([-20.0, 0.1], [60.0], [0.3, -1.0]);
-    let (mut f, mut first, mut second) = ([0.0; 2], [0.0; 6], [0.0; 6]);
     let mut d = Derivatives::new(field, &[0]);
+    let (mut f, mut first, mut second) = ([0.0; 2], d.matrix(), d.matrix());
     d.first(field, &x, &p, &mut f, &mut first);
     d.second(field, &x, &p, &v, &mut second);
-    [&f[..], &first, &second].concat()
+    [&f[..], first.entries(), second.entries()].concat()
 }
 
 #[test]

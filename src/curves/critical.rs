@@ -20,12 +20,13 @@
 //! States are scaled by a similarity, `A → S⁻¹ A S`, so that borders mean the same for states of any size.
 
 use super::one_parameter::enlarge_scales;
-use super::unstable;
+use super::{LEADING, unstable};
 use crate::curve::{Curve, Guess, Located, Sample};
 use crate::field::{self, Derivatives, Field};
-use crate::linalg::{Bordered, Eigenvalues, Lu, Singular, dot, multiply, multiply_transposed, normalise, null_vectors};
+use crate::linalg::{Bordered, Matrix, Singular, Spectrum, dot, normalise, null_vectors, orthonormalise};
 use crate::scalar::Dual;
 use crate::trace::{Settings, correct, polish};
+use std::sync::Arc;
 
 /// In which way the linearisation is singular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,32 +55,37 @@ pub struct Critical<'a, F: Field> {
     derivatives: Derivatives,
     work: Workspace,
     bordered: Bordered,
-    eigenvalues: Eigenvalues,
+    spectrum: Spectrum,
+    /// Number of eigenvalues that are found where `f_x` is sparse.
+    wanted: usize,
 }
 
 /// What one linearisation computes, kept for monitors and for the next borders.
 #[derive(Default)]
 struct Workspace {
-    /// `[f_x f_λ…]`, n × (n + free).
-    first: Vec<f64>,
-    /// The scaled linearisation `A`, n × n (n × (n+1) for a branch point).
-    a: Vec<f64>,
-    a_squared: Vec<f64>,
-    /// `∂(f_z v)/∂z`, n × (n + free).
-    second: Vec<f64>,
-    matrix: Vec<f64>,
-    inner: Lu,
+    /// `[f_x f_λ…]`.
+    first: Matrix,
+    /// The scaled linearisation `A`, for a branch point with the column of the parameter.
+    a: Matrix,
+    a_squared: Matrix,
+    /// `∂(f_z v)/∂z`.
+    second: Matrix,
+    /// `A` or `A² + κ` with the columns of the border, bordered.
+    whole: Matrix,
+    inner: Bordered,
+    ones: Vec<f64>,
     /// Solutions of the bordered system and of its transpose.
     right: Vec<Vec<f64>>,
     left: Vec<Vec<f64>>,
     direction: Vec<f64>,
     /// Gradients of the conditions over all unknowns.
     gradients: [Vec<f64>; 2],
+    pulled_back: Vec<f64>,
     /// `A v` and `Aᵀ w…` of the Hopf condition.
     image: Vec<f64>,
     pulled: [Vec<f64>; 2],
-    /// Jacobian of all equations.
-    jacobian: Vec<f64>,
+    /// Jacobian of `f` over all unknowns.
+    jacobian: Matrix,
     values: Vec<f64>,
 }
 
@@ -100,6 +106,25 @@ impl<'a, F: Field> Critical<'a, F> {
         x: &[f64],
         extra: Option<f64>,
     ) -> Result<Self, Singular> {
+        let derivatives = Derivatives::new(field, &free.iter().map(|(position, _)| *position).collect::<Vec<_>>());
+        let (n, pattern) = (field.states(), field.pattern().cloned());
+        let plain = |extra: usize| Matrix::zeros(n, extra, pattern.clone());
+        let (borders, unfolded) = (if condition == Condition::Hopf { 2 } else { 1 }, condition == Condition::Branch);
+        let squared = match condition {
+            Condition::Hopf => pattern.as_ref().map(|pattern| Arc::new(pattern.squared())),
+            Condition::Fold | Condition::Branch => pattern.clone(),
+        };
+        let work = Workspace {
+            first: derivatives.matrix(),
+            second: derivatives.matrix(),
+            a: plain(usize::from(unfolded)),
+            a_squared: Matrix::zeros(n, 0, squared.clone()),
+            whole: Matrix::zeros(n, usize::from(unfolded) + borders, squared),
+            ones: vec![1.0; n + usize::from(unfolded) + borders],
+            jacobian: plain(free.len() + usize::from(condition != Condition::Fold)),
+            values: vec![0.0; n],
+            ..Workspace::default()
+        };
         let mut critical = Critical {
             field,
             parameters: parameters.to_vec(),
@@ -110,13 +135,20 @@ impl<'a, F: Field> Critical<'a, F> {
             columns: Vec::new(),
             rows: Vec::new(),
             mix: [1.0, 0.0],
-            derivatives: Derivatives::new(field, &free.iter().map(|(position, _)| *position).collect::<Vec<_>>()),
-            work: Workspace::default(),
+            derivatives,
+            work,
             bordered: Bordered::default(),
-            eigenvalues: Eigenvalues::default(),
+            spectrum: Spectrum::default(),
+            wanted: LEADING,
         };
         critical.choose_borders(x, extra.unwrap_or(0.0))?;
         Ok(critical)
+    }
+
+    /// Asks for this many eigenvalues near the imaginary axis where `f_x` is sparse; a full one yields all.
+    pub fn leading(mut self, wanted: usize) -> Self {
+        self.wanted = wanted;
+        self
     }
 
     fn states(&self) -> usize {
@@ -145,48 +177,28 @@ impl<'a, F: Field> Critical<'a, F> {
 
     /// Evaluates `f`, its derivatives, and the scaled linearisation at `(x, λ…)`.
     fn evaluate(&mut self, y: &[f64]) {
-        let (n, m, width) = (self.states(), self.directions(), self.width());
+        let n = self.states();
         for (k, &parameter) in self.free.iter().enumerate() {
             self.parameters[parameter] = y[n + k];
         }
-        self.work.values.resize(n, 0.0);
-        self.work.first.resize(n * m, 0.0);
-        self.derivatives.first(self.field, &y[..n], &self.parameters, &mut self.work.values, &mut self.work.first);
-        self.work.a.clear();
-        for i in 0..n {
-            for k in 0..width {
-                let size = self.size(k);
-                self.work.a.push(self.work.first[i * m + k] * size / self.sizes[i]);
-            }
-        }
-    }
-
-    /// `A² + κ` in `a_squared`.
-    fn square(&mut self, kappa: f64) {
-        let n = self.states();
-        let work = &mut self.work;
-        work.a_squared.clear();
-        work.a_squared.resize(n * n, 0.0);
-        for (row, out) in work.a.chunks_exact(n).zip(work.a_squared.chunks_exact_mut(n)) {
-            for (a, other) in row.iter().zip(work.a.chunks_exact(n)) {
-                out.iter_mut().zip(other).for_each(|(o, b)| *o += a * b);
-            }
-        }
-        (0..n).for_each(|i| work.a_squared[i * n + i] += kappa);
+        let mut a = std::mem::take(&mut self.work.a);
+        let Workspace { values, first, .. } = &mut self.work;
+        self.derivatives.first(self.field, &y[..n], &self.parameters, values, first);
+        a.set_scaled(&self.work.first, |i| self.sizes[i], |k| self.size(k));
+        self.work.a = a;
     }
 
     /// Borders from the singular vectors of the linearisation.
     fn choose_borders(&mut self, x: &[f64], extra: f64) -> Result<(), Singular> {
-        let (n, width) = (self.states(), self.width());
         let mut y = x.to_vec();
         y.extend(self.free.iter().map(|&p| self.parameters[p]));
         self.evaluate(&y);
         let null = match self.condition {
-            Condition::Fold => null_vectors(&self.work.a, n, n, 1)?,
-            Condition::Branch => null_vectors(&self.work.a, n, width, 2)?,
+            Condition::Fold => null_vectors(&self.work.a, 1)?,
+            Condition::Branch => null_vectors(&self.work.a, 2)?,
             Condition::Hopf => {
-                self.square(extra);
-                null_vectors(&self.work.a_squared, n, n, 2)?
+                self.work.a_squared.set_square(&self.work.a, extra);
+                null_vectors(&self.work.a_squared, 2)?
             }
         };
         self.rows = null.right;
@@ -208,9 +220,10 @@ impl<'a, F: Field> Critical<'a, F> {
     /// Its size is not its largest element, for with one state `f_x` is zero at a fold, and with two `f_x² + κ` at a Hopf
     /// point: what the free parameters do to the rates counts as well.
     fn scale_columns(&mut self) {
-        let (n, m) = (self.states(), self.directions());
-        let rates = (0..n * m).map(|k| (self.work.first[k] * self.size(k % m) / self.sizes[k / m]).abs());
-        let rate = rates.fold(0.0, f64::max);
+        let rate = (0..self.states()).fold(0.0, |largest: f64, i| {
+            let row = self.work.first.elements(i).map(|(k, a)| (a * self.size(k)).abs());
+            largest.max(row.fold(0.0, f64::max) / self.sizes[i])
+        });
         let size = if self.condition == Condition::Hopf { rate * rate } else { rate };
         if size > 0.0 && size.is_finite() {
             self.columns.iter_mut().flatten().for_each(|b| *b *= size);
@@ -226,7 +239,7 @@ impl<'a, F: Field> Critical<'a, F> {
         let mut image = vec![0.0; n];
         let mut k = [[0.0; 2]; 2];
         for j in 0..2 {
-            multiply(&self.work.a, n, &self.rows[j], &mut image);
+            self.work.a.multiply(&self.rows[j], &mut image);
             (0..2).for_each(|i| k[i][j] = dot(&self.rows[i], &image));
         }
         // det[v, Kv] = c v₁² + (d − a) v₁v₂ − b v₂², a quadratic form: take the eigenvector of the larger eigenvalue.
@@ -239,23 +252,18 @@ impl<'a, F: Field> Critical<'a, F> {
 
     /// Factorises the bordered linearisation and solves for `v…` and `w…`. Returns the conditions' values.
     fn solve_borders(&mut self, extra: f64) -> Result<[f64; 2], Singular> {
-        if self.condition == Condition::Hopf {
-            self.square(extra);
-        }
-        let (n, width, columns) = (self.states(), self.width(), self.columns.len());
-        let size = n + self.rows.len();
+        let (n, width) = (self.states(), self.width());
         let work = &mut self.work;
+        if self.condition == Condition::Hopf {
+            work.a_squared.set_square(&work.a, extra);
+        }
         let linearisation = if self.condition == Condition::Hopf { &work.a_squared } else { &work.a };
-        work.matrix.clear();
-        for i in 0..n {
-            work.matrix.extend_from_slice(&linearisation[i * width..(i + 1) * width]);
-            work.matrix.extend(self.columns.iter().map(|b| b[i]));
+        work.whole.set_scaled(linearisation, |_| 1.0, |_| 1.0);
+        for (k, column) in self.columns.iter().enumerate() {
+            work.whole.set_extra(width - n + k, column);
         }
-        for row in &self.rows {
-            work.matrix.extend_from_slice(row);
-            work.matrix.resize(work.matrix.len() + columns, 0.0);
-        }
-        work.inner.factor(&work.matrix, size)?;
+        work.inner.factor(&work.whole, &work.ones, self.rows.iter().map(|row| (row.as_slice(), false)))?;
+        let size = work.whole.columns();
         let solution = |list: &mut Vec<Vec<f64>>, k: usize, at: &[(usize, f64)]| {
             if list.len() <= k {
                 list.resize(k + 1, Vec::new());
@@ -292,21 +300,23 @@ impl<'a, F: Field> Critical<'a, F> {
     /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v` and `w`.
     fn subtract_gradient(&mut self, y: &[f64], v: &[f64], weights: &[&[f64]], outs: &mut [&mut Vec<f64>]) {
         let (n, m) = (self.states(), self.directions());
+        let mut pulled = std::mem::take(&mut self.work.pulled_back);
         self.work.direction.clear();
         for (k, v) in v.iter().enumerate() {
             let size = self.size(k);
             self.work.direction.push(v * size);
         }
-        self.work.second.resize(n * m, 0.0);
-        self.derivatives.second(self.field, &y[..n], &self.parameters, &self.work.direction, &mut self.work.second);
+        let work = &mut self.work;
+        self.derivatives.second(self.field, &y[..n], &self.parameters, &work.direction, &mut work.second);
         for (w, out) in weights.iter().zip(outs) {
-            for i in 0..n {
-                let factor = w[i] / self.sizes[i];
-                for k in 0..m {
-                    out[k] -= factor * self.work.second[i * m + k];
-                }
-            }
+            // The direction has served; its place holds S⁻¹ w.
+            work.direction.clear();
+            work.direction.extend(w.iter().zip(&self.sizes).map(|(w, s)| w / s));
+            pulled.resize(m, 0.0);
+            work.second.multiply_transposed(&work.direction, &mut pulled);
+            out.iter_mut().zip(&pulled).for_each(|(o, p)| *o -= p);
         }
+        self.work.pulled_back = pulled;
     }
 
     /// Fills the gradients of the conditions over all unknowns.
@@ -332,10 +342,10 @@ impl<'a, F: Field> Critical<'a, F> {
                 let (mut image, mut pulled) =
                     (std::mem::take(&mut self.work.image), std::mem::take(&mut self.work.pulled));
                 image.resize(n, 0.0);
-                multiply(&self.work.a, n, v, &mut image);
+                self.work.a.multiply(v, &mut image);
                 for (pulled, w) in pulled.iter_mut().zip(&left) {
                     pulled.resize(n, 0.0);
-                    multiply_transposed(&self.work.a, n, &w[..n], pulled);
+                    self.work.a.multiply_transposed(&w[..n], pulled);
                 }
                 self.subtract_gradient(y, &image, &[&left[0], &left[1]], &mut [first, second]);
                 self.subtract_gradient(y, v, &[&pulled[0], &pulled[1]], &mut [first, second]);
@@ -349,7 +359,7 @@ impl<'a, F: Field> Critical<'a, F> {
 
     /// Largest element of `A`: a rate.
     fn rate(&self) -> f64 {
-        self.work.a.iter().fold(0.0, |m: f64, a| m.max(a.abs()))
+        self.work.a.entries().iter().fold(0.0, |m: f64, a| m.max(a.abs()))
     }
 
     /// The unfolding `β` of a branch-point system vanishes, to rounding of the rates: an imperfect bifurcation has `β ≠ 0`.
@@ -357,43 +367,44 @@ impl<'a, F: Field> Critical<'a, F> {
         y.last().is_some_and(|beta| beta.abs() <= 1e-10)
     }
 
-    /// Value and slope along `tangent` (not scaled) of the monitor of a fold curve: `⟨w, B(v, v)⟩` or `⟨w, v⟩`.
+    /// Value and slope along `tangent` (not scaled) of a monitor of a fold curve at the point linearised last:
+    /// `⟨w, B(v, v)⟩` or `⟨w, v⟩`.
     ///
-    /// The bordered system is solved over dual numbers, so the slope is exact.
-    fn slope(&self, which: usize, y: &[f64], tangent: &[f64]) -> Option<(f64, f64)> {
+    /// With a dash for the derivative along the curve, `M v' = −A' v` and `Mᵀ w' = −A'ᵀ w` for the bordered matrix `M`; the
+    /// rest follows by dual numbers.
+    fn slope(&mut self, which: usize, y: &[f64], tangent: &[f64]) -> (f64, f64) {
         type D = Dual<f64>;
         let n = self.states();
+        let work = &mut self.work;
+        self.derivatives.second(self.field, &y[..n], &self.parameters, tangent, &mut work.second);
+        // The borders do not move, so that the solutions' last element, g', is all that changes of g.
+        let (mut dv, mut dw) = (vec![0.0; n + 1], vec![0.0; n + 1]);
+        let physical: Vec<f64> = work.right[0][..n].iter().zip(&self.sizes).map(|(v, s)| v * s).collect();
+        work.second.multiply(&physical, &mut dv[..n]);
+        let weighted: Vec<f64> = work.left[0][..n].iter().zip(&self.sizes).map(|(w, s)| w / s).collect();
+        work.second.multiply_transposed(&weighted, &mut dw[..n]);
+        for k in 0..n {
+            dv[k] /= -self.sizes[k];
+            dw[k] *= -self.sizes[k];
+        }
+        work.inner.solve(&mut dv);
+        work.inner.solve_transposed(&mut dw);
         let along = |k: usize| D { re: y[k], eps: [tangent[k]] };
-        let x: Vec<D> = (0..n).map(along).collect();
-        let mut p: Vec<D> = self.parameters.iter().map(|&p| D::from(p)).collect();
-        for (k, &parameter) in self.free.iter().enumerate() {
-            p[parameter] = along(n + k);
-        }
-        let size = n + 1;
-        let mut matrix = vec![D::from(0.0); size * size];
-        for j in 0..n {
-            let mut e = vec![D::from(0.0); n];
-            e[j] = D::from(self.sizes[j]);
-            let column = field::linear(self.field, &x, &p, &e);
-            (0..n).for_each(|i| matrix[i * size + j] = column[i] / self.sizes[i]);
-            matrix[j * size + n] = D::from(self.columns[0][j]);
-            matrix[n * size + j] = D::from(self.rows[0][j]);
-        }
-        let mut lu = Lu::<D>::default();
-        lu.factor(&matrix, size).ok()?;
-        let mut v = vec![D::from(0.0); size];
-        v[n] = D::from(1.0);
-        let mut w = v.clone();
-        lu.solve(&mut v);
-        lu.solve_transposed(&mut w);
+        let v = |i: usize| D { re: work.right[0][i], eps: [dv[i]] };
+        let w = |i: usize| D { re: work.left[0][i], eps: [dw[i]] };
         let value = if which == BOGDANOV_TAKENS {
-            (0..n).fold(D::from(0.0), |sum, i| sum + w[i] * v[i])
+            (0..n).fold(D::from(0.0), |sum, i| sum + w(i) * v(i))
         } else {
-            let physical: Vec<D> = (0..n).map(|i| v[i] * self.sizes[i]).collect();
+            let x: Vec<D> = (0..n).map(along).collect();
+            let mut p: Vec<D> = self.parameters.iter().map(|&p| D::from(p)).collect();
+            for (k, &parameter) in self.free.iter().enumerate() {
+                p[parameter] = along(n + k);
+            }
+            let physical: Vec<D> = (0..n).map(|i| v(i) * self.sizes[i]).collect();
             let b = field::bilinear(self.field, &x, &p, &physical, &physical);
-            (0..n).fold(D::from(0.0), |sum, i| sum + w[i] * b[i] / self.sizes[i])
+            (0..n).fold(D::from(0.0), |sum, i| sum + w(i) * b[i] / self.sizes[i])
         };
-        Some((value.re, value.eps[0]))
+        (value.re, value.eps[0])
     }
 
     /// Newton's method along the curve for the zero of a monitor of a fold curve.
@@ -409,7 +420,7 @@ impl<'a, F: Field> Critical<'a, F> {
             self.solve(&mut tangent);
             normalise(&mut tangent);
             let physical: Vec<f64> = tangent.iter().zip(guess.scale).map(|(t, s)| t * s).collect();
-            let (value, slope) = self.slope(which, &y, &physical)?;
+            let (value, slope) = self.slope(which, &y, &physical);
             let step = -value / slope;
             if !step.is_finite() || step.abs() > 2.0 {
                 return None;
@@ -456,36 +467,36 @@ impl<F: Field> Curve for Critical<'_, F> {
     }
 
     fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
-        let (n, m, unknowns) = (self.states(), self.directions(), self.unknowns());
+        let (n, m) = (self.states(), self.directions());
         let extra = y.get(m).copied().unwrap_or(0.0);
         self.evaluate(y);
         let conditions = self.solve_borders(extra)?;
         self.differentiate_conditions(y);
-        let unfolds = self.condition == Condition::Branch;
-        self.work.jacobian.clear();
-        for i in 0..n {
-            let column = if unfolds { self.columns[0][i] * self.sizes[i] } else { 0.0 };
-            f[i] = self.work.values[i] + if unfolds { extra * column } else { 0.0 };
-            self.work.jacobian.extend_from_slice(&self.work.first[i * m..(i + 1) * m]);
-            self.work.jacobian.extend((m..unknowns).map(|_| column));
+        let count = self.conditions();
+        let work = &mut self.work;
+        work.jacobian.set_scaled(&work.first, |_| 1.0, |_| 1.0);
+        f[..n].copy_from_slice(&work.values);
+        if self.condition == Condition::Branch {
+            let column: Vec<f64> = self.columns[0].iter().zip(&self.sizes).map(|(b, s)| b * s).collect();
+            f.iter_mut().zip(&column).for_each(|(f, b)| *f += extra * b);
+            work.jacobian.set_extra(m - n, &column);
         }
-        for k in 0..self.conditions() {
-            f[n + k] = conditions[k];
-            self.work.jacobian.extend_from_slice(&self.work.gradients[k]);
-        }
-        self.bordered.factor(&self.work.jacobian, scale, row)
+        f[n..].copy_from_slice(&conditions[..count]);
+        let below = work.gradients.iter().take(count).map(|gradient| (gradient.as_slice(), true));
+        let row = (!row.is_empty()).then_some((row, false));
+        self.bordered.factor(&work.jacobian, scale, below.chain(row))
     }
 
     fn solve(&mut self, rhs: &mut [f64]) {
         self.bordered.solve(rhs);
     }
 
-    fn determinant(&self) -> f64 {
+    fn determinant(&mut self) -> f64 {
         self.bordered.determinant()
     }
 
-    fn residual_norm(&self, f: &[f64]) -> f64 {
-        self.bordered.residual_norm(f)
+    fn row_scale(&self) -> &[f64] {
+        self.bordered.row_scale()
     }
 
     fn rescale(&self, y: &[f64], scale: &mut [f64]) {
@@ -522,19 +533,18 @@ impl<F: Field> Curve for Critical<'_, F> {
 
     fn sample(&mut self, y: &[f64], _tangent: &[f64], _orientation: f64) -> Sample {
         let (n, m) = (self.states(), self.directions());
-        let unknowns = self.unknowns();
         let monitors = match self.condition {
             Condition::Fold => {
-                // The gradient of g over the states, in the last row of the Jacobian, is −wᵀB(v, ·).
+                // The gradient of g over the states is −wᵀB(v, ·).
                 let (v, w) = (&self.work.right[0], &self.work.left[0]);
-                let gradient = &self.work.jacobian[n * unknowns..];
+                let gradient = &self.work.gradients[0];
                 let cusp: f64 = -(0..n).map(|k| gradient[k] * self.sizes[k] * v[k]).sum::<f64>();
                 vec![cusp, dot(&w[..n], &v[..n])]
             }
             Condition::Hopf => vec![y[m]],
             Condition::Branch => Vec::new(),
         };
-        let Ok(eigenvalues) = self.eigenvalues.of(&self.work.first, m, n) else {
+        let Ok(eigenvalues) = self.spectrum.of(&self.work.first, self.wanted) else {
             return Sample { monitors: vec![f64::NAN; monitors.len()], ..Sample::default() };
         };
         let observed = eigenvalues.as_flattened().to_vec();
@@ -579,18 +589,5 @@ impl<F: Field> Curve for Critical<'_, F> {
 
     fn guards_against_jumps(&self, _which: usize) -> bool {
         false
-    }
-}
-
-/// Gram–Schmidt, keeping directions: the first vector is only scaled.
-fn orthonormalise(vectors: &mut [Vec<f64>]) {
-    for k in 0..vectors.len() {
-        let (done, rest) = vectors.split_at_mut(k);
-        let Some(vector) = rest.first_mut() else { return };
-        for other in done.iter() {
-            let overlap = dot(vector, other);
-            vector.iter_mut().zip(other).for_each(|(v, o)| *v -= overlap * o);
-        }
-        normalise(vector);
     }
 }

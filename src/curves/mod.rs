@@ -18,6 +18,9 @@ pub use one_parameter::OneParameter;
 /// where rates are far apart, slow eigenvalues are known better than to the rounding error of the fast.
 const ON_AXIS: f64 = 4.0 * f64::EPSILON;
 
+/// Number of eigenvalues near the imaginary axis that are found of a sparse linearisation, unless others are asked for.
+pub const LEADING: usize = 12;
+
 /// Number of eigenvalues in the right half plane.
 fn unstable(eigenvalues: &[[f64; 2]]) -> usize {
     eigenvalues.iter().filter(|e| e[0] > ON_AXIS * e[1].abs()).count()

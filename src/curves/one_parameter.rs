@@ -1,9 +1,9 @@
 //! Equilibria with one free parameter: `f(x, λ) = 0`, unknowns `y = (x, λ)`.
 
-use super::{Condition, Critical, spectral_radius, unstable};
+use super::{Condition, Critical, LEADING, spectral_radius, unstable};
 use crate::curve::{Curve, Guess, Located, Sample};
 use crate::field::{Derivatives, Field};
-use crate::linalg::{Bordered, Eigenvalues, Singular};
+use crate::linalg::{Bordered, Matrix, Singular, Spectrum};
 use crate::trace::{Settings, polish};
 
 /// Positions of the monitors.
@@ -20,27 +20,36 @@ pub struct OneParameter<'a, F: Field> {
     /// Length of the free parameter's range.
     range: f64,
     derivatives: Derivatives,
-    /// `[f_x f_λ]`, n × (n+1).
-    jacobian: Vec<f64>,
+    /// `[f_x f_λ]`.
+    jacobian: Matrix,
     bordered: Bordered,
-    eigenvalues: Eigenvalues,
+    spectrum: Spectrum,
+    /// Number of eigenvalues that are found where `f_x` is sparse.
+    wanted: usize,
 }
 
 impl<'a, F: Field> OneParameter<'a, F> {
     /// * `parameters`: all of the model's; the value of the free one is ignored.
     /// * `range`: length of the free parameter's range, its scale.
     pub fn new(field: &'a F, parameters: &[f64], free: usize, range: f64) -> Self {
-        let n = field.states();
+        let derivatives = Derivatives::new(field, &[free]);
         OneParameter {
             field,
             parameters: parameters.to_vec(),
             free,
             range,
-            derivatives: Derivatives::new(field, &[free]),
-            jacobian: vec![0.0; n * (n + 1)],
+            jacobian: derivatives.matrix(),
+            derivatives,
             bordered: Bordered::default(),
-            eigenvalues: Eigenvalues::default(),
+            spectrum: Spectrum::default(),
+            wanted: LEADING,
         }
+    }
+
+    /// Asks for this many eigenvalues near the imaginary axis where `f_x` is sparse; a full one yields all.
+    pub fn leading(mut self, wanted: usize) -> Self {
+        self.wanted = wanted;
+        self
     }
 
     /// The critical system that the zero of a monitor satisfies, at a guess.
@@ -54,7 +63,7 @@ impl<'a, F: Field> OneParameter<'a, F> {
             _ => {
                 let mut f = vec![0.0; n];
                 self.derivatives.first(self.field, x, &self.parameters, &mut f, &mut self.jacobian);
-                let eigenvalues = self.eigenvalues.of(&self.jacobian, n + 1, n).ok()?;
+                let eigenvalues = self.spectrum.of(&self.jacobian, self.wanted).ok()?;
                 (Condition::Hopf, Some(most_neutral_pair(eigenvalues)?))
             }
         };
@@ -87,19 +96,19 @@ impl<F: Field> Curve for OneParameter<'_, F> {
         let n = self.field.states();
         self.parameters[self.free] = y[n];
         self.derivatives.first(self.field, &y[..n], &self.parameters, f, &mut self.jacobian);
-        self.bordered.factor(&self.jacobian, scale, row)
+        self.bordered.factor(&self.jacobian, scale, std::iter::once((row, false)))
     }
 
     fn solve(&mut self, rhs: &mut [f64]) {
         self.bordered.solve(rhs);
     }
 
-    fn determinant(&self) -> f64 {
+    fn determinant(&mut self) -> f64 {
         self.bordered.determinant()
     }
 
-    fn residual_norm(&self, f: &[f64]) -> f64 {
-        self.bordered.residual_norm(f)
+    fn row_scale(&self) -> &[f64] {
+        self.bordered.row_scale()
     }
 
     fn rescale(&self, y: &[f64], scale: &mut [f64]) {
@@ -110,12 +119,12 @@ impl<F: Field> Curve for OneParameter<'_, F> {
 
     fn sample(&mut self, _y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
         let n = self.field.states();
-        let Ok(eigenvalues) = self.eigenvalues.of(&self.jacobian, n + 1, n) else {
+        let Ok(eigenvalues) = self.spectrum.of(&self.jacobian, self.wanted) else {
             return Sample { monitors: vec![f64::NAN; 3], ..Sample::default() };
         };
         Sample {
             monitors: vec![orientation, tangent[n], sums_of_pairs(eigenvalues)],
-            index: unstable_of_parity(eigenvalues, tangent[n] * orientation),
+            index: unstable_of_parity(eigenvalues, n, tangent[n] * orientation),
             observed: eigenvalues.as_flattened().to_vec(),
         }
     }
@@ -179,9 +188,9 @@ pub(super) fn enlarge_scales(x: &[f64], scale: &mut [f64]) {
 /// Number of unstable eigenvalues, where the sign of `det f_x` settles that of a real one that is rounding error of the others.
 ///
 /// By Cramer's rule `det f_x = t_λ det [F_y; tᵀ]`, which is known to its own rounding error.
-fn unstable_of_parity(eigenvalues: &[[f64; 2]], determinant: f64) -> usize {
+fn unstable_of_parity(eigenvalues: &[[f64; 2]], states: usize, determinant: f64) -> usize {
     let count = unstable(eigenvalues);
-    let odd = eigenvalues.len() % 2 == 1;
+    let odd = states % 2 == 1;
     let parity = usize::from((determinant < 0.0) != odd);
     let real = eigenvalues.iter().filter(|e| e[1] == 0.0).min_by(|a, b| a[0].abs().total_cmp(&b[0].abs()));
     match real {
@@ -196,9 +205,10 @@ fn unstable_of_parity(eigenvalues: &[[f64; 2]], determinant: f64) -> usize {
     }
 }
 
-/// The smallest `|μ_i + μ_j|/ρ` with the sign of `Π_{i<j} (μ_i + μ_j)`, the determinant of the bialternate product
-/// `2A ⊙ 1`. It vanishes where a pair of eigenvalues sums to zero, at Hopf points and neutral saddles, and like the product
-/// it is continuous, but in the same units for any number of states. Sums below rounding count as zero.
+/// The smallest `|μ_i + μ_j|/ρ` with the sign of `Π_{i<j} −(μ_i + μ_j)`, that of the determinant of the bialternate product
+/// `−2A ⊙ 1`. It vanishes where a pair of eigenvalues sums to zero, at Hopf points and neutral saddles, and like the product
+/// it is continuous, but in the same units for any number of states; eigenvalues far on the left do not matter to the sign,
+/// so that leading ones serve as well as all. Sums below rounding count as zero.
 fn sums_of_pairs(eigenvalues: &[[f64; 2]]) -> f64 {
     let radius = spectral_radius(eigenvalues);
     if radius == 0.0 {
@@ -214,7 +224,7 @@ fn sums_of_pairs(eigenvalues: &[[f64; 2]]) -> f64 {
             let conjugates = a[1] != 0.0 && b[1] == -a[1] && a[0] == b[0];
             if conjugates || (a[1] == 0.0 && b[1] == 0.0) {
                 // A real factor; the others come in conjugate pairs, whose product is positive.
-                sign *= if re < 0.0 { -1.0 } else { 1.0 };
+                sign *= if re > 0.0 { -1.0 } else { 1.0 };
             }
             smallest = smallest.min(re.abs() + im.abs());
         }

@@ -32,11 +32,13 @@ mod tape;
 mod tests;
 
 pub use mistake::{Mistake, Problem, Side};
-pub use structure::{Colouring, Jacobian, Structure};
+pub use structure::Structure;
 pub use system::{Integer, Parameter, Statement, System};
 
+use crate::linalg::Pattern;
 use crate::scalar::Scalar;
 use graph::{Graph, Id, Node};
+use std::sync::Arc;
 use tape::Tape;
 
 /// `f(x, p)` as a program, with the names of its states and parameters.
@@ -48,6 +50,7 @@ pub struct Compiled {
     nodes: Vec<Node>,
     outputs: Vec<Id>,
     tape: Tape,
+    pattern: Option<Arc<Pattern>>,
 }
 
 impl Compiled {
@@ -60,7 +63,8 @@ impl Compiled {
         let (nodes, outputs) = graph.needed(outputs);
         let tape = Tape::new(&nodes, &outputs, state_names.len(), parameters.len())?;
         let (parameter_names, defaults) = parameters.into_iter().unzip();
-        Some(Compiled { state_names, parameter_names, defaults, nodes, outputs, tape })
+        let pattern = Structure::new(&nodes, &outputs).pattern();
+        Some(Compiled { state_names, parameter_names, defaults, nodes, outputs, tape, pattern })
     }
 
     /// In the order of the equations; elements of an array as `u[3]`.
@@ -91,6 +95,11 @@ impl Compiled {
     /// Intermediate results that are kept at a time, for those who keep account of memory.
     pub fn registers(&self) -> usize {
         self.tape.registers()
+    }
+
+    /// Where `f_x` has elements, if it is a narrow band in some order of the states.
+    pub fn pattern(&self) -> Option<&Arc<Pattern>> {
+        self.pattern.as_ref()
     }
 
     /// Which component of `f` depends on which state and parameter.

@@ -381,69 +381,13 @@ fn a_chain_of_400_agrees_with_the_same_written_by_hand() {
 }
 
 #[test]
-fn the_jacobian_of_a_chain_takes_one_pass() {
-    let system = chain(400);
-    let mut jacobian = Jacobian::new(&system);
-    assert_eq!((jacobian.colouring.colours, jacobian.passes(), jacobian.structure.bandwidth()), (3, 1, (1, 1)));
-    assert_eq!(jacobian.structure.entries(), 3 * 400 - 2);
-    assert!(jacobian.structure.parameters.iter().all(|row| row == &[0, 1]));
-    let u: Vec<f64> = (0..400).map(|i| (0.1 * f64::from(i)).sin()).collect();
-    let (mut f, mut entries) = (vec![0.0; 400], vec![f64::NAN; 1198]);
-    jacobian.evaluate(&system, &u, &[0.01, 1.0], &mut f, &mut entries);
-    let mut direct = vec![0.0; 400];
-    system.rhs(&u, &[0.01, 1.0], &mut direct);
-    assert_eq!(f, direct);
-    let mut entries = entries.into_iter();
-    let scale = 0.01 * 401.0 * 401.0;
-    for (i, row) in jacobian.structure.states.iter().enumerate() {
-        for &j in row {
-            let exact = if j as usize == i { -2.0 * scale + 1.0 - 3.0 * u[i] * u[i] } else { scale };
-            let entry = entries.next().unwrap_or(f64::NAN);
-            assert!((entry - exact).abs() < 1e-12 * scale, "{i} {j}: {entry} {exact}");
-        }
-    }
-}
-
-#[test]
-fn columns_of_one_colour_share_no_row() {
-    let system = System::new()
-        .integer("N", 30)
-        .equation("u[i = 1..N]", "u[i-1]*u[i+2] - u[i]^2 + s")
-        .equation("v", "u[3]*u[20]")
-        .definition("s", "exp(-u[7])")
-        .definition("u[0]", "v")
-        .definition("u[N+1]", "0")
-        .definition("u[N+2]", "u[1]")
-        .compile()
-        .expect("no mistake");
-    let mut jacobian = Jacobian::new(&system);
-    for row in &jacobian.structure.states {
-        let mut colours: Vec<u32> = row.iter().map(|&j| jacobian.colouring.colour[j as usize]).collect();
-        colours.sort_unstable();
-        colours.dedup();
-        assert_eq!(colours.len(), row.len());
-    }
-    // Against one direction after the other.
-    let x: Vec<f64> = (0..31).map(|k| 0.1 * f64::from(k) - 1.0).collect();
-    let (mut f, mut entries) = (vec![0.0; 31], vec![f64::NAN; jacobian.structure.entries()]);
-    jacobian.evaluate(&system, &x, &[], &mut f, &mut entries);
-    let mut dense = vec![0.0; 31 * 31];
-    let mut at = 0;
-    for (i, row) in jacobian.structure.states.iter().enumerate() {
-        for &j in row {
-            dense[i * 31 + j as usize] = entries[at];
-            at += 1;
-        }
-    }
-    for j in 0..31 {
-        let lifted: Vec<Dual<f64>> =
-            x.iter().enumerate().map(|(k, &re)| Dual { re, eps: [f64::from(k == j)] }).collect();
-        let mut df = vec![Dual::from(0.0); 31];
-        system.rhs(&lifted, &[], &mut df);
-        for i in 0..31 {
-            assert_eq!(df[i].eps[0], dense[i * 31 + j], "{i} {j}");
-        }
-    }
+fn a_chain_is_a_band_that_three_directions_differentiate() {
+    let structure = chain(400).structure();
+    assert_eq!(structure.entries(), 3 * 400 - 2);
+    assert!(structure.parameters.iter().all(|row| row == &[0, 1]));
+    let pattern = structure.pattern().expect("a narrow band");
+    assert_eq!((pattern.colours(), pattern.bandwidth()), (3, 1));
+    assert!(chain(20).pattern().is_none());
 }
 
 #[test]
@@ -602,7 +546,7 @@ fn check(key: &str, text: &str) {
             Ok(compiled) => {
                 let n = compiled.state_names().len();
                 compiled.rhs(&vec![0.3; n], &[], &mut vec![0.0; n]);
-                compiled.structure().colouring();
+                compiled.structure().pattern();
             }
             Err(mistakes) => {
                 for mistake in mistakes {

@@ -4,7 +4,7 @@
 //! *Matrix Computations*, §7.5). Written here because the libraries either do not balance, which loses all digits of badly
 //! scaled models, or do not stop on some structured matrices. With the feature `lapack`, LAPACK's `dgeev` does the work.
 
-use super::Singular;
+use super::{Matrix, Singular};
 
 /// Workspace for eigenvalues; holds the last ones found.
 #[derive(Clone, Debug, Default)]
@@ -15,18 +15,15 @@ pub struct Eigenvalues {
 }
 
 impl Eigenvalues {
-    /// Eigenvalues `[re, im]` of the leading n × n part of the row-major matrix `a` whose rows are `stride` apart,
-    /// sorted by falling real part, then falling imaginary part.
+    /// Eigenvalues `[re, im]` of the square part of a matrix, sorted by falling real part, then falling imaginary part.
     ///
     /// Backward stable: they are exact for a matrix that differs from the balanced one by rounding errors of its norm.
     /// Fails where an element is not finite or the iteration does not converge.
-    pub fn of(&mut self, a: &[f64], stride: usize, n: usize) -> Result<&[[f64; 2]], Singular> {
-        self.h.clear();
-        for row in a.chunks_exact(stride.max(1)).take(n) {
-            self.h.extend_from_slice(&row[..n]);
-        }
+    pub fn of(&mut self, a: &Matrix) -> Result<&[[f64; 2]], Singular> {
+        let n = a.rows();
+        a.to_dense(&mut self.h);
         self.values.clear();
-        if self.h.len() != n * n || self.h.iter().any(|x| !x.is_finite()) {
+        if self.h.iter().any(|x| !x.is_finite()) {
             return Err(Singular);
         }
         self.find(n)?;
@@ -242,7 +239,7 @@ mod tests {
 
     /// Both implementations where both are there.
     fn eigenvalues(a: &[f64], n: usize) -> Vec<Vec<[f64; 2]>> {
-        let linked = Eigenvalues::default().of(a, n, n).unwrap().to_vec();
+        let linked = Eigenvalues::default().of(&Matrix::full(n, 0, a.to_vec())).unwrap().to_vec();
         let (mut h, mut values) = (a.to_vec(), Vec::new());
         balance(&mut h, n);
         own::hessenberg(&mut h, n, &mut Vec::new());
@@ -323,7 +320,7 @@ mod tests {
 
     #[test]
     fn what_is_not_finite_is_refused() {
-        assert!(Eigenvalues::default().of(&[f64::NAN], 1, 1).is_err());
-        assert!(Eigenvalues::default().of(&[f64::INFINITY, 0.0, 0.0, 1.0], 2, 2).is_err());
+        assert!(Eigenvalues::default().of(&Matrix::full(1, 0, vec![f64::NAN])).is_err());
+        assert!(Eigenvalues::default().of(&Matrix::full(2, 0, vec![f64::INFINITY, 0.0, 0.0, 1.0])).is_err());
     }
 }

@@ -1,17 +1,27 @@
-//! The handful of dense operations that continuation needs, on plain row-major slices.
+//! The handful of operations that continuation needs, on full matrices, and on sparse ones that are bands in some order.
 //!
-//! Small systems are solved thousands of times a second, so nothing here allocates once its workspace exists.
-//! Nothing here knows dynamics.
+//! Small systems are solved thousands of times a second, so little here allocates once its workspace exists. What a long
+//! chain needs costs time in proportion to its length. Nothing here knows dynamics.
 
+mod band;
 mod bordered;
 mod eigen;
+mod leading;
 mod lu;
+mod matrix;
 mod null;
+mod pattern;
+mod spectrum;
 
+use band::Band;
 pub use bordered::Bordered;
-pub use eigen::Eigenvalues;
+use eigen::Eigenvalues;
+use leading::Leading;
 pub use lu::{Lu, Singular};
+pub use matrix::Matrix;
 pub use null::{NullVectors, null_vectors};
+pub use pattern::Pattern;
+pub use spectrum::Spectrum;
 
 /// `Σ a_i b_i`.
 #[inline]
@@ -50,5 +60,18 @@ pub fn multiply_transposed(a: &[f64], stride: usize, x: &[f64], y: &mut [f64]) {
         for (y, a) in y.iter_mut().zip(row) {
             *y += a * x;
         }
+    }
+}
+
+/// Gram–Schmidt, keeping directions: the first vector is only scaled.
+pub fn orthonormalise(vectors: &mut [Vec<f64>]) {
+    for k in 0..vectors.len() {
+        let (done, rest) = vectors.split_at_mut(k);
+        let Some(vector) = rest.first_mut() else { return };
+        for other in done.iter() {
+            let overlap = dot(vector, other);
+            vector.iter_mut().zip(other).for_each(|(v, o)| *v -= overlap * o);
+        }
+        normalise(vector);
     }
 }

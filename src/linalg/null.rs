@@ -1,6 +1,6 @@
 //! Null vectors of a nearly singular matrix, to start a bordered system from.
 
-use super::Singular;
+use super::{Bordered, Matrix, Singular, orthonormalise};
 use nalgebra::{DMatrix, linalg::SVD};
 
 /// Orthonormal right and left singular vectors of the smallest singular values.
@@ -11,23 +11,64 @@ pub struct NullVectors {
     pub left: Vec<Vec<f64>>,
 }
 
-/// The `count` smallest singular triples of the rows × columns row-major matrix `a`.
+/// The `count` smallest singular triples of `[A C]` with n rows.
 ///
-/// Where there are more columns than rows, vectors of the kernel that this implies come first in `right`.
+/// Where there are columns `C`, vectors of the kernel that this implies come first in `right`. Of a sparse matrix, `left`
+/// has `count` less the columns of `C`, and the vectors span the same spaces to the order of the singular values only.
 /// Fails where an element is not finite or the decomposition does not converge.
-pub fn null_vectors(a: &[f64], rows: usize, columns: usize, count: usize) -> Result<NullVectors, Singular> {
-    if a.iter().any(|x| !x.is_finite()) {
+pub fn null_vectors(matrix: &Matrix, count: usize) -> Result<NullVectors, Singular> {
+    if matrix.entries().iter().any(|x| !x.is_finite()) {
         return Err(Singular);
     }
-    let right = smallest(
-        DMatrix::from_fn(columns.max(rows), columns, |i, j| if i < rows { a[i * columns + j] } else { 0.0 }),
-        count,
-    )?;
-    let left = smallest(
-        DMatrix::from_fn(rows.max(columns), rows, |i, j| if i < columns { a[j * columns + i] } else { 0.0 }),
-        count,
-    )?;
+    if matrix.pattern().is_some() {
+        return by_borders(matrix, count);
+    }
+    let (rows, columns) = (matrix.rows(), matrix.columns());
+    let a = |i: usize, j: usize| matrix.row(i)[j];
+    let right = smallest(DMatrix::from_fn(columns, columns, |i, j| if i < rows { a(i, j) } else { 0.0 }), count)?;
+    let left = smallest(DMatrix::from_fn(columns, rows, |i, j| a(j, i)), count)?;
     Ok(NullVectors { right, left })
+}
+
+/// Borders that are no special ones, and then those that they lead to: at a singular matrix the solutions of the
+/// bordered systems are null vectors, and beside one each round brings them nearer (Govaerts 2000, §3.2).
+fn by_borders(matrix: &Matrix, count: usize) -> Result<NullVectors, Singular> {
+    let (n, width) = (matrix.rows(), matrix.columns());
+    let columns = count.checked_sub(matrix.extra()).ok_or(Singular)?;
+    let any = |seed: usize, length: usize| -> Vec<f64> {
+        (0..length).map(|k| ((k + 1) as f64 * (1.3 + 0.7 * seed as f64)).sin()).collect()
+    };
+    let mut right: Vec<Vec<f64>> = (0..count).map(|k| any(k, width)).collect();
+    let mut left: Vec<Vec<f64>> = (0..columns).map(|k| any(k + 5, n)).collect();
+    let mut whole = Matrix::zeros(n, count, matrix.pattern().cloned());
+    whole.set_scaled(matrix, |_| 1.0, |_| 1.0);
+    let size = matrix.entries().iter().fold(0.0, |m: f64, a| m.max(a.abs()));
+    let mut bordered = Bordered::default();
+    let ones = vec![1.0; n + count];
+    for _ in 0..3 {
+        orthonormalise(&mut right);
+        orthonormalise(&mut left);
+        for (k, column) in left.iter().enumerate() {
+            let column: Vec<f64> = column.iter().map(|x| x * size).collect();
+            whole.set_extra(matrix.extra() + k, &column);
+        }
+        right.iter_mut().for_each(|row| row.resize(n + count, 0.0));
+        bordered.factor(&whole, &ones, right.iter().map(|row| (row.as_slice(), false)))?;
+        let unit = |k: usize| (0..n + count).map(|i| f64::from(i == k)).collect::<Vec<f64>>();
+        right = (0..count).map(|k| unit(n + k)).collect();
+        left = (0..columns).map(|k| unit(width + k)).collect();
+        right.iter_mut().for_each(|v| bordered.solve(v));
+        left.iter_mut().for_each(|w| bordered.solve_transposed(w));
+        right.iter_mut().for_each(|v| v.truncate(width));
+        left.iter_mut().for_each(|w| w.truncate(n));
+    }
+    orthonormalise(&mut right);
+    orthonormalise(&mut left);
+    if right.iter().chain(&left).flatten().all(|x| x.is_finite()) {
+        Ok(NullVectors { right, left })
+    } else {
+        Err(Singular)
+    }
 }
 
 /// Right singular vectors of the smallest singular values of a matrix with at least as many rows as columns.
@@ -49,7 +90,7 @@ mod tests {
     #[test]
     fn null_vectors_of_a_singular_matrix_are_annihilated_from_both_sides() {
         let a = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
-        let null = null_vectors(&a, 3, 3, 1).unwrap();
+        let null = null_vectors(&Matrix::full(3, 0, a.to_vec()), 1).unwrap();
         let (v, w) = (&null.right[0], &null.left[0]);
         let av: Vec<f64> = (0..3).map(|i| (0..3).map(|j| a[3 * i + j] * v[j]).sum()).collect();
         let wa: Vec<f64> = (0..3).map(|j| (0..3).map(|i| a[3 * i + j] * w[i]).sum()).collect();
@@ -58,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_kernel_of_a_wide_matrix_is_found() {
-        let null = null_vectors(&[1.0, 1.0, 0.0], 1, 3, 2).unwrap();
+        let null = null_vectors(&Matrix::full(1, 2, vec![1.0, 1.0, 0.0]), 2).unwrap();
         for v in &null.right {
             assert!((v[0] + v[1]).abs() < 1e-15 && (norm(v) - 1.0).abs() < 1e-14);
         }

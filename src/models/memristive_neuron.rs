@@ -176,7 +176,7 @@ pub fn description() -> Description {
 mod tests {
     use super::*;
     use crate::field::Derivatives;
-    use crate::linalg::Eigenvalues;
+    use crate::linalg::Spectrum;
 
     const P: [f64; 9] = [2.0, 6.0, 0.7, 0.2, 1.3, 7.0, 0.5, 0.8, 0.13];
 
@@ -214,10 +214,11 @@ mod tests {
         let model = MemristiveNeuron::new(&P);
         for v in [-2.0, 0.1, 0.9, 1.7, 3.3] {
             let (x, p) = equilibrium(&model, v);
-            let (mut f, mut jacobian) = ([0.0; 4], [0.0; 16]);
-            Derivatives::new(&model, &[]).first(&model, &x, &p, &mut f, &mut jacobian);
+            let mut derivatives = Derivatives::new(&model, &[]);
+            let (mut f, mut jacobian) = ([0.0; 4], derivatives.matrix());
+            derivatives.first(&model, &x, &p, &mut f, &mut jacobian);
             assert!(f.iter().all(|f| f.abs() < 1e-14), "not an equilibrium: {f:?}");
-            for (a, b) in jacobian.iter().zip(analytic(v, &p).as_flattened()) {
+            for (a, b) in jacobian.entries().iter().zip(analytic(v, &p).as_flattened()) {
                 assert!((a - b).abs() < 1e-9, "V = {v}: {a} {b}");
             }
         }
@@ -228,17 +229,19 @@ mod tests {
         let model = MemristiveNeuron::new(&P);
         for v in [-1.0, 0.2, 1.1, 2.4] {
             let (x, p) = equilibrium(&model, v);
-            let (mut f, mut j) = ([0.0; 4], [0.0; 16]);
-            Derivatives::new(&model, &[]).first(&model, &x, &p, &mut f, &mut j);
+            let mut derivatives = Derivatives::new(&model, &[]);
+            let (mut f, mut jacobian) = ([0.0; 4], derivatives.matrix());
+            derivatives.first(&model, &x, &p, &mut f, &mut jacobian);
+            let j = jacobian.entries();
             // det(J − μ) over (V, X, Y): μ³ + a₂μ² + a₁μ + a₀.
             let (a, b, c, d, e, g) = (j[0], j[2], j[8], j[10], j[11], j[14]);
             let h = j[15];
             let a2 = -(a + d + h);
             let a1 = a * d + a * h + d * h - b * c - e * g;
             let a0 = -(a * (d * h - e * g) - b * c * h);
-            let mut eigenvalues = Eigenvalues::default();
+            let mut spectrum = Spectrum::default();
             let mut relaxation = f64::INFINITY;
-            for &[re, im] in eigenvalues.of(&j, 4, 4).unwrap() {
+            for &[re, im] in spectrum.of(&jacobian, 4).unwrap() {
                 relaxation = relaxation.min((re + p[4] * p[3]).hypot(im));
                 let (square, cube) = (
                     (re * re - im * im, 2.0 * re * im),

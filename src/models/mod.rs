@@ -6,6 +6,7 @@ pub mod text;
 
 use crate::expression::Compiled;
 use crate::field::Field;
+use crate::linalg::Pattern;
 use crate::scalar::Scalar;
 use std::sync::Arc;
 
@@ -148,6 +149,13 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.parameters(),
             Model::Text(model) => Field::parameters(&**model),
+        }
+    }
+
+    fn pattern(&self) -> Option<&Arc<Pattern>> {
+        match self {
+            Model::MemristiveNeuron(_) => None,
+            Model::Text(model) => model.pattern(),
         }
     }
 

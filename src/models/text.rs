@@ -2,7 +2,9 @@
 
 use crate::expression::Compiled;
 use crate::field::Field;
+use crate::linalg::Pattern;
 use crate::scalar::Scalar;
+use std::sync::Arc;
 
 impl Field for Compiled {
     fn states(&self) -> usize {
@@ -11,6 +13,10 @@ impl Field for Compiled {
 
     fn parameters(&self) -> usize {
         self.parameter_names().len()
+    }
+
+    fn pattern(&self) -> Option<&Arc<Pattern>> {
+        Compiled::pattern(self)
     }
 
     #[inline]

@@ -143,10 +143,9 @@ fn amplification(curve: &mut dyn Curve, y: &[f64], scale: &[f64], row: &[f64]) -
     if curve.linearise(y, scale, row, &mut rhs[..equations]).is_err() {
         return f64::INFINITY;
     }
-    for i in 0..equations {
-        let size = curve.residual_norm(&unit(equations, i));
+    for (i, (rhs, scale)) in rhs.iter_mut().zip(curve.row_scale()).take(equations).enumerate() {
         // Any direction but a special one.
-        rhs[i] = (1.0 + (i as f64 + 0.5).sin()) / size;
+        *rhs = (1.0 + (i as f64 + 0.5).sin()) / scale;
     }
     rhs[equations..].fill(0.0);
     curve.solve(&mut rhs);
@@ -154,22 +153,26 @@ fn amplification(curve: &mut dyn Curve, y: &[f64], scale: &[f64], row: &[f64]) -
     if length.is_finite() { length } else { f64::INFINITY }
 }
 
-/// The direction of the curve at `y`, where nothing is known of it: some coordinate direction is transversal.
+/// The direction of the curve at `y`, where nothing is known of it: some direction is transversal, and the tangent that it
+/// leads to more so.
 fn kernel(curve: &mut dyn Curve, y: &[f64], scale: &[f64]) -> Result<Vec<f64>, NewtonFailure> {
-    let mut best: Option<(f64, Vec<f64>)> = None;
     let mut f = vec![0.0; curve.equations()];
-    for k in 0..y.len() {
-        if curve.linearise(y, scale, &unit(y.len(), k), &mut f).is_err() {
-            continue;
-        }
-        let mut tangent = vec![0.0; y.len()];
-        tangent[y.len() - 1] = 1.0;
-        curve.solve(&mut tangent);
-        // With t_k = 1 before normalising, a short tangent means that the k-th direction is nearly along the curve.
-        let length = normalise(&mut tangent);
-        if length.is_finite() && best.as_ref().is_none_or(|(shortest, _)| length < *shortest) {
-            best = Some((length, tangent));
+    let mut failure = NewtonFailure::Singular;
+    for seed in 1..=3 {
+        let mut row: Vec<f64> = (0..y.len()).map(|k| 0.3 + (f64::from(seed) * (k as f64 + 0.7)).sin()).collect();
+        normalise(&mut row);
+        let mut rounds = (0..3).map(|_| {
+            curve.linearise(y, scale, &row, &mut f).map_err(|_| NewtonFailure::Singular)?;
+            row.fill(0.0);
+            row[y.len() - 1] = 1.0;
+            curve.solve(&mut row);
+            let length = normalise(&mut row);
+            if length.is_finite() { Ok(()) } else { Err(NewtonFailure::NotFinite) }
+        });
+        match rounds.try_for_each(|round| round) {
+            Ok(()) => return Ok(row),
+            Err(why) => failure = why,
         }
     }
-    best.map(|(_, tangent)| tangent).ok_or(NewtonFailure::Singular)
+    Err(failure)
 }
