@@ -50,6 +50,12 @@ enum Command {
         #[arg(long, default_value = "memristive-neuron")]
         model: String,
     },
+    /// Print a JSON Schema of studies, with which an editor completes and checks them
+    Schema {
+        /// The schema of a file that holds a model
+        #[arg(long)]
+        model: bool,
+    },
     /// What a label, a coefficient, a setting or a key of a study means; without WORD, all the words
     Explain {
         /// LP, H, CP, l1, tolerance, from, …
@@ -98,8 +104,14 @@ pub fn main() -> ExitCode {
         Command::Check(args) => run::run(&args, true),
         Command::Models { name } => models::models(name.as_deref()),
         Command::New { name, model } => new::new(&name, &model),
+        Command::Schema { model } => schema(model),
         Command::Explain { word } => explain(word.as_deref()),
     })
+}
+
+fn schema(model: bool) -> u8 {
+    let schema = if model { crate::schema::model() } else { crate::schema::study() };
+    print(&format!("{schema:#}\n"))
 }
 
 fn explain(word: Option<&str>) -> u8 {

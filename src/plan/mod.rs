@@ -12,6 +12,7 @@ mod kind;
 mod model;
 mod reference;
 
+pub use figure::{FIGURE_KINDS, STYLES};
 pub use kind::Kind;
 pub use model::model_file;
 
