@@ -39,6 +39,17 @@ fn every_study_and_model_of_the_library_is_valid() {
     }
 }
 
+#[test]
+fn the_study_and_the_model_that_new_writes_are_valid() {
+    let here = tempfile::tempdir().expect("a folder");
+    let mut command = assert_cmd::Command::cargo_bin("hopfold").expect("the program");
+    command.current_dir(here.path()).args(["new", "first"]).assert().success();
+    for (file, schema) in [("first.toml", schema::study()), ("models/first.toml", schema::model())] {
+        let text = fs::read_to_string(here.path().join(file)).expect("a text");
+        assert_eq!(refused(&validator(&schema), &text), Vec::<String>::new(), "{file}");
+    }
+}
+
 /// A table of the format, and a text around one such table.
 struct Place {
     table: &'static Table,
@@ -55,15 +66,27 @@ fn places() -> Vec<Place> {
         place(&format::MODEL, "model = {@}\nBRANCH"),
         place(&format::SETTINGS, "settings = {@}\nMODEL\nBRANCH"),
         place(&format::BRANCH, "MODEL\n[[branch]]\n@"),
-        place(&format::EVEN, "MODEL\n[[branch]]\nname = \"r\"\nkind = \"equilibrium\"\nfree = { V_in = [0, 8] }\nfamily = { Z_T = {@} }"),
-        place(&format::NEAR, "MODEL\nBRANCH\n[[branch]]\nname = \"h\"\nkind = \"hopf\"\nfree = { V_in = [0, 8], R_n = [0, 9] }\nfrom = {@}"),
+        place(
+            &format::EVEN,
+            "MODEL\n[[branch]]\nname = \"r\"\nkind = \"equilibrium\"\nfree = { V_in = [0, 8] }\nfamily = { Z_T = {@} }",
+        ),
+        place(
+            &format::NEAR,
+            "MODEL\nBRANCH\n[[branch]]\nname = \"h\"\nkind = \"hopf\"\nfree = { V_in = [0, 8], R_n = [0, 9] }\nfrom = {@}",
+        ),
         place(&format::NEAR, "MODEL\nBRANCH\n[[expect]]\nvalue = { V = 0 }\ntolerance = 1\npoint = {@}"),
         place(&format::FUNCTION, "MODEL\n[[function]]\n@"),
         place(&format::FIGURE, "MODEL\nBRANCH\n[[figure]]\n@"),
         place(&format::AXIS, "MODEL\nBRANCH\n[[figure]]\nfile = \"a.svg\"\ny = \"V\"\nshow = [\"rest\"]\nx = {@}"),
         place(&format::SERIES, "MODEL\nBRANCH\n[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = [{@}]"),
-        place(&format::LINE, "MODEL\nBRANCH\n[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = [\"rest\"]\nlines = [{@}]"),
-        place(&format::TEXT, "MODEL\nBRANCH\n[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = [\"rest\"]\ntexts = [{@}]"),
+        place(
+            &format::LINE,
+            "MODEL\nBRANCH\n[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = [\"rest\"]\nlines = [{@}]",
+        ),
+        place(
+            &format::TEXT,
+            "MODEL\nBRANCH\n[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = [\"rest\"]\ntexts = [{@}]",
+        ),
         place(&format::EXPECT, "MODEL\nBRANCH\n[[expect]]\n@"),
         file(&format::MODEL_FILE, "@"),
         file(&format::PARAMETER, "parameters = { p = {@} }\nequations = { x = \"p - x\" }"),
@@ -95,7 +118,8 @@ impl Place {
             study::read(&mut mistakes, "s.toml", text, &[]);
             plan::plan("s.toml", text, &[]).err()
         };
-        let show = |list: Vec<hopfold::diagnostic::Diagnostic>| list.iter().map(|d| d.render(false)).collect::<Vec<_>>();
+        let show =
+            |list: Vec<hopfold::diagnostic::Diagnostic>| list.iter().map(|d| d.render(false)).collect::<Vec<_>>();
         (show(mistakes.list), show(planned.unwrap_or_default()))
     }
 
@@ -172,10 +196,28 @@ fn plain(form: &Form) -> String {
 /// Values of all types, of which most are wrong for any key.
 fn anything() -> Vec<String> {
     let simple = ["\"\"", "\"text\"", "-3", "0", "1", "2", "3", "7", "0.5", "-0.5", "1e300", "true"];
-    let inside = ["\"text\"", "0.5", "3", "[0, 1]", "{ a = 1 }", "[]", "{ value = 1 }", "{ from = 1, to = 2, count = 3 }", "false"];
+    let inside = [
+        "\"text\"",
+        "0.5",
+        "3",
+        "[0, 1]",
+        "{ a = 1 }",
+        "[]",
+        "{ value = 1 }",
+        "{ from = 1, to = 2, count = 3 }",
+        "false",
+    ];
     let lists = inside.iter().flat_map(|a| [format!("[{a}]"), format!("[{a}, {a}]"), format!("[0.25, {a}]")]);
-    let tables = inside.iter().flat_map(|a| [format!("{{ x = {a} }}"), format!("{{ V_in = {a} }}"), format!("{{ V_in = {a}, R_n = {a}, Gamma = {a} }}")]);
-    simple.map(String::from).into_iter().chain(["[]".to_string(), "{}".to_string()]).chain(lists).chain(tables).collect()
+    let tables = inside.iter().flat_map(|a| {
+        [format!("{{ x = {a} }}"), format!("{{ V_in = {a} }}"), format!("{{ V_in = {a}, R_n = {a}, Gamma = {a} }}")]
+    });
+    simple
+        .map(String::from)
+        .into_iter()
+        .chain(["[]".to_string(), "{}".to_string()])
+        .chain(lists)
+        .chain(tables)
+        .collect()
 }
 
 /// What the reader refuses the schema refuses, and what the schema refuses is refused before anything is computed.
@@ -268,9 +310,12 @@ fn the_defaults_are_those_of_the_engine() {
         other => panic!("{key}: {other:?}"),
     };
     let settings = |key| written(&format::SETTINGS, key);
-    for (key, value) in
-        [("step", engine.step), ("min_step", engine.min_step), ("max_step", engine.max_step), ("tolerance", engine.tolerance)]
-    {
+    for (key, value) in [
+        ("step", engine.step),
+        ("min_step", engine.min_step),
+        ("max_step", engine.max_step),
+        ("tolerance", engine.tolerance),
+    ] {
         assert_eq!(settings(key), Value::Float(value), "{key}");
     }
     assert_eq!(settings("max_newton"), Value::Integer(engine.max_newton as i64));

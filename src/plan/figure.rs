@@ -72,11 +72,7 @@ impl Planner<'_> {
             Some((_, "surface")) => Some(Kind::Surface),
             Some((place, word)) => {
                 let message = format!("no figure is of kind `{word}`");
-                self.mistakes.error(&place.span(), message, "unknown kind").suggest(
-                    word,
-                    FIGURE_KINDS,
-                    "kinds",
-                );
+                self.mistakes.error(&place.span(), message, "unknown kind").suggest(word, FIGURE_KINDS, "kinds");
                 None
             }
         };
@@ -223,11 +219,7 @@ impl Planner<'_> {
             }
             other => {
                 let message = format!("no series has the style `{other}`");
-                self.mistakes.error(&word.span(), message, "unknown style").suggest(
-                    other,
-                    STYLES,
-                    "styles",
-                );
+                self.mistakes.error(&word.span(), message, "unknown style").suggest(other, STYLES, "styles");
                 None
             }
         }

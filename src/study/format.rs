@@ -119,7 +119,12 @@ pub const STUDY: Table = table(
     "study",
     &[
         optional("title", Form::Text, "a line for people, printed above the table"),
-        needed("model", Form::Table(&MODEL), "[model]", "which equations, and values of parameters for the whole study"),
+        needed(
+            "model",
+            Form::Table(&MODEL),
+            "[model]",
+            "which equations, and values of parameters for the whole study",
+        ),
         optional("settings", Form::Table(&SETTINGS), "how curves are traced; each setting is optional"),
         optional("branch", Form::Blocks(&BRANCH), "a curve of solutions, or a family of curves"),
         optional("function", Form::Blocks(&FUNCTION), "a function of the model, tabulated"),
@@ -253,12 +258,7 @@ pub const FUNCTION: Table = table(
 pub const FIGURE: Table = table(
     "[[figure]] block",
     &[
-        needed(
-            "file",
-            Form::Text,
-            "file = \"rest.svg\"",
-            "where it is written; a bare name goes beside the results",
-        ),
+        needed("file", Form::Text, "file = \"rest.svg\"", "where it is written; a bare name goes beside the results"),
         default("kind", Form::Word(Words::Figure), "\"plane\"", "plane, or surface (with z and view)"),
         optional("title", Form::Text, "a line above the figure"),
         optional("size", Form::Pair, "[width, height] in millimetres"),

@@ -257,11 +257,7 @@ fn blocks<T>(
     }
 }
 
-fn numbers_by_name(
-    mistakes: &mut Mistakes,
-    block: &Block<'_>,
-    key: &str,
-) -> Option<Spanned<Named<Spanned<f64>>>> {
+fn numbers_by_name(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<Spanned<Named<Spanned<f64>>>> {
     let value = block.get(key)?;
     reader::named(mistakes, key, "a table of numbers, { NAME = 1.0 }", value, reader::number)
 }
@@ -278,13 +274,7 @@ fn number(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<Spann
     block.get(key).and_then(|value| reader::number(mistakes, key, value))
 }
 
-fn count(
-    mistakes: &mut Mistakes,
-    block: &Block<'_>,
-    key: &str,
-    least: usize,
-    most: usize,
-) -> Option<Spanned<usize>> {
+fn count(mistakes: &mut Mistakes, block: &Block<'_>, key: &str, least: usize, most: usize) -> Option<Spanned<usize>> {
     block.get(key).and_then(|value| reader::count(mistakes, key, least, most, value))
 }
 
@@ -423,9 +413,7 @@ fn function_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Function
     let function = Function {
         name: needed_string(mistakes, &block, "name"),
         of: needed_string(mistakes, &block, "of"),
-        range: block
-            .need(mistakes, "range")
-            .and_then(|value| reader::range(mistakes, "range", value)),
+        range: block.need(mistakes, "range").and_then(|value| reader::range(mistakes, "range", value)),
         points: count(mistakes, &block, "points", 2, MOST_POINTS),
         parameters: numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
     };
@@ -543,7 +531,8 @@ fn line(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Line> {
         ["horizontal"] => number(mistakes, &block, "horizontal").map(|y| LineKind::Horizontal(y.into_inner())),
         ["from"] => {
             let from = block.get("from").and_then(|value| reader::pair(mistakes, "from", "[x, y]", value));
-            let to = block.need_as(mistakes, "to", shapes).and_then(|value| reader::pair(mistakes, "to", "[x, y]", value));
+            let to =
+                block.need_as(mistakes, "to", shapes).and_then(|value| reader::pair(mistakes, "to", "[x, y]", value));
             from.zip(to).map(|(from, to)| LineKind::Segment(from.into_inner(), to.into_inner()))
         }
         ["through"] => {
@@ -595,15 +584,11 @@ fn expect_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Expect> {
     let block = Block::open(mistakes, &format::EXPECT, "expect", value)?;
     let expect = Expect {
         range: block.range.clone(),
-        point: block
-            .need(mistakes, "point")
-            .and_then(|value| reference(mistakes, "point", value)),
+        point: block.need(mistakes, "point").and_then(|value| reference(mistakes, "point", value)),
         value: block.need(mistakes, "value").and_then(|value| {
             reader::named(mistakes, "value", "a table of numbers, { V_in = 5.4501 }", value, reader::number)
         }),
-        tolerance: block
-            .need(mistakes, "tolerance")
-            .and_then(|value| reader::number(mistakes, "tolerance", value)),
+        tolerance: block.need(mistakes, "tolerance").and_then(|value| reader::number(mistakes, "tolerance", value)),
         source: string(mistakes, &block, "source"),
         misprint: string(mistakes, &block, "misprint"),
     };

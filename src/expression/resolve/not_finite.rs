@@ -102,7 +102,8 @@ impl Search<'_> {
             };
             let Some(next) = next else {
                 let written = |j: usize| Some((text.get(extent(&tree, j, text))?.to_string(), values[j]));
-                let is_part = |j: &usize| !matches!(tree.nodes[*j].kind, Kind::Name | Kind::Element(_) | Kind::Number(_));
+                let is_part =
+                    |j: &usize| !matches!(tree.nodes[*j].kind, Kind::Name | Kind::Element(_) | Kind::Number(_));
                 return Some(NotFinite {
                     state: String::new(),
                     statement: number,
