@@ -179,14 +179,14 @@ impl Task<'_> {
         parameters[free] = at;
         // A guess of all states is meant; where some are left to be searched for, the search may find better ones.
         if given.len() == guess.len()
-            && let Some(failure) = self.not_finite(&guess, &parameters)
+            && let Some(failure) = self.not_finite(&guess, &parameters, "")
         {
             return Err(failure);
         }
         match equilibrium::find(self.model, &guess, &parameters, true) {
             Ok(states) => Ok(Start { sizes: sizes(&states), states, parameters, kappa: 0.0 }),
             Err(not_found) => {
-                if let Some(failure) = self.not_finite(&guess, &parameters) {
+                if let Some(failure) = self.not_finite(&guess, &parameters, "to find an equilibrium elsewhere") {
                     return Err(failure);
                 }
                 let nearest: Vec<String> = (self.context.description.states.iter().zip(&not_found.nearest))
@@ -294,7 +294,7 @@ impl Task<'_> {
     }
 
     fn no_first_point(&self, start: &Start, failure: NewtonFailure) -> Failure {
-        if let Some(failure) = self.not_finite(&start.states, &start.parameters) {
+        if let Some(failure) = self.not_finite(&start.states, &start.parameters, "") {
             return failure;
         }
         let place: Vec<String> = (self.plan.free.iter())
@@ -331,14 +331,16 @@ impl Task<'_> {
     }
 
     /// What to say where the equations have no finite value at the start: which part of which equation has none.
-    fn not_finite(&self, states: &[f64], parameters: &[f64]) -> Option<Failure> {
+    fn not_finite(&self, states: &[f64], parameters: &[f64], tried: &str) -> Option<Failure> {
         let diagnostic = self.context.plan.model.written.as_ref()?.not_finite(states, parameters)?;
-        let values = self.context.description.states.iter().zip(states);
-        let place: Vec<String> = values.take(8).map(|(state, value)| format!("{} = {value}", state.name)).collect();
+        let free = self.plan.free.iter().map(|(k, _)| (self.parameter(*k), parameters[*k]));
+        let values =
+            self.context.description.states.iter().map(|state| state.name.as_str()).zip(states.iter().copied());
+        let place: Vec<String> = free.chain(values).take(8).map(|(name, value)| format!("{name} = {value}")).collect();
         let failure = self.failure(
-            &format!("the equations have no finite value where it starts; {}", diagnostic.message),
+            "the equations have no finite value where it starts",
             &place.join(", "),
-            "to start there, and to find an equilibrium elsewhere",
+            tried,
             "give `start` values of the states and of the free parameter at which all equations have a value",
         );
         Some(Failure { excerpt: diagnostic.render(false), ..failure })
