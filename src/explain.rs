@@ -478,7 +478,7 @@ mark: values of a free parameter at which the branch gets a point with the label
 ",
     },
     Entry {
-        words: &["family", "member", "count"],
+        words: &["family", "member", "to", "count"],
         text: "\
 family: one branch for each value of a parameter
   The members are called NAME[PARAMETER=VALUE]. A branch `from` a family is a family over the
@@ -543,7 +543,7 @@ show: what a figure draws: names of blocks, or tables
 ",
     },
     Entry {
-        words: &["lines", "line", "vertical", "horizontal", "through"],
+        words: &["lines", "line", "vertical", "horizontal", "through", "and"],
         text: "\
 lines: straight lines in a figure, each with label and colour if wanted
 

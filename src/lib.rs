@@ -60,5 +60,6 @@ pub mod diagnostic;
 pub mod study;
 pub mod explain;
 pub mod plan;
+pub mod schema;
 pub mod run;
 pub mod cli;

@@ -123,6 +123,9 @@ pub struct Failure {
     pub place: String,
     pub tried: String,
     pub advice: String,
+    /// The part of the study or model at fault, underlined.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub excerpt: String,
 }
 
 /// A function of one variable that a model offers, evaluated on a grid.

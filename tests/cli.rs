@@ -186,7 +186,7 @@ fn explain_tells_the_default_of_each_setting() {
 fn the_help_promises_only_commands_that_there_are() {
     let output = hopfold(folder().path(), &["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(!out(&output).contains("schema") && out(&output).contains("explain"));
+    assert!(out(&output).contains("schema") && out(&output).contains("explain"));
 }
 
 #[test]
@@ -214,14 +214,21 @@ fn models_lists_and_describes() {
 #[test]
 fn new_writes_a_study_that_is_accepted_and_does_not_overwrite_it() {
     let here = folder();
-    assert_eq!(hopfold(here.path(), &["new", "first"]).status.code(), Some(0));
+    let first = hopfold(here.path(), &["new", "first"]);
+    assert_eq!(first.status.code(), Some(0));
+    assert!(out(&first).contains("models/first.toml") && out(&first).contains("`hopfold check first.toml`"));
     let study = fs::read_to_string(here.path().join("first.toml")).expect("the study");
-    let planned = hopfold::plan::plan("first.toml", &study, &[]).expect("a plan");
-    assert_eq!(planned.plan.branches.len(), 2);
+    let planned = hopfold::plan::plan(&here.path().join("first.toml").to_string_lossy(), &study, &[]).expect("a plan");
+    assert_eq!((planned.plan.branches.len(), planned.warnings.len()), (3, 0));
     let again = hopfold(here.path(), &["new", "first.toml"]);
     assert_eq!(again.status.code(), Some(2));
     assert!(err(&again).contains("exists already"));
     assert_eq!(fs::read_to_string(here.path().join("first.toml")).expect("the study"), study);
+    // A model that stands there already is not touched, and no study without its model is left behind.
+    fs::write(here.path().join("models/mine.toml"), "mine").expect("a model");
+    assert_eq!(hopfold(here.path(), &["new", "mine"]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(here.path().join("models/mine.toml")).expect("the model"), "mine");
+    assert!(!here.path().join("mine.toml").exists());
     assert_eq!(hopfold(here.path(), &["new", "a\"b"]).status.code(), Some(2));
     assert_eq!(hopfold(here.path(), &["new", "x", "--model", "nagumo"]).status.code(), Some(2));
 }
@@ -321,4 +328,32 @@ fn a_wrong_command_exits_with_2_and_help_with_0() {
     assert_eq!(hopfold(here.path(), &["run", "s.toml", "--jobs", "0"]).status.code(), Some(2));
     assert_eq!(hopfold(here.path(), &["--help"]).status.code(), Some(0));
     assert_eq!(hopfold(here.path(), &["--version"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_mistake_in_the_model_is_counted_there_and_the_study_is_looked_at_all_the_same() {
+    let here = folder();
+    fs::write(here.path().join("m.toml"), "[parameters]\nmu = 0.0\n[equations]\nx = \"mu + y\"\n").expect("a model");
+    let study = |free: &str| {
+        let branch = format!("[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = {{ {free} = [0, 1] }}\n");
+        fs::write(here.path().join("s.toml"), format!("[model]\nfile = \"m.toml\"\n{branch}")).expect("a study");
+        hopfold(here.path(), &["run", "s.toml"])
+    };
+    let one = study("mu");
+    assert_eq!(one.status.code(), Some(2));
+    assert!(err(&one).contains("1 mistake in `m.toml`; nothing was computed"), "{}", err(&one));
+    let two = study("nu");
+    assert!(err(&two).contains("unknown name `y`") && err(&two).contains("has no parameter `nu`"), "{}", err(&two));
+    assert!(err(&two).contains("2 mistakes in `s.toml` and `m.toml`"), "{}", err(&two));
+}
+
+#[test]
+fn schema_prints_json_for_studies_and_for_model_files() {
+    let here = folder();
+    for (arguments, key) in [(vec!["schema"], "branch"), (vec!["schema", "--model"], "states")] {
+        let output = hopfold(here.path(), &arguments);
+        assert_eq!(output.status.code(), Some(0));
+        let schema: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert!(schema["properties"][key]["description"].is_string());
+    }
 }

@@ -209,14 +209,19 @@ fn results_do_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
-fn the_study_to_start_from_meets_its_own_expectations() {
+fn the_studies_to_start_from_meet_their_own_expectations() {
+    begin(&["new", "first"], "9 of 9", ["equilibria.svg", "border.svg"]);
+    begin(&["new", "first", "--model", "memristive-neuron"], "6 of 6", ["rest.svg", "oscillations.svg"]);
+}
+
+fn begin(arguments: &[&str], met: &str, figures: [&str; 2]) {
     let folder = tempfile::tempdir().expect("a folder");
-    assert_eq!(hopfold(folder.path(), &["new", "first"]).status.code(), Some(0));
+    assert_eq!(hopfold(folder.path(), arguments).status.code(), Some(0));
     let output = hopfold(folder.path(), &["check", "first.toml"]);
     let out = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{out}{}", text(&output.stderr));
-    assert!(out.contains("6 of 6 expectations met"), "{out}");
-    for figure in ["rest.svg", "oscillations.svg"] {
+    assert!(out.contains(&format!("{met} expectations met")), "{out}");
+    for figure in figures {
         assert!(folder.path().join("results/first").join(figure).is_file(), "{figure}");
     }
 }

@@ -42,13 +42,19 @@ enum Command {
         /// Name of a model, or FILE.toml
         name: Option<String>,
     },
-    /// Write a commented study to start from
+    /// Write a commented study to start from, with a model in a file of its own
     New {
-        /// The study is written to NAME.toml
+        /// The study is written to NAME.toml, the model to models/NAME.toml
         name: String,
-        /// The model of the study
-        #[arg(long, default_value = "memristive-neuron")]
-        model: String,
+        /// A study of this built-in model instead
+        #[arg(long)]
+        model: Option<String>,
+    },
+    /// Print a JSON Schema of studies, with which an editor completes and checks them
+    Schema {
+        /// The schema of a file that holds a model
+        #[arg(long)]
+        model: bool,
     },
     /// What a label, a coefficient, a setting or a key of a study means; without WORD, all the words
     Explain {
@@ -97,9 +103,15 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, false),
         Command::Check(args) => run::run(&args, true),
         Command::Models { name } => models::models(name.as_deref()),
-        Command::New { name, model } => new::new(&name, &model),
+        Command::New { name, model } => new::new(&name, model.as_deref()),
+        Command::Schema { model } => schema(model),
         Command::Explain { word } => explain(word.as_deref()),
     })
+}
+
+fn schema(model: bool) -> u8 {
+    let schema = if model { crate::schema::model() } else { crate::schema::study() };
+    print(&format!("{schema:#}\n"))
 }
 
 fn explain(word: Option<&str>) -> u8 {

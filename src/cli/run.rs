@@ -63,13 +63,26 @@ fn plan_all(args: &RunArgs) -> Option<Vec<Job>> {
                 show(&mistakes);
                 let errors = mistakes.iter().filter(|mistake| mistake.level == Level::Error).count();
                 let what = if errors == 1 { "1 mistake".to_string() } else { format!("{errors} mistakes") };
-                error(&format!("{what} in `{shown}`; nothing was computed"));
+                error(&format!("{what} in {}; nothing was computed", places(&mistakes, &shown)));
                 good = false;
             }
         }
     }
     good &= each_writes_files_of_its_own(&jobs);
     good.then(|| jobs.into_iter().map(|(_, job)| job).collect())
+}
+
+/// The files in which something is wrong: the study, its model, or both.
+fn places(mistakes: &[Diagnostic], study: &str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for mistake in mistakes.iter().filter(|mistake| mistake.level == Level::Error) {
+        let name = mistake.labels.first().map_or(study, |(place, _)| place.source.name.as_str());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    names.join(" and ")
 }
 
 pub fn read(path: &Path) -> Result<String, String> {

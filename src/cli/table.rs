@@ -133,6 +133,7 @@ fn troubles(text: &mut String, branch: &Branch) {
                 wrapped(text, "    ", &format!("{what}: {words}"));
             }
         }
+        failure.excerpt.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
     }
     for gap in &branch.unresolved {
         let free = branch.free.first().map_or("parameter", String::as_str);
@@ -603,6 +604,7 @@ mod tests {
                 place: "V_in = 2".into(),
                 tried: "30 steps".into(),
                 advice: "a smaller step".into(),
+                excerpt: String::new(),
             }),
             ..Branch::default()
         }

@@ -32,6 +32,7 @@ mod tape;
 mod tests;
 
 pub use mistake::{Mistake, Problem, Side};
+pub use resolve::NotFinite;
 pub use structure::Structure;
 pub use system::{Integer, Parameter, Statement, System};
 

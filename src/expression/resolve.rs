@@ -3,6 +3,8 @@
 //! Everything that a user can make deep (chains of definitions, sums of a million terms) is walked with a stack of
 //! its own, and the total work is bounded, since functions of functions can grow exponentially.
 
+mod not_finite;
+
 use super::Compiled;
 use super::function::{self, Builtin};
 use super::graph::{Arithmetic, Graph, Id, Node};
@@ -12,6 +14,9 @@ use super::system::{Key, Statement, System};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
+
+pub use not_finite::NotFinite;
+pub(super) use not_finite::not_finite;
 
 /// Nodes of syntax trees that are gone through in total, with each call and each element counted anew.
 const MAX_WORK: usize = 20_000_000;
@@ -89,6 +94,22 @@ struct Resolver<'s> {
 }
 
 pub(super) fn compile(system: &System) -> Result<Compiled, Vec<Mistake>> {
+    let (resolver, names, _, outputs) = resolved(system)?;
+    let whole = |problem| {
+        let (key, length) = system.equations.first().map_or((String::new(), 0), |e| (e.key.clone(), e.text.len()));
+        vec![Mistake { key, side: Side::Text, span: 0..length, problem }]
+    };
+    if names.is_empty() {
+        return Err(whole(Problem::Empty));
+    }
+    let parameters = system.parameters.iter().map(|p| (p.name.clone(), p.default)).collect();
+    Compiled::new(&resolver.graph, names, parameters, &outputs).ok_or_else(|| whole(Problem::TooLarge))
+}
+
+/// A resolver that is done; of each state the name, the equation and the node of its value.
+type Resolved<'s> = (Resolver<'s>, Vec<String>, Vec<Item>, Vec<Id>);
+
+fn resolved(system: &System) -> Result<Resolved<'_>, Vec<Mistake>> {
     let statements: Vec<&Statement> = system.equations.iter().chain(&system.definitions).collect();
     let mut resolver = Resolver {
         equations: system.equations.len(),
@@ -112,18 +133,10 @@ pub(super) fn compile(system: &System) -> Result<Compiled, Vec<Mistake>> {
     resolver.read_texts();
     // Without knowing every name, cycles and indices cannot be judged.
     let outputs = if resolver.mistakes.is_empty() { resolver.values(&elements) } else { Vec::new() };
-    if !resolver.mistakes.is_empty() {
-        return Err(resolver.mistakes);
+    match resolver.mistakes.is_empty() {
+        true => Ok((resolver, names, elements, outputs)),
+        false => Err(resolver.mistakes),
     }
-    let whole = |problem| {
-        let (key, length) = system.equations.first().map_or((String::new(), 0), |e| (e.key.clone(), e.text.len()));
-        vec![Mistake { key, side: Side::Text, span: 0..length, problem }]
-    };
-    if names.is_empty() {
-        return Err(whole(Problem::Empty));
-    }
-    let parameters = system.parameters.iter().map(|p| (p.name.clone(), p.default)).collect();
-    Compiled::new(&resolver.graph, names, parameters, &outputs).ok_or_else(|| whole(Problem::TooLarge))
 }
 
 impl<'s> Resolver<'s> {
@@ -462,7 +475,7 @@ impl<'s> Resolver<'s> {
             return Err((number, (0..self.statements[number].text.len(), Problem::TooLarge)));
         }
         let mut needs = Vec::new();
-        let mut integers: Vec<Option<i64>> = Vec::with_capacity(tree.nodes.len());
+        let integers = integers(tree, &self.meant[number], running);
         for (node, meant) in tree.nodes.iter().zip(&self.meant[number]) {
             let item = match (*meant, &node.kind) {
                 (Meant::Plain(statement) | Meant::Call(statement), _) => Some((statement, 0)),
@@ -475,11 +488,6 @@ impl<'s> Resolver<'s> {
             if let Some(item) = item.filter(|(statement, _)| *statement >= self.equations) {
                 needs.push((item, node.span()));
             }
-            integers.push(match *meant {
-                Meant::Integer(value) => Some(value),
-                Meant::Running => Some(running),
-                _ => integer(&node.kind, &integers),
-            });
         }
         Ok(needs)
     }
@@ -550,9 +558,10 @@ impl<'s> Resolver<'s> {
         let result = self.walk((number, running), &tree, &meant, arguments, depth);
         self.trees[number] = Some(tree);
         self.meant[number] = meant;
-        result
+        result?.last().copied().ok_or((number, (whole, Problem::Empty)))
     }
 
+    /// The graph's nodes of all nodes of a tree.
     fn walk(
         &mut self,
         (number, running): Item,
@@ -560,14 +569,14 @@ impl<'s> Resolver<'s> {
         meant: &[Meant],
         arguments: &[Id],
         depth: usize,
-    ) -> Result<Id, Wrong> {
+    ) -> Result<Vec<Id>, Wrong> {
         let whole = 0..self.statements[number].text.len();
         self.work += tree.nodes.len();
         if self.work > MAX_WORK {
             return Err((number, (whole, Problem::TooLarge)));
         }
         let mut values: Vec<Id> = Vec::with_capacity(tree.nodes.len());
-        let mut integers: Vec<Option<i64>> = Vec::with_capacity(tree.nodes.len());
+        let integers = integers(tree, meant, running);
         for (node, meant) in tree.nodes.iter().zip(meant) {
             let operand = |k: u32| values[k as usize];
             let given = |values: &[Id], range: &Range<u32>| -> Vec<Id> {
@@ -617,13 +626,8 @@ impl<'s> Resolver<'s> {
                 (_, Kind::Name | Kind::Call(_) | Kind::Element(_)) => return Err(unprepared()),
             };
             values.push(value);
-            integers.push(match *meant {
-                Meant::Integer(value) => Some(value),
-                Meant::Running => Some(running),
-                _ => integer(&node.kind, &integers),
-            });
         }
-        values.last().copied().ok_or((number, (whole, Problem::Empty)))
+        Ok(values)
     }
 
     /// The node of a state, or of a definition that was computed.
@@ -637,6 +641,19 @@ impl<'s> Resolver<'s> {
 
 /// The text that a problem is in, and the problem.
 type Wrong = (Number, Found);
+
+/// The integer values of the nodes of a tree that have one.
+fn integers(tree: &Tree, meant: &[Meant], running: i64) -> Vec<Option<i64>> {
+    let mut integers = Vec::with_capacity(tree.nodes.len());
+    for (node, meant) in tree.nodes.iter().zip(meant) {
+        integers.push(match *meant {
+            Meant::Integer(value) => Some(value),
+            Meant::Running => Some(running),
+            _ => integer(&node.kind, &integers),
+        });
+    }
+    integers
+}
 
 /// The integer value of a node whose operands are before it, if it has one.
 fn integer(kind: &Kind, before: &[Option<i64>]) -> Option<i64> {

@@ -3,7 +3,7 @@
 use super::function;
 use super::mistake::Mistake;
 use super::syntax::{self, Head};
-use super::{Compiled, resolve};
+use super::{Compiled, NotFinite, resolve};
 
 /// `x' = f(x, p)` as texts.
 ///
@@ -75,6 +75,13 @@ impl System {
     /// equations and definitions.
     pub fn compile(&self) -> Result<Compiled, Vec<Mistake>> {
         resolve::compile(self)
+    }
+
+    /// Where the first equation that is not finite at `x, p` stops being so; `None` where all are.
+    ///
+    /// Goes through the texts anew, which takes as long as compiling them.
+    pub fn not_finite(&self, x: &[f64], p: &[f64]) -> Option<NotFinite> {
+        resolve::not_finite(self, x, p)
     }
 
     /// Every name that an expression may use, except arguments and running indices: what to suggest for an unknown one.

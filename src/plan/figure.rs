@@ -8,6 +8,11 @@ use crate::study;
 use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
 
+/// The words for kinds of figures.
+pub const FIGURE_KINDS: [&str; 2] = ["plane", "surface"];
+/// The words for styles of series.
+pub const STYLES: [&str; 3] = ["line", "region", "surface"];
+
 /// One column of a two-column journal, in millimetres.
 const DEFAULT_SIZE: [f64; 2] = [86.0, 65.0];
 /// Azimuth and elevation from which a surface is seen, in degrees.
@@ -67,11 +72,7 @@ impl Planner<'_> {
             Some((_, "surface")) => Some(Kind::Surface),
             Some((place, word)) => {
                 let message = format!("no figure is of kind `{word}`");
-                self.mistakes.error(&place.span(), message, "unknown kind").suggest(
-                    word,
-                    ["plane", "surface"],
-                    "kinds",
-                );
+                self.mistakes.error(&place.span(), message, "unknown kind").suggest(word, FIGURE_KINDS, "kinds");
                 None
             }
         };
@@ -218,11 +219,7 @@ impl Planner<'_> {
             }
             other => {
                 let message = format!("no series has the style `{other}`");
-                self.mistakes.error(&word.span(), message, "unknown style").suggest(
-                    other,
-                    ["line", "region", "surface"],
-                    "styles",
-                );
+                self.mistakes.error(&word.span(), message, "unknown style").suggest(other, STYLES, "styles");
                 None
             }
         }

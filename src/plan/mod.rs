@@ -11,9 +11,12 @@ mod figure;
 mod kind;
 mod model;
 mod reference;
+mod written;
 
+pub use figure::{FIGURE_KINDS, STYLES};
 pub use kind::Kind;
 pub use model::model_file;
+pub use written::Written;
 
 use crate::diagnostic::{Diagnostic, Mistakes};
 use crate::figure::Figure;
@@ -23,6 +26,7 @@ use crate::study::{self, Named, Study};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 use toml::Spanned;
 
 /// Points that a branch may have in each direction, where the study does not say.
@@ -47,6 +51,8 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub struct ModelPlan {
     pub definition: Definition,
+    /// Where the equations are text: that text.
+    pub written: Option<Arc<Written>>,
     /// Every parameter of the model, in its order.
     pub parameters: Vec<f64>,
 }
@@ -146,8 +152,10 @@ pub struct Planned {
 pub fn plan(source_name: &str, text: &str, overrides: &[(String, String)]) -> Result<Planned, Vec<Diagnostic>> {
     let mut mistakes = Mistakes::default();
     let plan = study::read(&mut mistakes, source_name, text, overrides).and_then(|study| {
-        let model = model::model(&mut mistakes, source_name, &study)?;
-        Some(Planner::new(&mut mistakes, &model).plan(source_name, &study))
+        let (definition, written) = model::model(&mut mistakes, source_name, &study)?;
+        let mut plan = Planner::new(&mut mistakes, &definition).plan(source_name, &study);
+        plan.model.written = written.map(Arc::new);
+        Some(plan)
     });
     match plan {
         Some(plan) if !mistakes.any_errors() => Ok(Planned { plan, warnings: mistakes.into_sorted() }),
@@ -243,6 +251,7 @@ impl<'p> Planner<'p> {
             title: study.title.as_ref().map_or(name, |title| title.get_ref().clone()),
             model: ModelPlan {
                 definition: self.definition.clone(),
+                written: None,
                 parameters: self.parameters.iter().map(|given| given.value).collect(),
             },
             settings,

@@ -1,5 +1,6 @@
 //! `[model]` becomes a description, and a program where its equations are text.
 
+use super::written::Written;
 use super::{part, stem};
 use crate::diagnostic::{Diagnostic, Mistakes};
 use crate::expression::{self, Compiled, Mistake, Problem, Side, Statement, System};
@@ -13,7 +14,11 @@ use toml::Spanned;
 const MOST_STATES: usize = 1000;
 
 /// The study's model.
-pub(super) fn model(mistakes: &mut Mistakes, source_name: &str, study: &Study) -> Option<Definition> {
+pub(super) fn model(
+    mistakes: &mut Mistakes,
+    source_name: &str,
+    study: &Study,
+) -> Option<(Definition, Option<Written>)> {
     let model = study.model.as_ref()?;
     let label = model.name.as_ref();
     if !matches!(model.origin, Origin::BuiltIn)
@@ -26,12 +31,13 @@ pub(super) fn model(mistakes: &mut Mistakes, source_name: &str, study: &Study) -
             .help("a model with other equations needs another `name`, or none");
     }
     let label = label.map(|name| name.get_ref().clone());
+    let own = |defined: Option<(Definition, Written)>| defined.map(|(definition, written)| (definition, Some(written)));
     match &model.origin {
-        Origin::BuiltIn => built_in(mistakes, model.name.as_ref()?),
+        Origin::BuiltIn => built_in(mistakes, model.name.as_ref()?).map(|definition| (definition, None)),
         Origin::Study(equations) => {
             let name = label.or_else(|| stem(source_name)).unwrap_or_else(|| "model".into());
             let file = ModelFile { equations: equations.clone()?, ..ModelFile::default() };
-            define(mistakes, name, file)
+            own(define(mistakes, name, file))
         }
         Origin::File(file) => {
             let file = file.as_ref()?;
@@ -48,7 +54,7 @@ pub(super) fn model(mistakes: &mut Mistakes, source_name: &str, study: &Study) -
             };
             let mut written = read_model(mistakes, &shown, &text)?;
             integers(mistakes, &mut written.equations.integers, &model.integers, &shown);
-            define(mistakes, label.or_else(|| stem(&shown)).unwrap_or_else(|| "model".into()), written)
+            own(define(mistakes, label.or_else(|| stem(&shown)).unwrap_or_else(|| "model".into()), written))
         }
     }
 }
@@ -59,7 +65,7 @@ pub fn model_file(source_name: &str, text: &str) -> Result<(Definition, Vec<Diag
     let name = stem(source_name).unwrap_or_else(|| "model".into());
     let definition = read_model(&mut mistakes, source_name, text).and_then(|file| define(&mut mistakes, name, file));
     match definition {
-        Some(definition) if !mistakes.any_errors() => Ok((definition, mistakes.into_sorted())),
+        Some((definition, _)) if !mistakes.any_errors() => Ok((definition, mistakes.into_sorted())),
         _ => Err(mistakes.into_sorted()),
     }
 }
@@ -102,11 +108,10 @@ fn integers(mistakes: &mut Mistakes, declared: &mut Named<Spanned<i64>>, given: 
     }
 }
 
-/// Compiles the equations and describes what they say.
-fn define(mistakes: &mut Mistakes, name: String, file: ModelFile) -> Option<Definition> {
+/// Compiles the equations and describes what they say. Where they have mistakes, which are noted, there is no program.
+fn define(mistakes: &mut Mistakes, name: String, file: ModelFile) -> Option<(Definition, Written)> {
     let written = &file.equations;
     let system = system(written);
-    let errors = mistakes.errors();
     if system.equations.is_empty() {
         mistakes
             .error(&written.range, "the model has no equations", "expected one line a state")
@@ -114,20 +119,35 @@ fn define(mistakes: &mut Mistakes, name: String, file: ModelFile) -> Option<Defi
         return None;
     }
     let compiled = match system.compile() {
-        Ok(compiled) => compiled,
+        Ok(compiled) => Some(compiled),
         Err(found) => {
             found.iter().for_each(|mistake| report(mistakes, written, &system, mistake));
-            return None;
+            None
         }
     };
-    if compiled.state_names().len() > MOST_STATES {
-        let message = format!("the model has {} states", compiled.state_names().len());
+    // Where the names of the states are known all the same, the rest of the study can be looked at.
+    let states = match &compiled {
+        Some(compiled) => compiled.state_names().to_vec(),
+        None => plain_names(&written.equations)?,
+    };
+    if states.len() > MOST_STATES {
+        let message = format!("the model has {} states", states.len());
         mistakes.error(&written.range, message, format!("at most {MOST_STATES} in this version"));
     }
     taken(mistakes, written);
-    unused(mistakes, written, &compiled);
-    let description = describe(mistakes, name, &file, &compiled);
-    (mistakes.errors() == errors).then(|| Definition { description, text: Some(Arc::new(compiled)) })
+    if let Some(compiled) = &compiled {
+        unused(mistakes, written, compiled);
+    }
+    let description = describe(mistakes, name, &file, &states);
+    let texts = written.equations.iter().chain(&written.define).map(|(_, text)| text);
+    let places = texts.map(|text| mistakes.place(&part(text, 0, text.get_ref().len()))).collect::<Option<Vec<_>>>()?;
+    Some((Definition { description, text: compiled.map(Arc::new) }, Written { system, places }))
+}
+
+/// The keys, if none of them has an index.
+fn plain_names(equations: &Named<Spanned<String>>) -> Option<Vec<String>> {
+    let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    equations.iter().map(|(key, _)| Some(key.get_ref().clone()).filter(|name| plain(name))).collect()
 }
 
 fn system(written: &Equations) -> System {
@@ -231,17 +251,16 @@ fn unused(mistakes: &mut Mistakes, written: &Equations, compiled: &Compiled) {
     }
 }
 
-fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, compiled: &Compiled) -> Description {
+fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, states: &[String]) -> Description {
     let written = &file.equations;
     // The meaning of an array is that of its elements.
     let array = |state: &str| state.split('[').next().unwrap_or_default().to_string();
     for (key, _) in &written.states {
         let word = key.get_ref();
-        let known = compiled.state_names();
-        if !known.iter().any(|state| state == word || array(state) == *word) {
+        if !states.iter().any(|state| state == word || array(state) == *word) {
             mistakes.error(&key.span(), format!("the model has no state `{word}`"), "unknown state").suggest(
                 word,
-                known.iter().map(String::as_str).take(20),
+                states.iter().map(String::as_str).take(20),
                 "states",
             );
         }
@@ -250,8 +269,7 @@ fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, compiled: &
         let of = |word: &str| written.states.iter().find(|(key, _)| key.get_ref() == word);
         of(state).or_else(|| of(&array(state))).map(|(_, meaning)| meaning.get_ref().clone()).unwrap_or_default()
     };
-    let states =
-        compiled.state_names().iter().map(|state| Quantity { name: state.clone(), meaning: meaning(state) }).collect();
+    let states = states.iter().map(|state| Quantity { name: state.clone(), meaning: meaning(state) }).collect();
     let parameters = written
         .parameters
         .iter()

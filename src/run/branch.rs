@@ -177,9 +177,18 @@ impl Task<'_> {
         let mut parameters = self.plan.parameters.clone();
         let (free, _) = self.plan.free[0];
         parameters[free] = at;
+        // A guess of all states is meant; where some are left to be searched for, the search may find better ones.
+        if given.len() == guess.len()
+            && let Some(failure) = self.not_finite(&guess, &parameters, "")
+        {
+            return Err(failure);
+        }
         match equilibrium::find(self.model, &guess, &parameters, true) {
             Ok(states) => Ok(Start { sizes: sizes(&states), states, parameters, kappa: 0.0 }),
             Err(not_found) => {
+                if let Some(failure) = self.not_finite(&guess, &parameters, "to find an equilibrium elsewhere") {
+                    return Err(failure);
+                }
                 let nearest: Vec<String> = (self.context.description.states.iter().zip(&not_found.nearest))
                     .map(|(state, value)| format!("{} = {}", state.name, record::shown(*value)))
                     .collect();
@@ -285,6 +294,9 @@ impl Task<'_> {
     }
 
     fn no_first_point(&self, start: &Start, failure: NewtonFailure) -> Failure {
+        if let Some(failure) = self.not_finite(&start.states, &start.parameters, "") {
+            return failure;
+        }
         let place: Vec<String> = (self.plan.free.iter())
             .map(|(position, _)| format!("{} = {}", self.parameter(*position), start.parameters[*position]))
             .collect();
@@ -314,7 +326,24 @@ impl Task<'_> {
             place: place.to_string(),
             tried: tried.to_string(),
             advice: advice.to_string(),
+            excerpt: String::new(),
         }
+    }
+
+    /// What to say where the equations have no finite value at the start: which part of which equation has none.
+    fn not_finite(&self, states: &[f64], parameters: &[f64], tried: &str) -> Option<Failure> {
+        let diagnostic = self.context.plan.model.written.as_ref()?.not_finite(states, parameters)?;
+        let free = self.plan.free.iter().map(|(k, _)| (self.parameter(*k), parameters[*k]));
+        let values =
+            self.context.description.states.iter().map(|state| state.name.as_str()).zip(states.iter().copied());
+        let place: Vec<String> = free.chain(values).take(8).map(|(name, value)| format!("{name} = {value}")).collect();
+        let failure = self.failure(
+            "the equations have no finite value where it starts",
+            &place.join(", "),
+            tried,
+            "give `start` values of the states and of the free parameter at which all equations have a value",
+        );
+        Some(Failure { excerpt: diagnostic.render(false), ..failure })
     }
 }
 

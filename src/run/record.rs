@@ -195,6 +195,7 @@ impl Rows<'_> {
                 place: self.where_is(point),
                 tried: format!("steps down to {step:.1e} in the scaled arclength"),
                 advice: degenerate.unwrap_or_else(|| refusal_advice(*refusal).into()),
+                excerpt: String::new(),
             }),
             End::MaxPoints => Some(Failure {
                 what: format!(
@@ -204,6 +205,7 @@ impl Rows<'_> {
                 place: self.where_is(point),
                 tried: "nothing more; the points up to here are kept".into(),
                 advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
+                excerpt: String::new(),
             }),
             End::Edge { .. } | End::Closed => None,
         }

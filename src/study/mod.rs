@@ -4,11 +4,13 @@
 //! mistake of form (not TOML, an unknown key, a wrong type, a missing key) is noted and leaves `None`, so
 //! that all mistakes of a study can be shown at once.
 
+pub mod format;
 mod model;
 mod reader;
 mod set;
 
 use crate::diagnostic::Mistakes;
+use format::Shape;
 pub use model::{Equations, Model, ModelFile, Origin, read_model};
 pub use reader::Named;
 use reader::{Block, Value};
@@ -210,7 +212,7 @@ fn parse<'t>(mistakes: &mut Mistakes, text: &'t str) -> Option<DeTable<'t>> {
 }
 
 fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
-    let mut block = Block::new("study", 0..0, document);
+    let block = Block::new(&format::STUDY, 0..0, document);
     let title = block.get("title").and_then(|value| reader::string(mistakes, "title", value));
     let model = block.get("model");
     let settings = block.get("settings");
@@ -226,21 +228,21 @@ fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
             }
         },
         settings: settings.map(|value| settings_block(mistakes, value)).unwrap_or_default(),
-        functions: blocks(mistakes, &mut block, "function", function_block),
-        branches: blocks(mistakes, &mut block, "branch", branch_block),
-        figures: blocks(mistakes, &mut block, "figure", figure_block),
-        expects: blocks(mistakes, &mut block, "expect", expect_block),
+        functions: blocks(mistakes, &block, "function", function_block),
+        branches: blocks(mistakes, &block, "branch", branch_block),
+        figures: blocks(mistakes, &block, "figure", figure_block),
+        expects: blocks(mistakes, &block, "expect", expect_block),
     };
     let later = "this version has branches, functions, figures and expectations";
-    block.finish(mistakes, &[("simulation", later), ("map", later)]);
+    block.finish(mistakes, &[], &[("simulation", later), ("map", later)]);
     study
 }
 
 /// The blocks `[[key]]`.
 fn blocks<T>(
     mistakes: &mut Mistakes,
-    document: &mut Block<'_>,
-    key: &'static str,
+    document: &Block<'_>,
+    key: &str,
     read: impl Fn(&mut Mistakes, &Value<'_>) -> Option<T>,
 ) -> Vec<T> {
     let Some(value) = document.get(key) else { return Vec::new() };
@@ -255,81 +257,66 @@ fn blocks<T>(
     }
 }
 
-fn numbers_by_name(
-    mistakes: &mut Mistakes,
-    block: &mut Block<'_>,
-    key: &'static str,
-) -> Option<Spanned<Named<Spanned<f64>>>> {
+fn numbers_by_name(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<Spanned<Named<Spanned<f64>>>> {
     let value = block.get(key)?;
     reader::named(mistakes, key, "a table of numbers, { NAME = 1.0 }", value, reader::number)
 }
 
-fn string(mistakes: &mut Mistakes, block: &mut Block<'_>, key: &'static str) -> Option<Spanned<String>> {
+fn string(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<Spanned<String>> {
     block.get(key).and_then(|value| reader::string(mistakes, key, value))
 }
 
-fn needed_string(
-    mistakes: &mut Mistakes,
-    block: &mut Block<'_>,
-    key: &'static str,
-    example: &str,
-) -> Option<Spanned<String>> {
-    block.need(mistakes, key, example).and_then(|value| reader::string(mistakes, key, value))
+fn needed_string(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<Spanned<String>> {
+    block.need(mistakes, key).and_then(|value| reader::string(mistakes, key, value))
 }
 
-fn number(mistakes: &mut Mistakes, block: &mut Block<'_>, key: &'static str) -> Option<Spanned<f64>> {
+fn number(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<Spanned<f64>> {
     block.get(key).and_then(|value| reader::number(mistakes, key, value))
 }
 
-fn count(
-    mistakes: &mut Mistakes,
-    block: &mut Block<'_>,
-    key: &'static str,
-    least: usize,
-    most: usize,
-) -> Option<Spanned<usize>> {
+fn count(mistakes: &mut Mistakes, block: &Block<'_>, key: &str, least: usize, most: usize) -> Option<Spanned<usize>> {
     block.get(key).and_then(|value| reader::count(mistakes, key, least, most, value))
 }
 
-fn flag(mistakes: &mut Mistakes, block: &mut Block<'_>, key: &'static str) -> Option<bool> {
+fn flag(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<bool> {
     block.get(key).and_then(|value| reader::flag(mistakes, key, value))
 }
 
-fn colour(mistakes: &mut Mistakes, block: &mut Block<'_>) -> Option<usize> {
+fn colour(mistakes: &mut Mistakes, block: &Block<'_>) -> Option<usize> {
     count(mistakes, block, "colour", 0, 99).map(Spanned::into_inner)
 }
 
 fn settings_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Settings {
-    let Some(mut block) = Block::open(mistakes, "[settings] block", "settings", value) else {
+    let Some(block) = Block::open(mistakes, &format::SETTINGS, "settings", value) else {
         return Settings::default();
     };
     let settings = Settings {
-        step: number(mistakes, &mut block, "step"),
-        min_step: number(mistakes, &mut block, "min_step"),
-        max_step: number(mistakes, &mut block, "max_step"),
-        max_points: count(mistakes, &mut block, "max_points", 2, MOST_POINTS),
-        tolerance: number(mistakes, &mut block, "tolerance"),
-        max_newton: count(mistakes, &mut block, "max_newton", 1, 1000),
+        step: number(mistakes, &block, "step"),
+        min_step: number(mistakes, &block, "min_step"),
+        max_step: number(mistakes, &block, "max_step"),
+        max_points: count(mistakes, &block, "max_points", 2, MOST_POINTS),
+        tolerance: number(mistakes, &block, "tolerance"),
+        max_newton: count(mistakes, &block, "max_newton", 1, 1000),
     };
-    block.finish(mistakes, &[]);
+    block.finish(mistakes, &[], &[]);
     settings
 }
 
 fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
-    let mut block = Block::open(mistakes, "[[branch]] block", "branch", value)?;
-    let name = needed_string(mistakes, &mut block, "name", "name = \"rest\"");
-    let kind = needed_string(mistakes, &mut block, "kind", "kind = \"equilibrium\"");
-    let start = numbers_by_name(mistakes, &mut block, "start");
+    let block = Block::open(mistakes, &format::BRANCH, "branch", value)?;
+    let name = needed_string(mistakes, &block, "name");
+    let kind = needed_string(mistakes, &block, "kind");
+    let start = numbers_by_name(mistakes, &block, "start");
     let from = block.get("from");
     let has_from = from.is_some();
     let from = from.and_then(|value| reference(mistakes, "from", value));
-    let free = block.need(mistakes, "free", "free = { V_in = [0.0, 8.0] }");
+    let free = block.need(mistakes, "free");
     let asked = free.and_then(|value| value.get_ref().as_table()).map_or(0, |table| table.len());
     let free = free.and_then(|value| {
         reader::named(mistakes, "free", "a table of ranges, { V_in = [0.0, 8.0] }", value, reader::range)
     });
     let free_is_whole = free.as_ref().is_some_and(|free| free.get_ref().len() == asked);
-    let parameters = numbers_by_name(mistakes, &mut block, "parameters").map(Spanned::into_inner).unwrap_or_default();
+    let parameters = numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default();
     let mark = block.get("mark").and_then(|value| {
         reader::named(mistakes, "mark", "a table of arrays, { V_in = [1.0, 2.0] }", value, |mistakes, name, value| {
             reader::array(mistakes, name, "an array of numbers", value, |mistakes, item| {
@@ -340,9 +327,9 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
     let family = block.get("family");
     let has_family = family.is_some();
     let family = family.and_then(|value| family_table(mistakes, value));
-    let optional = flag(mistakes, &mut block, "optional").unwrap_or(false);
+    let optional = flag(mistakes, &block, "optional").unwrap_or(false);
     let range = block.range.clone();
-    block.finish(mistakes, &[]);
+    block.finish(mistakes, &[], &[]);
     let mark = mark.map(Spanned::into_inner).unwrap_or_default();
     Some(Branch {
         range,
@@ -389,14 +376,13 @@ fn members(mistakes: &mut Mistakes, name: &str, value: &Value<'_>) -> Option<Spa
             Members::List(items.iter().filter_map(|item| reader::number(mistakes, name, item)).collect())
         }
         DeValue::Table(_) => {
-            let mut block = Block::open(mistakes, "family", name, value)?;
-            let example = "{ from = 0.1, to = 1.0, count = 10 }";
-            let from = block.need(mistakes, "from", example).and_then(|value| reader::number(mistakes, "from", value));
-            let to = block.need(mistakes, "to", example).and_then(|value| reader::number(mistakes, "to", value));
+            let block = Block::open(mistakes, &format::EVEN, name, value)?;
+            let from = block.need(mistakes, "from").and_then(|value| reader::number(mistakes, "from", value));
+            let to = block.need(mistakes, "to").and_then(|value| reader::number(mistakes, "to", value));
             let count = block
-                .need(mistakes, "count", example)
+                .need(mistakes, "count")
                 .and_then(|value| reader::count(mistakes, "count", 2, MOST_MEMBERS, value));
-            block.finish(mistakes, &[]);
+            block.finish(mistakes, &[], &[]);
             Members::Even { from: from?, to: to?, count: count?.into_inner() }
         }
         _ => return reader::wrong(mistakes, name, "an array of values or { from = a, to = b, count = n }", value),
@@ -408,14 +394,14 @@ fn reference(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Re
     match value.get_ref() {
         DeValue::String(text) => Some(Reference::Label(Spanned::new(value.span(), text.to_string()))),
         DeValue::Table(_) => {
-            let mut block = Block::open(mistakes, "special point", key, value)?;
-            let branch = needed_string(mistakes, &mut block, "branch", "branch = \"rest\"");
-            let kind = needed_string(mistakes, &mut block, "type", "type = \"H\"");
-            let near = block.need(mistakes, "near", "near = { V_in = 3.3 }").and_then(|value| {
+            let block = Block::open(mistakes, &format::NEAR, key, value)?;
+            let branch = needed_string(mistakes, &block, "branch");
+            let kind = needed_string(mistakes, &block, "type");
+            let near = block.need(mistakes, "near").and_then(|value| {
                 reader::named(mistakes, "near", "a table of numbers, { V_in = 3.3 }", value, reader::number)
             });
             let range = block.range.clone();
-            block.finish(mistakes, &[]);
+            block.finish(mistakes, &[], &[]);
             Some(Reference::Near { range, branch, kind, near: near?.into_inner() })
         }
         _ => reader::wrong(mistakes, key, "\"BRANCH/LABEL\" or { branch = …, type = …, near = { … } }", value),
@@ -423,35 +409,33 @@ fn reference(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Re
 }
 
 fn function_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Function> {
-    let mut block = Block::open(mistakes, "[[function]] block", "function", value)?;
+    let block = Block::open(mistakes, &format::FUNCTION, "function", value)?;
     let function = Function {
-        name: needed_string(mistakes, &mut block, "name", "name = \"elements\""),
-        of: needed_string(mistakes, &mut block, "of", "of = \"conductance-elements\""),
-        range: block
-            .need(mistakes, "range", "range = [-2.0, 2.0]")
-            .and_then(|value| reader::range(mistakes, "range", value)),
-        points: count(mistakes, &mut block, "points", 2, MOST_POINTS),
-        parameters: numbers_by_name(mistakes, &mut block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
+        name: needed_string(mistakes, &block, "name"),
+        of: needed_string(mistakes, &block, "of"),
+        range: block.need(mistakes, "range").and_then(|value| reader::range(mistakes, "range", value)),
+        points: count(mistakes, &block, "points", 2, MOST_POINTS),
+        parameters: numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
     };
-    block.finish(mistakes, &[]);
+    block.finish(mistakes, &[], &[]);
     Some(function)
 }
 
 fn figure_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Figure> {
-    let mut block = Block::open(mistakes, "[[figure]] block", "figure", value)?;
+    let block = Block::open(mistakes, &format::FIGURE, "figure", value)?;
     let figure = Figure {
         range: block.range.clone(),
-        file: needed_string(mistakes, &mut block, "file", "file = \"rest.svg\""),
-        kind: string(mistakes, &mut block, "kind"),
-        title: string(mistakes, &mut block, "title"),
+        file: needed_string(mistakes, &block, "file"),
+        kind: string(mistakes, &block, "kind"),
+        title: string(mistakes, &block, "title"),
         size: block
             .get("size")
             .and_then(|value| reader::pair(mistakes, "size", "[width, height] in millimetres", value)),
-        x: block.need(mistakes, "x", "x = \"V_in\"").and_then(|value| axis(mistakes, "x", value)),
-        y: block.need(mistakes, "y", "y = \"V\"").and_then(|value| axis(mistakes, "y", value)),
+        x: block.need(mistakes, "x").and_then(|value| axis(mistakes, "x", value)),
+        y: block.need(mistakes, "y").and_then(|value| axis(mistakes, "y", value)),
         z: block.get("z").and_then(|value| axis(mistakes, "z", value)),
         show: block
-            .need(mistakes, "show", "show = [\"rest\"]")
+            .need(mistakes, "show")
             .and_then(|value| reader::array(mistakes, "show", "an array of block names", value, series)),
         lines: block
             .get("lines")
@@ -465,13 +449,13 @@ fn figure_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Figure> {
             })
             .map(Spanned::into_inner)
             .unwrap_or_default(),
-        legend: flag(mistakes, &mut block, "legend"),
-        labels: flag(mistakes, &mut block, "labels"),
+        legend: flag(mistakes, &block, "legend"),
+        labels: flag(mistakes, &block, "labels"),
         view: block
             .get("view")
             .and_then(|value| reader::pair(mistakes, "view", "[azimuth, elevation] in degrees", value)),
     };
-    block.finish(mistakes, &[]);
+    block.finish(mistakes, &[], &[]);
     Some(figure)
 }
 
@@ -483,11 +467,11 @@ fn axis(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Axis> {
             Some(Axis { range, column, label: None, shown: None })
         }
         DeValue::Table(_) => {
-            let mut block = Block::open(mistakes, "axis", key, value)?;
-            let column = needed_string(mistakes, &mut block, "column", "column = \"V_in\"");
-            let label = string(mistakes, &mut block, "label");
+            let block = Block::open(mistakes, &format::AXIS, key, value)?;
+            let column = needed_string(mistakes, &block, "column");
+            let label = string(mistakes, &block, "label");
             let shown = block.get("range").and_then(|value| reader::range(mistakes, "range", value));
-            block.finish(mistakes, &[]);
+            block.finish(mistakes, &[], &[]);
             Some(Axis { range, column, label, shown })
         }
         _ => reader::wrong(
@@ -512,14 +496,14 @@ fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
             jumps: None,
         }),
         DeValue::Table(_) => {
-            let mut block = Block::open(mistakes, "series", "show", value)?;
+            let block = Block::open(mistakes, &format::SERIES, "show", value)?;
             let series = Series {
-                block: needed_string(mistakes, &mut block, "block", "{ block = \"rest\" }"),
-                x: string(mistakes, &mut block, "x"),
-                y: string(mistakes, &mut block, "y"),
-                label: string(mistakes, &mut block, "label"),
-                colour: colour(mistakes, &mut block),
-                style: string(mistakes, &mut block, "style"),
+                block: needed_string(mistakes, &block, "block"),
+                x: string(mistakes, &block, "x"),
+                y: string(mistakes, &block, "y"),
+                label: string(mistakes, &block, "label"),
+                colour: colour(mistakes, &block),
+                style: string(mistakes, &block, "style"),
                 mark: block.get("mark").and_then(|value| {
                     reader::array(mistakes, "mark", "an array of types, [\"LP\", \"H\"]", value, |mistakes, item| {
                         reader::string(mistakes, "mark", item)
@@ -529,7 +513,7 @@ fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
                     .get("jumps")
                     .and_then(|value| Some(Spanned::new(value.span(), reader::flag(mistakes, "jumps", value)?))),
             };
-            block.finish(mistakes, &[]);
+            block.finish(mistakes, &[], &[]);
             Some(series)
         }
         _ => reader::wrong(mistakes, "show", "an array of block names or { block = \"NAME\", … }", value),
@@ -537,32 +521,35 @@ fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
 }
 
 fn line(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Line> {
-    let mut block = Block::open(mistakes, "line", "lines", value)?;
-    let forms = ["vertical", "horizontal", "from", "through"];
-    let given: Vec<&str> = forms.into_iter().filter(|form| block.get(form).is_some()).collect();
+    let block = Block::open(mistakes, &format::LINE, "lines", value)?;
+    let told = |shape: &&Shape| shape.needs.first().is_some_and(|first| block.get(first).is_some());
+    let given: Vec<&Shape> = format::LINE.shapes.iter().filter(told).collect();
+    let words: Vec<&str> = given.iter().filter_map(|shape| shape.needs.first().copied()).collect();
     let shapes = "{ vertical = x }, { horizontal = y }, { from = [x, y], to = [x, y] } or { through = \"BRANCH/LABEL\", and = [x, y] }";
-    let kind = match given.as_slice() {
-        ["vertical"] => number(mistakes, &mut block, "vertical").map(|x| LineKind::Vertical(x.into_inner())),
-        ["horizontal"] => number(mistakes, &mut block, "horizontal").map(|y| LineKind::Horizontal(y.into_inner())),
+    let kind = match words.as_slice() {
+        ["vertical"] => number(mistakes, &block, "vertical").map(|x| LineKind::Vertical(x.into_inner())),
+        ["horizontal"] => number(mistakes, &block, "horizontal").map(|y| LineKind::Horizontal(y.into_inner())),
         ["from"] => {
             let from = block.get("from").and_then(|value| reader::pair(mistakes, "from", "[x, y]", value));
-            let to = block.need(mistakes, "to", shapes).and_then(|value| reader::pair(mistakes, "to", "[x, y]", value));
+            let to =
+                block.need_as(mistakes, "to", shapes).and_then(|value| reader::pair(mistakes, "to", "[x, y]", value));
             from.zip(to).map(|(from, to)| LineKind::Segment(from.into_inner(), to.into_inner()))
         }
         ["through"] => {
-            let point = string(mistakes, &mut block, "through");
-            let second = block.need(mistakes, "and", shapes).and_then(|value| places(mistakes, value));
+            let point = string(mistakes, &block, "through");
+            let second = block.need_as(mistakes, "and", shapes).and_then(|value| places(mistakes, value));
             point.zip(second).map(|(point, second)| LineKind::Through(point, second))
         }
         _ => {
-            let what = if given.is_empty() { "no line".to_string() } else { given.join(" and ") };
+            let what = if given.is_empty() { "no line".to_string() } else { words.join(" and ") };
             mistakes.error(&value.span(), format!("a line must be one of {shapes}"), what);
             None
         }
     };
-    let (label, colour) = (string(mistakes, &mut block, "label"), colour(mistakes, &mut block));
-    if !given.is_empty() {
-        block.finish(mistakes, &[]);
+    let (label, colour) = (string(mistakes, &block, "label"), colour(mistakes, &block));
+    if let Some(shape) = given.first() {
+        let excluded = if given.len() == 1 { shape.excludes } else { &[] };
+        block.finish(mistakes, excluded, &[]);
     }
     Some(Line { kind: kind?, label, colour })
 }
@@ -585,31 +572,26 @@ fn places(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<[Place; 2]> {
 }
 
 fn text(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Text> {
-    let mut block = Block::open(mistakes, "text", "texts", value)?;
-    let example = "{ at = [1.0, 2.0], text = \"oscillations\" }";
-    let at = block.need(mistakes, "at", example).and_then(|value| reader::pair(mistakes, "at", "[x, y]", value));
-    let text = needed_string(mistakes, &mut block, "text", example);
-    let colour = colour(mistakes, &mut block);
-    block.finish(mistakes, &[]);
+    let block = Block::open(mistakes, &format::TEXT, "texts", value)?;
+    let at = block.need(mistakes, "at").and_then(|value| reader::pair(mistakes, "at", "[x, y]", value));
+    let text = needed_string(mistakes, &block, "text");
+    let colour = colour(mistakes, &block);
+    block.finish(mistakes, &[], &[]);
     Some(Text { at: at?.into_inner(), text: text?, colour })
 }
 
 fn expect_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Expect> {
-    let mut block = Block::open(mistakes, "[[expect]] block", "expect", value)?;
+    let block = Block::open(mistakes, &format::EXPECT, "expect", value)?;
     let expect = Expect {
         range: block.range.clone(),
-        point: block
-            .need(mistakes, "point", "point = \"rest/LP1\"")
-            .and_then(|value| reference(mistakes, "point", value)),
-        value: block.need(mistakes, "value", "value = { V_in = 5.4501 }").and_then(|value| {
+        point: block.need(mistakes, "point").and_then(|value| reference(mistakes, "point", value)),
+        value: block.need(mistakes, "value").and_then(|value| {
             reader::named(mistakes, "value", "a table of numbers, { V_in = 5.4501 }", value, reader::number)
         }),
-        tolerance: block
-            .need(mistakes, "tolerance", "tolerance = 5e-5")
-            .and_then(|value| reader::number(mistakes, "tolerance", value)),
-        source: string(mistakes, &mut block, "source"),
-        misprint: string(mistakes, &mut block, "misprint"),
+        tolerance: block.need(mistakes, "tolerance").and_then(|value| reader::number(mistakes, "tolerance", value)),
+        source: string(mistakes, &block, "source"),
+        misprint: string(mistakes, &block, "misprint"),
     };
-    block.finish(mistakes, &[]);
+    block.finish(mistakes, &[], &[]);
     Some(expect)
 }

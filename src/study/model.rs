@@ -1,7 +1,7 @@
 //! `[model]`, and files that hold a model.
 
 use super::reader::{self, Block, Named, Value};
-use super::{numbers_by_name, parse, string};
+use super::{format, numbers_by_name, parse, string};
 use crate::diagnostic::Mistakes;
 use std::ops::Range;
 use toml::Spanned;
@@ -59,7 +59,7 @@ pub struct ModelFile {
 }
 
 pub(super) fn model_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Model> {
-    let mut block = Block::open(mistakes, "[model] block", "model", value)?;
+    let block = Block::open(mistakes, &format::MODEL, "model", value)?;
     let errors = mistakes.errors();
     let name = block.get("name");
     let file = block.get("file");
@@ -88,8 +88,8 @@ pub(super) fn model_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<
             .help("for example `name = \"memristive-neuron\"`; `hopfold models` lists the models")
             .help("equations of your own stand in [model.equations], one a line: `x = \"mu + x - x^3\"`");
     }
-    let parameters = numbers_by_name(mistakes, &mut block, "parameters").map(Spanned::into_inner).unwrap_or_default();
-    block.finish(mistakes, &[]);
+    let parameters = numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default();
+    block.finish(mistakes, &[], &[]);
     let integers = integers.and_then(|value| named_integers(mistakes, value)).unwrap_or_default();
     let origin = match (file, equations) {
         (Some(file), _) => Origin::File(reader::string(mistakes, "file", file)),
@@ -127,8 +127,8 @@ pub fn read_model(mistakes: &mut Mistakes, source_name: &str, text: &str) -> Opt
 }
 
 fn model_file(mistakes: &mut Mistakes, start: usize, document: &DeTable<'_>) -> Option<ModelFile> {
-    let mut block = Block::new("model file", start..start, document);
-    let mut words = |mistakes: &mut Mistakes, key| string(mistakes, &mut block, key).map(Spanned::into_inner);
+    let block = Block::new(&format::MODEL_FILE, start..start, document);
+    let words = |mistakes: &mut Mistakes, key| string(mistakes, &block, key).map(Spanned::into_inner);
     let title = words(mistakes, "title");
     let description = words(mistakes, "description");
     let source = words(mistakes, "source");
@@ -136,10 +136,10 @@ fn model_file(mistakes: &mut Mistakes, start: usize, document: &DeTable<'_>) -> 
         .get("parameters")
         .and_then(|value| reader::named(mistakes, "parameters", "a table of numbers, { NAME = 1.0 }", value, declared));
     let states = block.get("states").and_then(|value| texts(mistakes, "states", value));
-    let equations = block.need(mistakes, "equations", "[equations]");
+    let equations = block.need(mistakes, "equations");
     let define = block.get("define").and_then(|value| texts(mistakes, "define", value));
     let integers = block.get("integers").and_then(|value| named_integers(mistakes, value));
-    block.finish(mistakes, &[]);
+    block.finish(mistakes, &[], &[]);
     let equations = equations?;
     Some(ModelFile {
         title,
@@ -171,10 +171,10 @@ fn declared(mistakes: &mut Mistakes, name: &str, value: &Value<'_>) -> Option<De
         let value = reader::number(mistakes, name, value)?;
         return Some(Declared { value, meaning: None, unit: None });
     };
-    let mut block = Block::new("parameter", value.span(), table);
-    let value = block.need(mistakes, "value", "value = 1.0").and_then(|value| reader::number(mistakes, "value", value));
-    let meaning = string(mistakes, &mut block, "meaning").map(Spanned::into_inner);
-    let unit = string(mistakes, &mut block, "unit").map(Spanned::into_inner);
-    block.finish(mistakes, &[]);
+    let block = Block::new(&format::PARAMETER, value.span(), table);
+    let value = block.need(mistakes, "value").and_then(|value| reader::number(mistakes, "value", value));
+    let meaning = string(mistakes, &block, "meaning").map(Spanned::into_inner);
+    let unit = string(mistakes, &block, "unit").map(Spanned::into_inner);
+    block.finish(mistakes, &[], &[]);
     Some(Declared { value: value?, meaning, unit })
 }

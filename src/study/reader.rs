@@ -2,6 +2,7 @@
 //!
 //! Each function returns `None` where it has noted a mistake. Nothing here knows what a study is.
 
+use super::format::{Presence, Table};
 use crate::diagnostic::Mistakes;
 use std::ops::Range;
 use toml::Spanned;
@@ -12,41 +13,48 @@ pub type Value<'t> = Spanned<DeValue<'t>>;
 /// Names with values, as written.
 pub type Named<T> = Vec<(Spanned<String>, T)>;
 
-/// A table whose keys are being asked for; what was never asked for is unknown.
+/// A table whose keys are being asked for.
 pub struct Block<'t> {
-    /// `[[branch]] block`, for messages.
-    pub what: &'static str,
+    format: &'static Table,
     pub range: Range<usize>,
     table: &'t DeTable<'t>,
-    asked: Vec<&'static str>,
 }
 
 impl<'t> Block<'t> {
-    pub fn new(what: &'static str, range: Range<usize>, table: &'t DeTable<'t>) -> Self {
-        Block { what, range, table, asked: Vec::new() }
+    pub fn new(format: &'static Table, range: Range<usize>, table: &'t DeTable<'t>) -> Self {
+        Block { format, range, table }
     }
 
-    pub fn open(mistakes: &mut Mistakes, what: &'static str, key: &str, value: &'t Value<'t>) -> Option<Self> {
+    pub fn open(mistakes: &mut Mistakes, format: &'static Table, key: &str, value: &'t Value<'t>) -> Option<Self> {
         match value.get_ref() {
-            DeValue::Table(table) => Some(Block::new(what, value.span(), table)),
+            DeValue::Table(table) => Some(Block::new(format, value.span(), table)),
             _ => wrong(mistakes, key, "a table", value),
         }
     }
 
-    pub fn get(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
-        self.asked.push(key);
+    pub fn get(&self, key: &str) -> Option<&'t Value<'t>> {
+        debug_assert!(self.format.key(key).is_some(), "`{key}` is not in the format of a {}", self.format.what);
         self.table.get(key)
     }
 
-    /// A key that has to be there; `example` is shown where it is not.
-    pub fn need(&mut self, mistakes: &mut Mistakes, key: &'static str, example: &str) -> Option<&'t Value<'t>> {
+    /// A key that has to be there.
+    pub fn need(&self, mistakes: &mut Mistakes, key: &str) -> Option<&'t Value<'t>> {
+        let example = match self.format.key(key).map(|key| key.presence) {
+            Some(Presence::Needed(example)) => example,
+            _ => "",
+        };
+        self.need_as(mistakes, key, example)
+    }
+
+    /// A key that has to be there beside others; `example` is shown where it is not.
+    pub fn need_as(&self, mistakes: &mut Mistakes, key: &str, example: &str) -> Option<&'t Value<'t>> {
         let value = self.get(key);
         if value.is_none() {
             let named = match self.table.get("name").map(|name| name.get_ref()) {
                 Some(DeValue::String(name)) => format!(" `{name}`"),
                 _ => String::new(),
             };
-            let message = format!("{}{named} has no `{key}`", self.what);
+            let message = format!("{}{named} has no `{key}`", self.format.what);
             mistakes
                 .error(&self.range, message, format!("`{key}` is missing"))
                 .help(format!("for example `{example}`"));
@@ -54,11 +62,14 @@ impl<'t> Block<'t> {
         value
     }
 
-    /// Notes the keys that were never asked for. `later` are keys that a later version will know.
-    pub fn finish(self, mistakes: &mut Mistakes, later: &[(&str, &str)]) {
+    /// Notes the keys that are not in the format, or that do not go with the others. `later` are keys that a later
+    /// version will know.
+    pub fn finish(self, mistakes: &mut Mistakes, excluded: &[&str], later: &[(&str, &str)]) {
+        let what = self.format.what;
+        let known = || self.format.keys.iter().map(|key| key.name).filter(|key| !excluded.contains(key));
         for (key, _) in self.table.iter() {
             let word = key.get_ref().as_ref();
-            if self.asked.contains(&word) {
+            if known().any(|known| known == word) {
                 continue;
             }
             match later.iter().find(|(name, _)| *name == word) {
@@ -66,8 +77,8 @@ impl<'t> Block<'t> {
                     .error(&key.span(), format!("`{word}` is not in this version"), "not in this version")
                     .help(*help),
                 None => mistakes
-                    .error(&key.span(), format!("unknown key `{word}` in a {}", self.what), "unknown key")
-                    .suggest(word, self.asked.iter().copied(), "keys here"),
+                    .error(&key.span(), format!("unknown key `{word}` in a {what}"), "unknown key")
+                    .suggest(word, known(), "keys here"),
             };
         }
     }

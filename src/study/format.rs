@@ -1,0 +1,395 @@
+//! The keys of a study and of a model file: for each its form, whether it is needed, its default, and what it is for.
+//!
+//! The reader takes from here which keys there are and which are missing; the schema for editors is made of nothing
+//! else. What the words of a value mean is known further up.
+
+use super::{MOST_MEMBERS, MOST_POINTS};
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug)]
+pub enum Form {
+    Text,
+    /// One of a list of words.
+    Word(Words),
+    /// Any text; these words are worth suggesting.
+    Suggested(Words),
+    Number,
+    /// A number greater than the first and less than the second.
+    Between(f64, f64),
+    Integer,
+    /// An integer, both ends included.
+    Count(usize, usize),
+    Flag,
+    /// Two numbers, each of its own meaning.
+    Pair,
+    /// `[low, high]`
+    Range,
+    /// An array of at least, and of at most, so many.
+    List(&'static Form, usize, usize),
+    /// A table of at least, and of at most, so many names that the user chooses.
+    Names(&'static Form, usize, usize),
+    Either(&'static [Form]),
+    Table(&'static Table),
+    /// `[[block]]`, any number of times.
+    Blocks(&'static Table),
+}
+
+/// A list of words that is kept where their meaning is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// Built-in models.
+    Model,
+    /// Functions of built-in models.
+    Function,
+    /// Kinds of branches.
+    Branch,
+    /// Types of special points.
+    Point,
+    /// Kinds of figures.
+    Figure,
+    /// Styles of series in a figure.
+    Style,
+}
+
+/// Whether a key may be left out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Presence {
+    /// It has to be there, for example like this.
+    Needed(&'static str),
+    Optional,
+    /// Left out, it has this value (as TOML).
+    Default(&'static str),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    pub name: &'static str,
+    pub form: Form,
+    pub presence: Presence,
+    /// What it is for.
+    pub words: &'static str,
+}
+
+/// Keys that go together, and those that do not.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub needs: &'static [&'static str],
+    pub excludes: &'static [&'static str],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// `[[branch]] block`, for messages.
+    pub what: &'static str,
+    pub keys: &'static [Key],
+    /// It has to be one of these; without any, every selection of keys will do.
+    pub shapes: &'static [Shape],
+}
+
+impl Table {
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
+const fn table(what: &'static str, keys: &'static [Key]) -> Table {
+    Table { what, keys, shapes: &[] }
+}
+
+const fn needed(name: &'static str, form: Form, example: &'static str, words: &'static str) -> Key {
+    Key { name, form, presence: Presence::Needed(example), words }
+}
+
+const fn optional(name: &'static str, form: Form, words: &'static str) -> Key {
+    Key { name, form, presence: Presence::Optional, words }
+}
+
+const fn default(name: &'static str, form: Form, value: &'static str, words: &'static str) -> Key {
+    Key { name, form, presence: Presence::Default(value), words }
+}
+
+const ANY: usize = usize::MAX;
+const NUMBERS: Form = Form::Names(&Form::Number, 0, ANY);
+const TEXTS: Form = Form::Names(&Form::Text, 0, ANY);
+const POINT: Form = Form::Either(&[Form::Text, Form::Table(&NEAR)]);
+const AXIS_FORM: Form = Form::Either(&[Form::Text, Form::Table(&AXIS)]);
+const COLOUR: Key = optional("colour", Form::Count(0, 99), "number of a colour in the palette");
+
+pub const STUDY: Table = table(
+    "study",
+    &[
+        optional("title", Form::Text, "a line for people, printed above the table"),
+        needed(
+            "model",
+            Form::Table(&MODEL),
+            "[model]",
+            "which equations, and values of parameters for the whole study",
+        ),
+        optional("settings", Form::Table(&SETTINGS), "how curves are traced; each setting is optional"),
+        optional("branch", Form::Blocks(&BRANCH), "a curve of solutions, or a family of curves"),
+        optional("function", Form::Blocks(&FUNCTION), "a function of the model, tabulated"),
+        optional("figure", Form::Blocks(&FIGURE), "an SVG of branches, families and functions"),
+        optional("expect", Form::Blocks(&EXPECT), "what is known of a point; `hopfold check` compares"),
+    ],
+);
+
+pub const MODEL: Table = Table {
+    what: "[model] block",
+    keys: &[
+        optional(
+            "name",
+            Form::Suggested(Words::Model),
+            "a built-in model; a label where the equations are given in `file` or `equations`",
+        ),
+        optional("file", Form::Text, "a file that holds the model; the path is relative to the study"),
+        optional("equations", TEXTS_NEEDED, "one line a state: x = \"…\" is x' = …"),
+        optional(
+            "define",
+            TEXTS,
+            "named parts of the equations, rate = \"…\", and functions of arguments, \"rate(u)\" = \"…\"",
+        ),
+        optional("integers", INTEGERS, "integers for indices, as in \"u[i = 1..N]\""),
+        optional(
+            "parameters",
+            NUMBERS,
+            "values of parameters; where the equations are in the study, these declare the parameters",
+        ),
+    ],
+    shapes: &[
+        Shape { needs: &["name"], excludes: &["file", "equations", "define", "integers"] },
+        Shape { needs: &["file"], excludes: &["equations", "define"] },
+        Shape { needs: &["equations"], excludes: &["file"] },
+    ],
+};
+
+const INTEGERS: Form = Form::Names(&Form::Integer, 0, ANY);
+const TEXTS_NEEDED: Form = Form::Names(&Form::Text, 1, ANY);
+
+pub const SETTINGS: Table = table(
+    "[settings] block",
+    &[
+        default("step", STEP, "0.01", "length of the first step, in scaled arclength (1 is about the whole range)"),
+        default("min_step", STEP, "1e-9", "a branch stops when it needs a smaller step"),
+        default("max_step", STEP, "0.05", "no step is longer; smaller where a branch misses a detail"),
+        default(
+            "max_points",
+            Form::Count(2, MOST_POINTS),
+            "10000",
+            "a branch stops after so many points in each direction",
+        ),
+        default(
+            "tolerance",
+            Form::Between(0.0, 0.01),
+            "1e-12",
+            "a point is accepted when its scaled residual is smaller",
+        ),
+        default("max_newton", Form::Count(1, 1000), "8", "Newton steps of one correction before the step is halved"),
+    ],
+);
+
+const STEP: Form = Form::Between(0.0, 10.0);
+
+pub const BRANCH: Table = table(
+    "[[branch]] block",
+    &[
+        needed("name", Form::Text, "name = \"rest\"", "what the branch is called; its table is written to NAME.csv"),
+        needed("kind", Form::Word(Words::Branch), "kind = \"equilibrium\"", "what the branch consists of"),
+        optional(
+            "start",
+            NUMBERS,
+            "a guess of states, and the value of the free parameter at which to start; else searched for",
+        ),
+        optional("from", POINT, "the special point at which the branch starts: \"BRANCH/LABEL\" of a branch above"),
+        needed(
+            "free",
+            Form::Names(&Form::Range, 1, 2),
+            "free = { V_in = [0.0, 8.0] }",
+            "the parameters that vary, each with its range: one for equilibria, two for fold and hopf",
+        ),
+        optional("parameters", NUMBERS, "values of parameters on this branch"),
+        optional(
+            "mark",
+            Form::Names(&Form::List(&Form::Number, 0, MOST_MEMBERS), 0, ANY),
+            "values of a free parameter at which the branch gets a point with the label UZ",
+        ),
+        optional("family", Form::Names(&MEMBERS, 1, 1), "one branch for each value of a parameter"),
+        default("optional", Form::Flag, "false", "if the branch cannot start, this is a note and not a failure"),
+    ],
+);
+
+const MEMBERS: Form = Form::Either(&[Form::List(&Form::Number, 1, MOST_MEMBERS), Form::Table(&EVEN)]);
+
+pub const EVEN: Table = table(
+    "family",
+    &[
+        needed("from", Form::Number, EVEN_EXAMPLE, "the first value"),
+        needed("to", Form::Number, EVEN_EXAMPLE, "the last value"),
+        needed("count", Form::Count(2, MOST_MEMBERS), EVEN_EXAMPLE, "how many values, the ends included"),
+    ],
+);
+
+const EVEN_EXAMPLE: &str = "{ from = 0.1, to = 1.0, count = 10 }";
+
+pub const NEAR: Table = table(
+    "special point",
+    &[
+        needed("branch", Form::Text, "branch = \"rest\"", "the branch on which the point is"),
+        needed("type", Form::Word(Words::Point), "type = \"H\"", "the type of the point"),
+        needed("near", NUMBERS, "near = { V_in = 3.3 }", "the one that is nearest to these values is meant"),
+    ],
+);
+
+pub const FUNCTION: Table = table(
+    "[[function]] block",
+    &[
+        needed("name", Form::Text, "name = \"elements\"", "what the table is called; it is written to NAME.csv"),
+        needed(
+            "of",
+            Form::Word(Words::Function),
+            "of = \"conductance-elements\"",
+            "a function of the model; `hopfold models NAME` lists them",
+        ),
+        needed("range", Form::Range, "range = [-2.0, 2.0]", "of its variable, [low, high]"),
+        default("points", Form::Count(2, MOST_POINTS), "401", "number of rows"),
+        optional("parameters", NUMBERS, "values of parameters for this function"),
+    ],
+);
+
+pub const FIGURE: Table = table(
+    "[[figure]] block",
+    &[
+        needed("file", Form::Text, "file = \"rest.svg\"", "where it is written; a bare name goes beside the results"),
+        default("kind", Form::Word(Words::Figure), "\"plane\"", "plane, or surface (with z and view)"),
+        optional("title", Form::Text, "a line above the figure"),
+        optional("size", Form::Pair, "[width, height] in millimetres"),
+        needed("x", AXIS_FORM, "x = \"V_in\"", "a column: a free parameter, a state, an output, re_1, omega, …"),
+        needed("y", AXIS_FORM, "y = \"V\"", "a column, as x"),
+        optional("z", AXIS_FORM, "a column, as x: the vertical axis of a surface"),
+        needed(
+            "show",
+            Form::List(&Form::Either(&[Form::Text, Form::Table(&SERIES)]), 0, ANY),
+            "show = [\"rest\"]",
+            "what is drawn: names of blocks, or tables",
+        ),
+        optional("lines", Form::List(&Form::Table(&LINE), 0, ANY), "straight lines"),
+        optional("texts", Form::List(&Form::Table(&TEXT), 0, ANY), "words in the figure"),
+        default("legend", Form::Flag, "true", "a legend, where a series has a label"),
+        default("labels", Form::Flag, "true", "the names of special points at their marks"),
+        optional("view", Form::Pair, "[azimuth, elevation] in degrees, from where a surface is seen"),
+    ],
+);
+
+pub const AXIS: Table = table(
+    "axis",
+    &[
+        needed("column", Form::Text, "column = \"V_in\"", "the column"),
+        optional("label", Form::Text, "what stands at the axis; else the column's name"),
+        optional("range", Form::Range, "what is shown, [low, high]; else all there is"),
+    ],
+);
+
+pub const SERIES: Table = table(
+    "series",
+    &[
+        needed("block", Form::Text, "{ block = \"rest\" }", "name of a branch, family or function"),
+        optional("x", Form::Text, "the column of this block in place of the figure's"),
+        optional("y", Form::Text, "the column of this block in place of the figure's"),
+        optional("label", Form::Text, "entry in the legend"),
+        COLOUR,
+        default(
+            "style",
+            Form::Word(Words::Style),
+            "\"line\"",
+            "line, region (shaded to the edge), or surface (a family, in a surface figure)",
+        ),
+        optional("mark", Form::List(&Form::Word(Words::Point), 0, ANY), "types of special points to mark; else all"),
+        default("jumps", Form::Flag, "false", "arrows from folds to the stable part of the branch"),
+    ],
+);
+
+pub const LINE: Table = Table {
+    what: "line",
+    keys: &[
+        optional("vertical", Form::Number, "the line x = this"),
+        optional("horizontal", Form::Number, "the line y = this"),
+        optional("from", Form::Pair, "one end, [x, y]"),
+        optional("to", Form::Pair, "the other end, [x, y]"),
+        optional("through", Form::Text, "a special point, \"BRANCH/LABEL\""),
+        optional(
+            "and",
+            Form::List(&Form::Either(&[Form::Number, Form::Text]), 2, 2),
+            "a second place, [x, y], each a number or the name of a quantity of that point",
+        ),
+        optional("label", Form::Text, "entry in the legend"),
+        COLOUR,
+    ],
+    shapes: &[
+        Shape { needs: &["vertical"], excludes: &["horizontal", "from", "to", "through", "and"] },
+        Shape { needs: &["horizontal"], excludes: &["vertical", "from", "to", "through", "and"] },
+        Shape { needs: &["from", "to"], excludes: &["vertical", "horizontal", "through", "and"] },
+        Shape { needs: &["through", "and"], excludes: &["vertical", "horizontal", "from", "to"] },
+    ],
+};
+
+pub const TEXT: Table = table(
+    "text",
+    &[
+        needed("at", Form::Pair, TEXT_EXAMPLE, "where it stands, [x, y]"),
+        needed("text", Form::Text, TEXT_EXAMPLE, "the words"),
+        COLOUR,
+    ],
+);
+
+const TEXT_EXAMPLE: &str = "{ at = [1.0, 2.0], text = \"oscillations\" }";
+
+pub const EXPECT: Table = table(
+    "[[expect]] block",
+    &[
+        needed("point", POINT, "point = \"rest/LP1\"", "the special point: \"BRANCH/LABEL\""),
+        needed(
+            "value",
+            Form::Names(&Form::Number, 1, ANY),
+            "value = { V_in = 5.4501 }",
+            "what is known: values of quantities of the point",
+        ),
+        needed(
+            "tolerance",
+            Form::Between(0.0, f64::INFINITY),
+            "tolerance = 5e-5",
+            "the greatest difference that is accepted; half a unit of the last printed digit is honest",
+        ),
+        optional("source", Form::Text, "where the value comes from"),
+        optional("misprint", Form::Text, "why the source is wrong: shown, and neither a pass nor a failure"),
+    ],
+);
+
+pub const MODEL_FILE: Table = table(
+    "model file",
+    &[
+        optional("title", Form::Text, "a line for people"),
+        optional("description", Form::Text, "what the model is, and what to know of it"),
+        optional("source", Form::Text, "where the model comes from: a citation"),
+        optional(
+            "parameters",
+            Form::Names(&Form::Either(&[Form::Number, Form::Table(&PARAMETER)]), 0, ANY),
+            "the parameters, each a number or { value = 1.0, meaning = \"…\", unit = \"…\" }",
+        ),
+        optional("states", TEXTS, "what each state means"),
+        needed("equations", TEXTS_NEEDED, "[equations]", "one line a state: x = \"…\" is x' = …"),
+        optional(
+            "define",
+            TEXTS,
+            "named parts of the equations, rate = \"…\", and functions of arguments, \"rate(u)\" = \"…\"",
+        ),
+        optional("integers", INTEGERS, "integers for indices, as in \"u[i = 1..N]\""),
+    ],
+);
+
+pub const PARAMETER: Table = table(
+    "parameter",
+    &[
+        needed("value", Form::Number, "value = 1.0", "its value, where the study does not say"),
+        optional("meaning", Form::Text, "what it is"),
+        optional("unit", Form::Text, "what it is measured in"),
+    ],
+);
