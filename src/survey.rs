@@ -17,7 +17,7 @@ mod enclosure;
 use crate::equilibrium::{kronecker, newton};
 use crate::field::{Field, sizes};
 use crate::interval::Interval;
-use enclosure::{Enclosure, Examined};
+use enclosure::{Enclosure, Examined, RESOLUTION};
 use std::collections::VecDeque;
 
 /// Boxes that are examined before the search gives up, for up to `FEW` states; with more each costs more, like their cube.
@@ -25,8 +25,6 @@ const MOST_BOXES: usize = 40_000;
 const FEW: usize = 4;
 /// With more states than these there is no search by intervals.
 const MOST_STATES: usize = 64;
-/// A box is not cut where it is narrower than this part of the whole.
-const RESOLUTION: f64 = 1e-9;
 /// A settled neighbourhood of an equilibrium is looked for down to this part of a box.
 const SMALLEST: f64 = 1e-14;
 /// A region that is smaller than this part of the whole may be taken for a multiple equilibrium.
@@ -78,11 +76,12 @@ impl Survey {
 /// The result depends on the arguments alone, not on time or threads.
 pub fn survey<F: Field>(field: &F, p: &[f64], bounds: &[[f64; 2]]) -> Survey {
     let n = field.states();
+    let whole: Vec<Interval> = bounds.iter().map(|&[low, high]| Interval::new(low, high)).collect();
     let mut search = Search {
         field,
         p,
-        whole: bounds.iter().map(|&[low, high]| Interval::new(low, high)).collect(),
-        enclosure: Enclosure::new(field, p),
+        enclosure: Enclosure::new(field, p, &whole),
+        whole,
         settled: Vec::new(),
         found: Survey::default(),
     };
@@ -144,7 +143,7 @@ impl<F: Field> Search<'_, F> {
             if self.is_settled(&x) {
                 continue;
             }
-            match self.enclosure.widest(&x, &self.whole) {
+            match self.enclosure.widest(&x) {
                 Some(k) if x[k].width() > RESOLUTION * self.whole[k].width() => {
                     let (mut left, mut right) = (x.clone(), x);
                     let middle = left[k].middle();
@@ -167,9 +166,10 @@ impl<F: Field> Search<'_, F> {
     fn settle_near(&mut self, x: &[Interval]) {
         let middle: Vec<f64> = x.iter().map(|x| x.middle()).collect();
         let Some(zero) = newton(self.field, &middle, self.p) else { return };
-        let near = x.iter().zip(&zero).all(|(x, zero)| (zero - x.middle()).abs() <= x.width());
-        if near {
-            let radius: Vec<f64> = x.iter().map(|x| x.width()).collect();
+        // A box about an equilibrium on the edge of the whole may be as narrow as rounding errors.
+        let radius: Vec<f64> =
+            x.iter().zip(&self.whole).map(|(x, whole)| x.width().max(RESOLUTION * whole.width())).collect();
+        if (0..x.len()).all(|k| (zero[k] - middle[k]).abs() <= radius[k]) {
             self.settle(&zero, &radius);
         }
     }

@@ -85,7 +85,9 @@ impl Expression {
                     _ => a.less(b),
                 }
             }
-            Expression::If(a, b, c) => a.evaluate(x, y).less_equal(S::from(0.5)).select(b.evaluate(x, y), c.evaluate(x, y)),
+            Expression::If(a, b, c) => {
+                a.evaluate(x, y).less_equal(S::from(0.5)).select(b.evaluate(x, y), c.evaluate(x, y))
+            }
         }
     }
 }
@@ -161,7 +163,10 @@ proptest! {
 #[test]
 fn bounds_are_tight_where_the_image_is_known() {
     let close = |image: Interval, low: f64, high: f64| {
-        assert!((image.low - low).abs() <= 1e-15 * low.abs() && (image.high - high).abs() <= 1e-15 * high.abs(), "{image:?}");
+        assert!(
+            (image.low - low).abs() <= 1e-15 * low.abs() && (image.high - high).abs() <= 1e-15 * high.abs(),
+            "{image:?}"
+        );
         assert!(image.low <= low && high <= image.high && image.regular, "{image:?}");
     };
     close(Interval::new(-1.0, 2.0).powi(2), 0.0, 4.0);
@@ -193,7 +198,12 @@ fn what_is_undefined_has_no_image_and_what_jumps_is_not_regular() {
     assert!(!step.regular && step.low == 5.0 && step.high == 7.0);
     // A corner is continuous, and its derivative is between those of its sides.
     let corner = Dual { re: Interval::new(-1.0, 1.0), eps: [Interval::from(1.0)] }.abs();
-    assert!(corner.re.regular && corner.eps[0].contains(-1.0) && corner.eps[0].contains(1.0) && corner.eps[0].width() == 2.0);
+    assert!(
+        corner.re.regular
+            && corner.eps[0].contains(-1.0)
+            && corner.eps[0].contains(1.0)
+            && corner.eps[0].width() == 2.0
+    );
 }
 
 #[test]

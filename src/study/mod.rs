@@ -51,7 +51,9 @@ pub struct Branch {
     pub range: Range<usize>,
     pub name: Option<Spanned<String>>,
     pub kind: Option<Spanned<String>>,
-    pub start: Option<Spanned<Named<Spanned<f64>>>>,
+    pub start: Option<Start>,
+    /// The bounds of states between which `start = "all"` searches.
+    pub bounds: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
     /// A `from` that could not be read is noted already, and is still a `from`.
     pub has_from: bool,
     pub from: Option<Reference>,
@@ -65,6 +67,24 @@ pub struct Branch {
     /// The parameter and its values.
     pub family: Option<(Spanned<String>, Spanned<Members>)>,
     pub optional: bool,
+}
+
+/// Where branches start that start from no special point.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// `{ V = 0.0, V_in = 1.0 }`
+    Guess(Spanned<Named<Spanned<f64>>>),
+    /// `"all"`: at every equilibrium.
+    All(Range<usize>),
+}
+
+impl Start {
+    pub fn span(&self) -> Range<usize> {
+        match self {
+            Start::Guess(values) => values.span(),
+            Start::All(range) => range.clone(),
+        }
+    }
 }
 
 /// A special point of a branch.
@@ -319,7 +339,10 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
     let mut block = Block::open(mistakes, "[[branch]] block", "branch", value)?;
     let name = needed_string(mistakes, &mut block, "name", "name = \"rest\"");
     let kind = needed_string(mistakes, &mut block, "kind", "kind = \"equilibrium\"");
-    let start = numbers_by_name(mistakes, &mut block, "start");
+    let start = block.get("start").and_then(|value| start(mistakes, value));
+    let bounds = block.get("box").and_then(|value| {
+        reader::named(mistakes, "box", "a table of ranges of states, { x = [-2.0, 2.0] }", value, reader::range)
+    });
     let from = block.get("from");
     let has_from = from.is_some();
     let from = from.and_then(|value| reference(mistakes, "from", value));
@@ -349,6 +372,7 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         name,
         kind,
         start,
+        bounds,
         has_from,
         from,
         free,
@@ -359,6 +383,25 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         family,
         optional,
     })
+}
+
+fn start(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Start> {
+    match value.get_ref() {
+        DeValue::String(word) if word == "all" => Some(Start::All(value.span())),
+        DeValue::String(word) => {
+            let message = format!("`start` must be \"all\" or a table of numbers, not \"{word}\"");
+            mistakes.error(&value.span(), message, "expected \"all\" or { NAME = 1.0 }").suggest(
+                word,
+                ["all"],
+                "words",
+            );
+            None
+        }
+        _ => {
+            let expected = "a table of numbers, { NAME = 1.0 }, or \"all\"";
+            reader::named(mistakes, "start", expected, value, reader::number).map(Start::Guess)
+        }
+    }
 }
 
 fn family_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<(Spanned<String>, Spanned<Members>)> {

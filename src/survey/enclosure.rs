@@ -9,6 +9,8 @@ use crate::scalar::Dual;
 const LANES: usize = 4;
 type First = Dual<Interval, LANES>;
 
+/// A box is not cut where it is narrower than this part of the whole.
+pub(super) const RESOLUTION: f64 = 1e-9;
 /// A box is examined again while a side shrinks to less than this part.
 const SHRINKS: f64 = 0.7;
 
@@ -26,6 +28,8 @@ pub(super) enum Examined {
 /// Workspace for enclosures of `f(x, p)` at fixed parameters.
 pub(super) struct Enclosure<'a, F: Field> {
     field: &'a F,
+    /// Sides of the whole box.
+    lengths: Vec<f64>,
     p: Vec<Interval>,
     p1: Vec<First>,
     x1: Vec<First>,
@@ -45,12 +49,13 @@ pub(super) struct Enclosure<'a, F: Field> {
 }
 
 impl<'a, F: Field> Enclosure<'a, F> {
-    pub fn new(field: &'a F, p: &[f64]) -> Self {
+    pub fn new(field: &'a F, p: &[f64], whole: &[Interval]) -> Self {
         let n = field.states();
         let zero = Interval::from(0.0);
         let p: Vec<Interval> = p.iter().map(|&p| Interval::from(p)).collect();
         Enclosure {
             field,
+            lengths: whole.iter().map(|x| x.width()).collect(),
             p1: p.iter().map(|&p| First::constant(p)).collect(),
             p,
             x1: vec![First::from(0.0); n],
@@ -88,7 +93,8 @@ impl<'a, F: Field> Enclosure<'a, F> {
                     x.copy_from_slice(&before);
                     return Examined::One;
                 }
-                near = self.step.iter().zip(&before).all(|(step, x)| step.middle().abs() <= x.width());
+                near = (0..x.len())
+                    .all(|k| self.step[k].middle().abs() <= before[k].width().max(RESOLUTION * self.lengths[k]));
                 if !contract(&self.product, &self.step, &self.middle, x) {
                     return Examined::Nothing;
                 }
@@ -133,14 +139,14 @@ impl<'a, F: Field> Enclosure<'a, F> {
 
     /// The direction in which to cut: in which `f` varies most, each component in units of all its variation
     /// (Csendes & Ratz 1997); the longest where that is not known.
-    pub fn widest(&self, x: &[Interval], whole: &[Interval]) -> Option<usize> {
+    pub fn widest(&self, x: &[Interval]) -> Option<usize> {
         let n = x.len();
         let variation = |i: usize, j: usize| self.jacobian[i * n + j].magnitude() * x[j].width();
         let share = |j: usize| -> f64 {
             let rows = (0..n).map(|i| variation(i, j) / (0..n).map(|k| variation(i, k)).sum::<f64>());
             rows.filter(|share| share.is_finite()).sum()
         };
-        let length = |j: usize| x[j].width() / whole[j].width();
+        let length = |j: usize| x[j].width() / self.lengths[j];
         let measure = |j: usize| if self.smooth { share(j) } else { length(j) };
         (0..n).max_by(|&a, &b| measure(a).total_cmp(&measure(b)).then(length(a).total_cmp(&length(b))))
     }
@@ -248,7 +254,8 @@ fn quotient(number: Interval, by: Interval, within: Interval) -> Interval {
     // Two rays, with nothing between them.
     let above = if by.high > 0.0 { (number.low / by.high).next_down() } else { f64::INFINITY };
     let below = if by.low < 0.0 { (number.low / by.low).next_up() } else { f64::NEG_INFINITY };
-    let ray = |low: f64, high: f64| if low > high { Interval::EMPTY } else { within.intersection(Interval::new(low, high)) };
+    let ray =
+        |low: f64, high: f64| if low > high { Interval::EMPTY } else { within.intersection(Interval::new(low, high)) };
     let above = if above.is_finite() { ray(above, f64::INFINITY) } else { Interval::EMPTY };
     let below = if below.is_finite() { ray(f64::NEG_INFINITY, below) } else { Interval::EMPTY };
     above.hull(below)

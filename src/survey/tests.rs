@@ -157,7 +157,11 @@ fn the_neuron_has_three_between_the_folds_and_one_outside() {
         println!("{bias}: {} boxes", survey.boxes);
         assert!(survey.is_complete() && survey.equilibria.len() == number, "V_in = {bias}: {survey:?}");
         for equilibrium in survey.equilibria {
-            let [f00, ..] = super::super::models::conductance::quadrature(0.8 - 0.5 * 2.0_f64.sqrt() * equilibrium.states[0], 0.5, 0.13);
+            let [f00, ..] = super::super::models::conductance::quadrature(
+                0.8 - 0.5 * 2.0_f64.sqrt() * equilibrium.states[0],
+                0.5,
+                0.13,
+            );
             let v = bias / (1.0 + 8.0 * f00);
             assert!((equilibrium.states[0] - v).abs() < 1e-12 && (equilibrium.states[1] - 1.0).abs() < 1e-12);
         }
@@ -219,14 +223,20 @@ impl Field for Mixed {
 /// Well-conditioned matrices and roots at least a tenth apart.
 fn mixed() -> impl Strategy<Value = Mixed> {
     (1..=3_usize).prop_flat_map(|n| {
-        let matrix = || prop::collection::vec(-0.3..0.3, n * n).prop_map(move |mut a: Vec<f64>| {
-            (0..n).for_each(|i| a[i * n + i] += 1.0);
-            a
-        });
+        let matrix = || {
+            prop::collection::vec(-0.3..0.3, n * n).prop_map(move |mut a: Vec<f64>| {
+                (0..n).for_each(|i| a[i * n + i] += 1.0);
+                a
+            })
+        };
         let roots = prop::collection::btree_set(-20..20_i32, 1..=3)
             .prop_map(|set| set.into_iter().map(|r| 0.1 * f64::from(r)).collect::<Vec<_>>());
-        (matrix(), matrix(), prop::collection::vec(roots, n))
-            .prop_map(move |(outer, inner, roots)| Mixed { n, outer, inner, roots })
+        (matrix(), matrix(), prop::collection::vec(roots, n)).prop_map(move |(outer, inner, roots)| Mixed {
+            n,
+            outer,
+            inner,
+            roots,
+        })
     })
 }
 
