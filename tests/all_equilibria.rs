@@ -138,10 +138,14 @@ fn the_bounds_of_the_neurons_bloch_vector_are_known() {
 #[test]
 fn that_there_is_none_is_proved_and_no_failure() {
     let model = "[model]\nparameters = { h = 0.0 }\n[model.equations]\nx = \"1 + h + x^2\"\n";
-    let figure = "[[figure]]\nfile = \"a.svg\"\nx = \"h\"\ny = \"x\"\nshow = [\"rest\"]\n";
-    let (results, out) = computed(&[model, &all("h = [0.0, 1.0]", "x = [-10, 10]"), figure].concat(), 0);
+    let study = [model, &all("h = [0.0, 1.0]", "x = [-10, 10]")].concat();
+    let (results, out) = computed(&study, 0);
     assert!(results.branches.is_empty() && results.surveys[0].complete, "{out}");
     assert!(out.contains("no equilibrium: proved"), "{out}");
+    // A figure of nothing is one, and says why.
+    let figure = "[[figure]]\nfile = \"a.svg\"\nx = \"h\"\ny = \"x\"\nshow = [\"rest\"]\n";
+    let (code, _, said) = hopfold(folder(&(study + figure)).path(), "run");
+    assert!(code == Some(1) && said.contains("nothing to draw: `rest`: no equilibrium: proved"), "{said}");
 }
 
 #[test]
@@ -164,23 +168,23 @@ fn a_multiple_equilibrium_is_said_to_be_uncertain() {
 #[test]
 fn a_box_that_makes_no_sense_is_shown_where_it_stands() {
     let study = |bounds: &str| [REACTION, &all("D = [0.1, 0.5]", bounds)].concat();
-    refused(&study("u1 = [0, 1]"), &["s.toml:11:7", "`box` must say where u2 can be", "u2 = [-10.0, 10.0]"]);
-    refused(&study("u1 = [1, 0], u2 = [0, 1]"), &["s.toml:11:14", "reversed", "[0, 1]"]);
-    refused(&study("u1 = [1, 1], u2 = [0, 1]"), &["s.toml:11:14", "empty"]);
-    refused(&study("u1 = [0, 1], u3 = [0, 1], u2 = [0, 1]"), &["s.toml:11:22", "no state `u3`", "did you mean `u"]);
-    refused(&study("u1 = [0, 1], B = [0, 1], u2 = [0, 1]"), &["s.toml:11:22", "`B` is a parameter"]);
-    refused(&study("u1 = 1, u2 = [0, 1]"), &["s.toml:11:14"]);
+    refused(&study("u1 = [0, 1]"), &["s.toml:12:7", "`box` must say where u2 can be", "u2 = [-10.0, 10.0]"]);
+    refused(&study("u1 = [1, 0], u2 = [0, 1]"), &["s.toml:12:14", "reversed", "[0, 1]"]);
+    refused(&study("u1 = [1, 1], u2 = [0, 1]"), &["s.toml:12:14", "empty"]);
+    refused(&study("u1 = [0, 1], u3 = [0, 1], u2 = [0, 1]"), &["s.toml:12:22", "no state `u3`", "did you mean `u"]);
+    refused(&study("u1 = [0, 1], B = [0, 1], u2 = [0, 1]"), &["s.toml:12:22", "`B` is a parameter"]);
+    refused(&study("u1 = 1, u2 = [0, 1]"), &["s.toml:12:14"]);
     let whole = study("u1 = [0, 1], u2 = [0, 1]");
-    refused(&whole.replace("box = { u1 = [0, 1], u2 = [0, 1] }\n", ""), &["s.toml:10:9", "u1, u2 can be", "box = {"]);
-    refused(&whole.replace("\"all\"", "\"al\""), &["s.toml:10:9", "did you mean `all`?"]);
-    refused(&whole.replace("start = \"all\"\n", ""), &["s.toml:10:7", "start = \"all\""]);
-    refused(&format!("{whole}family = {{ B = [14.0, 18.0] }}\n"), &["s.toml:10:9", "a family cannot start at all"]);
+    refused(&whole.replace("box = { u1 = [0, 1], u2 = [0, 1] }\n", ""), &["s.toml:11:9", "u1, u2 can be", "box = {"]);
+    refused(&whole.replace("\"all\"", "\"al\""), &["s.toml:11:9", "did you mean `all`?"]);
+    refused(&whole.replace("start = \"all\"\n", ""), &["s.toml:11:7", "start = \"all\""]);
+    refused(&format!("{whole}family = {{ B = [14.0, 18.0] }}\n"), &["s.toml:11:9", "a family cannot start at all"]);
     let hopf = |from: &str| {
         format!(
             "{whole}[[branch]]\nname = \"hopf\"\nkind = \"hopf\"\nfrom = \"{from}\"\nfree = {{ D = [0, 1], B = [1, 20] }}\n"
         )
     };
-    refused(&hopf("rest/H1"), &["s.toml:16:9", "which of its branches is meant?", "`rest[1]`"]);
-    refused(&hopf("rest[0]/H1"), &["s.toml:16:9", "expected a number from 1"]);
-    refused(&hopf("rest[x]/H1"), &["s.toml:16:9", "expected a number from 1"]);
+    refused(&hopf("rest/H1"), &["s.toml:17:9", "which of its branches is meant?", "`rest[1]`"]);
+    refused(&hopf("rest[0]/H1"), &["s.toml:17:9", "expected a number from 1"]);
+    refused(&hopf("rest[x]/H1"), &["s.toml:17:9", "expected a number from 1"]);
 }

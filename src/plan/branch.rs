@@ -395,7 +395,7 @@ impl Planner<'_> {
     /// is missing, which is noted.
     fn bounds(&mut self, written: &study::Branch) -> Option<Vec<[f64; 2]>> {
         let Some(Start::All(range)) = &written.start else {
-            if let Some(bounds) = &written.bounds {
+            if let Some(bounds) = written.bounds.as_ref().filter(|_| written.start.is_some() == written.has_start) {
                 let message = "`box` is where `start = \"all\"` searches, and this branch does not start so";
                 self.mistakes.error(&bounds.span(), message, "not searched").help("write `start = \"all\"`");
             }
@@ -425,7 +425,7 @@ impl Planner<'_> {
             .filter(|(_, bounds)| bounds.is_none())
             .map(|(state, _)| state.name.as_str())
             .collect();
-        if !missing.is_empty() {
+        if !missing.is_empty() && written.bounds_are_whole {
             let example = |name: &&str| format!("{name} = [-10.0, 10.0]");
             let message = format!("to find all equilibria, `box` must say where {} can be", abridged(&missing));
             let help = match missing.len() {

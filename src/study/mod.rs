@@ -51,9 +51,13 @@ pub struct Branch {
     pub range: Range<usize>,
     pub name: Option<Spanned<String>>,
     pub kind: Option<Spanned<String>>,
+    /// A `start` that could not be read is noted already, and is still a `start`.
+    pub has_start: bool,
     pub start: Option<Start>,
     /// The bounds of states between which `start = "all"` searches.
     pub bounds: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
+    /// A range in `box` that could not be read is noted already.
+    pub bounds_are_whole: bool,
     /// A `from` that could not be read is noted already, and is still a `from`.
     pub has_from: bool,
     pub from: Option<Reference>,
@@ -339,10 +343,15 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
     let mut block = Block::open(mistakes, "[[branch]] block", "branch", value)?;
     let name = needed_string(mistakes, &mut block, "name", "name = \"rest\"");
     let kind = needed_string(mistakes, &mut block, "kind", "kind = \"equilibrium\"");
-    let start = block.get("start").and_then(|value| start(mistakes, value));
-    let bounds = block.get("box").and_then(|value| {
+    let start = block.get("start");
+    let has_start = start.is_some();
+    let start = start.and_then(|value| self::start(mistakes, value));
+    let bounds = block.get("box");
+    let asked_bounds = bounds.map_or(0, |value| value.get_ref().as_table().map_or(usize::MAX, |table| table.len()));
+    let bounds = bounds.and_then(|value| {
         reader::named(mistakes, "box", "a table of ranges of states, { x = [-2.0, 2.0] }", value, reader::range)
     });
+    let bounds_are_whole = bounds.as_ref().map_or(0, |bounds| bounds.get_ref().len()) == asked_bounds;
     let from = block.get("from");
     let has_from = from.is_some();
     let from = from.and_then(|value| reference(mistakes, "from", value));
@@ -371,8 +380,10 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         range,
         name,
         kind,
+        has_start,
         start,
         bounds,
+        bounds_are_whole,
         has_from,
         from,
         free,
