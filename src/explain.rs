@@ -451,12 +451,13 @@ all: start = \"all\" finds every equilibrium at the low end of the range and fol
   than 64 states, and where the work allowed does not do, Newton's method starts all over the box
   instead, which is no proof.
   The branches are NAME[1], NAME[2], ... in the order of their first state; an equilibrium through
-  which an earlier branch passes has no branch of its own. A figure shows all of them as NAME.
+  which an earlier branch passes has no branch of its own. Another branch starts `from` a point
+  like \"rest[2]/H1\"; a figure shows all of them as \"rest\". States that the model itself limits
+  need no range in `box`.
   What next: a narrower box; another low end of the range, where an equilibrium is multiple.
 
     start = \"all\"
-    box = { x = [-10.0, 10.0], y = [0.0, 5.0] }
-    from = \"rest[2]/H1\"
+    box = { V = [-20.0, 20.0] }
 ",
     },
     Entry {

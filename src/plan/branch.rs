@@ -202,7 +202,11 @@ impl Planner<'_> {
                 study::Reference::Near { range, .. } => range.clone(),
             };
             let message = format!("branch `{}` has both `start` and `from`", name.get_ref());
-            self.mistakes.error_twice(&start.span(), message, "a guess", &from, "a point that is known");
+            let what = match start {
+                Start::Guess(_) => "a guess",
+                Start::All(_) => "all equilibria",
+            };
+            self.mistakes.error_twice(&start.span(), message, what, &from, "a point that is known");
         }
         let target = self.target(written.from.as_ref()?)?;
         let kind = kind?;

@@ -179,7 +179,7 @@ fn in_words(survey: &Survey, exhausted: bool, last_new: Option<usize>) -> String
         };
     }
     let newton = survey.starts.zip(last_new).map(|(starts, last)| match last {
-        0 => format!("{starts} starts of Newton's method found no other"),
+        0 => format!("{starts} starts of Newton's method found nothing new"),
         _ => {
             format!("{starts} starts of Newton's method, the last that found a new one was the {last}{}", ordinal(last))
         }
@@ -193,16 +193,16 @@ fn in_words(survey: &Survey, exhausted: bool, last_new: Option<usize>) -> String
         count => format!("{count} regions"),
     };
     let why = match exhausted {
-        true => format!("the work allowed, {} boxes, did not do; there may be others", survey.boxes),
-        false => "an equilibrium there is multiple, or there are several close together".into(),
+        true => format!("the work allowed, {} boxes, did not do, and there may be others", survey.boxes),
+        false => "an equilibrium there is multiple, or several are close together, or the equations jump".into(),
     };
     let told: Vec<String> = survey.open.iter().take(TOLD).map(|region| format!("({})", ranges(region))).collect();
     let more = if survey.open.len() > TOLD { ", …" } else { "" };
     let parts = [
         Some(format!("{equilibria} found")),
-        Some(format!("{regions}, {:.1e} of the box, not settled: {why}", survey.open_part)),
+        Some(format!("{regions}, {:.1e} of the box, not settled: {}{more}", survey.open_part, told.join(", "))),
+        Some(why),
         newton,
-        Some(format!("not settled: {}{more}", told.join(", "))),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
