@@ -18,6 +18,15 @@ pub struct NotFound {
     pub not_finite: bool,
 }
 
+/// Scaled residual of an equilibrium.
+const FOUND: f64 = 1e-11;
+
+/// The equilibrium to which Newton's method with damping leads from `guess`, if it does.
+pub fn newton<F: Field>(field: &F, guess: &[f64], p: &[f64]) -> Option<Vec<f64>> {
+    let mut x = guess.to_vec();
+    (Search::new(field, p).newton(&mut x) <= FOUND).then_some(x)
+}
+
 /// An equilibrium near `guess`; where `spread` is set and none is found there, near points all around it.
 ///
 /// * `guess`: states, length n.
@@ -35,7 +44,7 @@ pub fn find<F: Field>(field: &F, guess: &[f64], p: &[f64], spread: bool) -> Resu
         for method in [Search::newton, Search::pseudo_transient] {
             let mut x = start.clone();
             let residual = method(&mut search, &mut x);
-            if residual <= 1e-11 {
+            if residual <= FOUND {
                 return Ok(x);
             }
             if residual < best.residual {
@@ -50,13 +59,17 @@ pub fn find<F: Field>(field: &F, guess: &[f64], p: &[f64], spread: bool) -> Resu
 /// The k-th of a sequence of points about `centre`, in boxes of half-widths 0.1, 1, 10, 100, 1000 in turn.
 fn scattered(centre: &[f64], k: usize) -> Vec<f64> {
     let half_width = 10.0_f64.powi((k % 5) as i32 - 1);
-    // A Kronecker sequence: multiples of the powers of the inverse of the generalised golden ratio (Roberts 2018).
-    let dimension = centre.len() as i32;
+    centre.iter().zip(kronecker(k, centre.len())).map(|(c, t)| c + half_width * (2.0 * t - 1.0)).collect()
+}
+
+/// The k-th of a sequence of points that fill the unit cube evenly: multiples of the powers of the inverse of the
+/// generalised golden ratio (Roberts 2018).
+pub fn kronecker(k: usize, dimension: usize) -> Vec<f64> {
     let mut ratio = 2.0_f64;
     for _ in 0..60 {
-        ratio = (1.0 + ratio).powf(1.0 / (f64::from(dimension) + 1.0));
+        ratio = (1.0 + ratio).powf(1.0 / (dimension as f64 + 1.0));
     }
-    (1..).zip(centre).map(|(i, c)| c + half_width * (2.0 * (0.5 + k as f64 * ratio.powi(-i)).fract() - 1.0)).collect()
+    (1..=dimension as i32).map(|i| (0.5 + k as f64 * ratio.powi(-i)).fract()).collect()
 }
 
 /// Workspace of the search at fixed parameters.

@@ -436,6 +436,28 @@ start: a guess of states, and the value of the free parameter at which to start
   the low end.
 
     start = { V = 0.0, V_in = 0.0 }
+
+  \"all\" starts at every equilibrium between the bounds of `box` (`hopfold explain all`).
+",
+    },
+    Entry {
+        words: &["all", "box", "survey", "certain"],
+        text: "\
+all: start = \"all\" finds every equilibrium at the low end of the range and follows each
+  The states are searched between the bounds of `box`. Interval arithmetic proves of ever smaller
+  parts of the box that they hold none or exactly one, so the table says `all 3 equilibria:
+  proved`, or which regions are not settled: about a multiple equilibrium (a fold or branch point
+  at this very value) there always is a small one, whose equilibrium is `not certain`. With more
+  than 64 states, and where the work allowed does not do, Newton's method starts all over the box
+  instead, which is no proof.
+  The branches are NAME[1], NAME[2], ... in the order of their first state; an equilibrium through
+  which an earlier branch passes has no branch of its own. Another branch starts `from` a point
+  like \"rest[2]/H1\"; a figure shows all of them as \"rest\". States that the model itself limits
+  need no range in `box`.
+  What next: a narrower box; another low end of the range, where an equilibrium is multiple.
+
+    start = \"all\"
+    box = { V = [-20.0, 20.0] }
 ",
     },
     Entry {

@@ -44,6 +44,7 @@
 //! The modules follow from the bottom up: **a module uses only modules above it in this list**.
 
 pub mod scalar;
+pub mod interval;
 pub mod linalg;
 pub mod expression;
 pub mod curve;
@@ -52,6 +53,7 @@ pub mod field;
 pub mod models;
 pub mod normal_form;
 pub mod equilibrium;
+pub mod survey;
 pub mod curves;
 pub mod start;
 pub mod results;

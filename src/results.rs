@@ -20,6 +20,9 @@ pub struct Results {
     pub model: ModelRecord,
     /// A family of branches stands here as its members, one after the other.
     pub branches: Vec<Branch>,
+    /// One for each block that starts at all equilibria.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub surveys: Vec<Survey>,
     pub functions: Vec<Table>,
     /// Time series and quantities over grids; this version computes none.
     pub simulations: Vec<Table>,
@@ -38,12 +41,12 @@ pub struct ModelRecord {
 /// One traced branch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Branch {
-    /// `name` of the block; a family's members are `name[Z_T=0.1]`.
+    /// `name` of the block; a family's members are `name[Z_T=0.1]`, those that start at all equilibria `name[1]`.
     pub name: String,
-    /// Name of the block that this is a member of, where the block is a family.
+    /// Name of the block that this is a member of, where the block is several branches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
-    /// The family's parameter and its value for this member.
+    /// The family's parameter and its value for this member; empty where the block starts at all equilibria.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub member: Values,
     /// `equilibrium`, `fold`, `hopf`, …
@@ -70,6 +73,42 @@ pub struct Branch {
     /// Remarks that are not failures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// The search for all equilibria in a box of states.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Survey {
+    /// Name of the block whose branches start at these equilibria.
+    pub block: String,
+    /// The free parameter, and its value.
+    pub at: Values,
+    /// The range of each state.
+    #[serde(rename = "box")]
+    pub bounds: IndexMap<String, [f64; 2]>,
+    /// It is proved that there are no others.
+    pub complete: bool,
+    pub equilibria: Vec<Surveyed>,
+    /// Regions in which there may be others.
+    pub open: Vec<IndexMap<String, [f64; 2]>>,
+    /// Their part of the volume of the box.
+    pub open_part: f64,
+    /// Boxes that were examined by interval arithmetic.
+    pub boxes: usize,
+    /// Starts of Newton's method, where that was tried too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<usize>,
+    /// How complete the search is, in words.
+    pub words: String,
+}
+
+/// One equilibrium of a survey.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Surveyed {
+    pub states: Values,
+    /// It is proved that there is exactly one here.
+    pub certain: bool,
+    /// The branch that passes through it; none if it could not be followed.
+    pub branch: Option<String>,
 }
 
 /// A special point on a branch.

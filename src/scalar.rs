@@ -26,7 +26,8 @@ pub trait Scalar:
     + SubAssign
     + MulAssign
 {
-    /// Highest order of the derivatives that this number carries: 0 for `f64`, one more for each `Dual` around it.
+    /// Highest order of derivatives that a function must give to be applied to this number: 0 for `f64`, one more for each
+    /// `Dual` around it.
     const ORDER: usize;
 
     /// The number without its derivatives.
@@ -36,8 +37,9 @@ pub trait Scalar:
     fn is_constant(self) -> bool;
 
     /// `f(self)` for a function that is known by its derivatives at `x = self.value()`:
-    /// `derivatives[k] = f⁽ᵏ⁾(x)`, for `k` from 0 to at least `ORDER`.
-    fn chain(self, derivatives: &[f64]) -> Self;
+    /// `derivatives[k] = f⁽ᵏ⁾(x)`, for `k` from 0 to `ORDER`, and `bound(k) ≥ |f⁽ᵏ⁾|` everywhere, which only a number
+    /// that stands for many asks for.
+    fn chain(self, derivatives: &[f64], bound: impl Fn(usize) -> f64) -> Self;
 
     fn exp(self) -> Self;
     fn ln(self) -> Self;
@@ -66,32 +68,31 @@ pub trait Scalar:
     fn pow(self, exponent: Self) -> Self;
 
     /// `|self|`; at zero it has the derivative of the right-hand branch.
-    fn abs(self) -> Self {
-        if self.value() < 0.0 { -self } else { self }
-    }
+    fn abs(self) -> Self;
 
     /// -1, 0 or 1; all derivatives are zero.
-    fn sign(self) -> Self {
-        let x = self.value();
-        Self::from(if x == 0.0 { 0.0 } else { x.signum() })
-    }
+    fn sign(self) -> Self;
 
     /// The largest integer that is not larger; all derivatives are zero.
-    fn floor(self) -> Self {
-        Self::from(self.value().floor())
-    }
+    fn floor(self) -> Self;
 
     /// The smaller one with its derivatives, the first of equal ones; not a number if either is not.
-    fn min(self, other: Self) -> Self {
-        let (a, b) = (self.value(), other.value());
-        if b < a || b.is_nan() { other } else { self }
-    }
+    fn min(self, other: Self) -> Self;
 
     /// The larger one with its derivatives, the first of equal ones; not a number if either is not.
-    fn max(self, other: Self) -> Self {
-        let (a, b) = (self.value(), other.value());
-        if b > a || b.is_nan() { other } else { self }
-    }
+    fn max(self, other: Self) -> Self;
+
+    /// 1 where `self < other`, 0 where not.
+    fn less(self, other: Self) -> Self;
+
+    /// 1 where `self ≤ other`, 0 where not.
+    fn less_equal(self, other: Self) -> Self;
+
+    /// 1 where `self = other`, 0 where not.
+    fn equal(self, other: Self) -> Self;
+
+    /// `yes` with its derivatives where `self ≠ 0`, `no` where not.
+    fn select(self, yes: Self, no: Self) -> Self;
 
     /// `1 / self`.
     fn recip(self) -> Self {
@@ -100,7 +101,7 @@ pub trait Scalar:
 
     /// `1 / cosh(self)`, without overflow for large arguments.
     fn sech(self) -> Self {
-        let decaying = if self.value() > 0.0 { (-self).exp() } else { self.exp() };
+        let decaying = (-self.abs()).exp();
         decaying * 2.0 / (decaying * decaying + 1.0)
     }
 
@@ -131,7 +132,7 @@ impl Scalar for f64 {
     fn is_constant(self) -> bool {
         true
     }
-    fn chain(self, derivatives: &[f64]) -> f64 {
+    fn chain(self, derivatives: &[f64], _: impl Fn(usize) -> f64) -> f64 {
         derivatives[0]
     }
     fn exp(self) -> f64 {
@@ -191,6 +192,33 @@ impl Scalar for f64 {
     fn pow(self, exponent: f64) -> f64 {
         f64::powf(self, exponent)
     }
+    fn abs(self) -> f64 {
+        f64::abs(self)
+    }
+    fn sign(self) -> f64 {
+        if self == 0.0 { 0.0 } else { self.signum() }
+    }
+    fn floor(self) -> f64 {
+        f64::floor(self)
+    }
+    fn min(self, other: f64) -> f64 {
+        if other < self || other.is_nan() { other } else { self }
+    }
+    fn max(self, other: f64) -> f64 {
+        if other > self || other.is_nan() { other } else { self }
+    }
+    fn less(self, other: f64) -> f64 {
+        f64::from(self < other)
+    }
+    fn less_equal(self, other: f64) -> f64 {
+        f64::from(self <= other)
+    }
+    fn equal(self, other: f64) -> f64 {
+        f64::from(self == other)
+    }
+    fn select(self, yes: f64, no: f64) -> f64 {
+        if self != 0.0 { yes } else { no }
+    }
 }
 
 /// `re + Σ eps[k] ε_k`: a value with `N` directional derivatives.
@@ -211,6 +239,12 @@ impl<S: Scalar, const N: usize> Dual<S, N> {
     #[inline]
     fn chained(self, value: S, slope: S) -> Self {
         Dual { re: value, eps: self.eps.map(|e| e * slope) }
+    }
+
+    /// The derivatives of `yes` or of `no`, as `choice` selects, with `value`.
+    #[inline]
+    fn chosen(value: S, choice: S, yes: Self, no: Self) -> Self {
+        Dual { re: value, eps: std::array::from_fn(|k| choice.select(yes.eps[k], no.eps[k])) }
     }
 }
 
@@ -336,8 +370,8 @@ impl<S: Scalar, const N: usize> Scalar for Dual<S, N> {
         self.re.is_constant() && self.eps.iter().all(|e| e.value() == 0.0 && e.is_constant())
     }
     #[inline]
-    fn chain(self, derivatives: &[f64]) -> Self {
-        self.chained(self.re.chain(derivatives), self.re.chain(&derivatives[1..]))
+    fn chain(self, derivatives: &[f64], bound: impl Fn(usize) -> f64) -> Self {
+        self.chained(self.re.chain(derivatives, &bound), self.re.chain(&derivatives[1..], |k| bound(k + 1)))
     }
     fn exp(self) -> Self {
         let value = self.re.exp();
@@ -407,9 +441,36 @@ impl<S: Scalar, const N: usize> Scalar for Dual<S, N> {
         }
         let value = self.re.pow(exponent.re);
         let by_base = self.re.pow(exponent.re - 1.0) * exponent.re;
-        let by_exponent = if self.value() == 0.0 { S::from(0.0) } else { value * self.re.ln() };
+        let by_exponent = self.re.equal(S::from(0.0)).select(S::from(0.0), value * self.re.ln());
         let eps = std::array::from_fn(|k| self.eps[k] * by_base + exponent.eps[k] * by_exponent);
         Dual { re: value, eps }
+    }
+    fn abs(self) -> Self {
+        Dual::chosen(self.re.abs(), self.re.less(S::from(0.0)), -self, self)
+    }
+    fn sign(self) -> Self {
+        Dual::constant(self.re.sign())
+    }
+    fn floor(self) -> Self {
+        Dual::constant(self.re.floor())
+    }
+    fn min(self, other: Self) -> Self {
+        Dual::chosen(self.re.min(other.re), other.re.less(self.re), other, self)
+    }
+    fn max(self, other: Self) -> Self {
+        Dual::chosen(self.re.max(other.re), self.re.less(other.re), other, self)
+    }
+    fn less(self, other: Self) -> Self {
+        Dual::constant(self.re.less(other.re))
+    }
+    fn less_equal(self, other: Self) -> Self {
+        Dual::constant(self.re.less_equal(other.re))
+    }
+    fn equal(self, other: Self) -> Self {
+        Dual::constant(self.re.equal(other.re))
+    }
+    fn select(self, yes: Self, no: Self) -> Self {
+        Dual::chosen(self.re.select(yes.re, no.re), self.re, yes, no)
     }
 }
 
@@ -461,7 +522,7 @@ mod tests {
         let x = 0.3_f64;
         let exponential = [x.exp(); 4];
         let inner = seed(x);
-        assert_eq!(inner.chain(&exponential), inner.exp());
+        assert_eq!(inner.chain(&exponential, |_| f64::INFINITY), inner.exp());
     }
 
     #[test]

@@ -99,6 +99,7 @@ fn words(list: Words) -> Vec<String> {
             catalogue().into_iter().flat_map(|model| model.functions).map(|function| function.name).collect()
         }
         Words::Branch => owned(&Kind::ALL.map(Kind::name)),
+        Words::Start => owned(&["all"]),
         Words::Point => {
             let mut all: Vec<&str> = Kind::ALL.iter().flat_map(|kind| kind.reports()).copied().collect();
             all.sort_unstable();

@@ -396,7 +396,10 @@ impl<'a> Tracer<'a> {
         if sample.monitors.iter().any(|m| m.is_nan()) {
             return Err(NewtonFailure::NotFinite);
         }
-        debug_assert!(dot(&tangent, row) > 0.0);
+        // At a branch point, up to rounding errors, the bordered matrix is singular and its solution anything.
+        if dot(&tangent, row) <= 0.0 {
+            return Err(NewtonFailure::Singular);
+        }
         tangent.iter_mut().zip(&self.scale).for_each(|(t, s)| *t *= s);
         Ok(Point { y, tangent, sample })
     }

@@ -107,6 +107,7 @@ fn quantities(text: &mut String, heading: &str, quantities: &[Quantity]) {
     wrapped(text, "", heading);
     let width = quantities.iter().map(|quantity| quantity.name.chars().count()).max().unwrap_or(0);
     for quantity in quantities {
-        text.push_str(&format!("  {:<width$}  {}\n", quantity.name, quantity.meaning));
+        let bounds = quantity.bounds.map_or(String::new(), |[low, high]| format!(", in [{low}, {high}]"));
+        text.push_str(&format!("  {:<width$}  {}{bounds}\n", quantity.name, quantity.meaning));
     }
 }

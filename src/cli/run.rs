@@ -4,7 +4,7 @@ use super::files::{self, FileError};
 use super::{DONE, FAILED, RunArgs, WRONG, colour, error, print, progress, say, table};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{Plan, plan};
-use crate::results::Results;
+use crate::results::{Results, Survey};
 use std::path::{Path, PathBuf};
 
 /// One study, ready to be computed.
@@ -169,12 +169,15 @@ fn write(job: &Job, results: &Results) -> u8 {
 /// Prints the special points, and for `check` the comparison.
 fn report(job: &Job, results: &Results, check: bool) -> u8 {
     let mut text = table::results(results);
-    let optional = |name: &str| job.plan.branches.iter().any(|branch| branch.optional && branch.name == name);
-    let failed = results
-        .branches
-        .iter()
-        .any(|branch| !optional(&branch.name) && (branch.failure.is_some() || !branch.unresolved.is_empty()));
-    let mut code = if failed { FAILED } else { DONE };
+    let optional = |block: &str| job.plan.branches.iter().any(|branch| branch.optional && branch.name == block);
+    let failed = results.branches.iter().any(|branch| {
+        // A branch that starts at one of all equilibria is optional if its block is.
+        let is_optional = optional(&branch.name) || branch.family.as_ref().is_some_and(|block| optional(block));
+        !is_optional && (branch.failure.is_some() || !branch.unresolved.is_empty())
+    });
+    // That there is nothing is an answer if it is proved.
+    let in_vain = |survey: &Survey| !survey.complete && survey.equilibria.is_empty() && !optional(&survey.block);
+    let mut code = if failed || results.surveys.iter().any(in_vain) { FAILED } else { DONE };
     if check {
         if results.checks.len() != job.plan.expects.len() {
             error(&format!("{} of {} expectations were compared", results.checks.len(), job.plan.expects.len()));

@@ -1,6 +1,6 @@
 //! Results as text for people: aligned tables that fit into 100 columns.
 
-use crate::results::{Branch, Check, ModelRecord, Results, Special};
+use crate::results::{Branch, Check, ModelRecord, Results, Special, Survey, Surveyed};
 use std::fmt::Write;
 
 const WIDTH: usize = 100;
@@ -15,6 +15,8 @@ const ROUNDING: f64 = 1e-14;
 const WHOLE: f64 = 1e-12;
 /// A space at which no line is broken.
 const TIE: char = '\u{a0}';
+/// More states than these are not told with their ranges.
+const MOST_RANGES: usize = 8;
 /// A family with more special points than this is told in one line a member.
 const LONG: usize = 12;
 
@@ -22,8 +24,12 @@ const LONG: usize = 12;
 pub fn results(results: &Results) -> String {
     let mut text = format!("{}\n\n", results.title);
     let mut branches = results.branches.iter().peekable();
+    let mut surveys: Vec<&Survey> = results.surveys.iter().collect();
     while let Some(branch) = branches.next() {
-        match &branch.family {
+        if let Some(first) = surveys.iter().position(|survey| branch.family.as_ref() == Some(&survey.block)) {
+            one_survey(&mut text, surveys.remove(first));
+        }
+        match branch.family.as_ref().filter(|_| !branch.member.is_empty()) {
             None => one_branch(&mut text, branch, &results.model),
             Some(family) => {
                 let mut members = vec![branch];
@@ -35,6 +41,7 @@ pub fn results(results: &Results) -> String {
         }
         text.push('\n');
     }
+    surveys.into_iter().for_each(|survey| one_survey(&mut text, survey));
     for function in &results.functions {
         let _ = writeln!(
             text,
@@ -45,6 +52,42 @@ pub fn results(results: &Results) -> String {
         );
     }
     text
+}
+
+/// What a box holds, how certain that is, and which branch passes through which equilibrium.
+fn one_survey(text: &mut String, survey: &Survey) {
+    let at: Vec<String> = survey.at.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let bounds: Vec<String> =
+        survey.bounds.iter().map(|(name, [low, high])| format!("{name} in [{low}, {high}]")).collect();
+    let shown = if bounds.len() <= MOST_RANGES { bounds.join(", ") } else { format!("{} states", bounds.len()) };
+    wrapped(text, "", &format!("{}: equilibria at {} with {shown}", survey.block, at.join(", ")));
+    wrapped(text, "  ", &survey.words);
+    let on = |equilibrium: &Surveyed| equilibrium.branch.clone().unwrap_or("not followed".into());
+    let certain = |equilibrium: &Surveyed| if equilibrium.certain { "" } else { "not certain" };
+    let mut columns = vec![Column::left("on branch", survey.equilibria.iter().map(on).collect())];
+    let words = Column::left("", survey.equilibria.iter().map(|equilibrium| certain(equilibrium).into()).collect());
+    let mut width = columns[0].width() + words.width() + 4;
+    let scale = survey.equilibria.iter().flat_map(|e| e.states.values()).fold(0.0_f64, |scale, x| scale.max(x.abs()));
+    let mut left_out = Vec::new();
+    for name in survey.bounds.keys() {
+        let value = |equilibrium: &Surveyed| equilibrium.states.get(name).copied().unwrap_or(f64::NAN);
+        let cells = survey.equilibria.iter().map(|equilibrium| number(rounded(value(equilibrium), scale), DIGITS));
+        let column = Column::new(name, cells.collect());
+        if width + column.width() + 2 <= WIDTH {
+            width += column.width() + 2;
+            columns.push(column);
+        } else {
+            left_out.push(name.as_str());
+        }
+    }
+    if !survey.equilibria.is_empty() {
+        columns.push(words);
+        align(text, &columns, &[]);
+    }
+    if !left_out.is_empty() {
+        wrapped(text, "  ", &format!("too wide to show here: {} (in results.json)", left_out.join(", ")));
+    }
+    text.push('\n');
 }
 
 fn one_branch(text: &mut String, branch: &Branch, model: &ModelRecord) {

@@ -119,8 +119,7 @@ impl Function {
             Function::Abs => x.abs(),
             Function::Sign => x.sign(),
             // One at the jump itself; what is not a number stays so.
-            Function::Heaviside if x.value().is_nan() => x,
-            Function::Heaviside => S::from(if x.value() >= 0.0 { 1.0 } else { 0.0 }),
+            Function::Heaviside => (x.sign() + 1.0).min(S::from(1.0)),
             Function::Floor => x.floor(),
         }
     }
@@ -138,15 +137,14 @@ pub(super) enum Comparison {
 }
 
 impl Comparison {
-    pub fn apply(self, a: f64, b: f64) -> f64 {
-        let holds = match self {
-            Comparison::Less => a < b,
-            Comparison::LessEqual => a <= b,
-            Comparison::Greater => a > b,
-            Comparison::GreaterEqual => a >= b,
-            Comparison::Equal => a == b,
-            Comparison::NotEqual => a != b,
-        };
-        f64::from(holds)
+    pub fn apply<S: Scalar>(self, a: S, b: S) -> S {
+        match self {
+            Comparison::Less => a.less(b),
+            Comparison::LessEqual => a.less_equal(b),
+            Comparison::Greater => b.less(a),
+            Comparison::GreaterEqual => b.less_equal(a),
+            Comparison::Equal => a.equal(b),
+            Comparison::NotEqual => -a.equal(b) + 1.0,
+        }
     }
 }

@@ -68,10 +68,10 @@ macro_rules! instructions {
                     Instruction::Min { out, a, b } => r.set(out, Scalar::min(r.get(a), r.get(b))),
                     Instruction::Max { out, a, b } => r.set(out, Scalar::max(r.get(a), r.get(b))),
                     Instruction::Compare { out, a, b, comparison } => {
-                        r.set(out, S::from(comparison.apply(r.get(a).value(), r.get(b).value())));
+                        r.set(out, comparison.apply(r.get(a), r.get(b)));
                     }
                     Instruction::Select { out, a, b, c } => {
-                        r.set(out, if r.get(a).value() != 0.0 { r.get(b) } else { r.get(c) });
+                        r.set(out, r.get(a).select(r.get(b), r.get(c)));
                     }
                 }
             }

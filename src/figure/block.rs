@@ -45,6 +45,9 @@ pub fn gather(
     columns: &[&str],
 ) -> Result<(Block, Option<String>), FigureError> {
     let members: Vec<&Branch> = branches(results, &series.block);
+    if let (true, Some(survey)) = (members.is_empty(), results.surveys.iter().find(|s| s.block == series.block)) {
+        return Ok(block(Vec::new(), None, &series.block, Some(survey.words.clone())));
+    }
     if members.is_empty() {
         let table = table(results, &series.block).ok_or_else(|| FigureError::UnknownBlock {
             figure: figure.name(),

@@ -67,7 +67,7 @@ impl Conductance {
         let tabulated = if self.is_for(l, lambda.value()) { self.look_up(at, S::ORDER + 3) } else { None };
         let p = tabulated.unwrap_or_else(|| moments(at, l, lambda.value()));
         combine(&p, l, S::ORDER, &mut derivatives);
-        derivatives.map(|d| x.chain(&d))
+        [0, 1, 2].map(|i| x.chain(&derivatives[i][..=S::ORDER], |k| bound(i, k, l)))
     }
 
     /// `P_0 … P_{count−1}` at `x`, or `None` outside the table.
@@ -116,6 +116,18 @@ fn combine(p: &[f64; MOMENTS], l: f64, order: usize, derivatives: &mut [[f64; MA
         derivatives[2][k] = (p[k] + 0.5 * p[k + 2]) * scale;
         scale /= l;
     }
+}
+
+/// A bound of the k-th derivative of `F₀₀`, `F₀₁` or `F₁₁` (`element` 0, 1, 2) at any `x`: `|P_k| ≤ √(2ᵏ k!)` by Cauchy and
+/// Schwarz, since `√(2ᵏ k!)` is the norm of `H_k` and `sech ≤ 1`.
+fn bound(element: usize, k: usize, l: f64) -> f64 {
+    let moment = |k: usize| (1..=k).map(|k| (2.0 * k as f64).sqrt()).product::<f64>();
+    let moments = match element {
+        0 => moment(k),
+        1 => moment(k + 1) * std::f64::consts::FRAC_1_SQRT_2,
+        _ => moment(k) + 0.5 * moment(k + 2),
+    };
+    moments / l.powi(k as i32)
 }
 
 /// Nodes `y` of the trapezoidal rule, from `first` in steps of `h`, `count` of them.

@@ -11,7 +11,7 @@
 //! circuit's time constant.
 
 use super::conductance::Conductance;
-use super::{Description, Domain, Function, Parameter, quantity};
+use super::{Description, Domain, Function, Parameter, Quantity, quantity};
 use crate::field::Field;
 use crate::scalar::Scalar;
 use std::f64::consts::{PI, SQRT_2};
@@ -101,6 +101,10 @@ pub fn description() -> Description {
         remark: None,
         zero: None,
     };
+    let bloch = |name: &str, meaning: &str| Quantity {
+        bounds: Some([-1.0, 1.0]),
+        ..quantity(name, &format!("Bloch vector: {meaning}"))
+    };
     let positive = Domain { low: 0.0, high: f64::INFINITY, open: true };
     let rate = Domain { low: 0.0, high: f64::INFINITY, open: false };
     let not_isolated = "Z then relaxes nowhere (its rate alpha Gamma is zero), every Z in [-1, 1] is an equilibrium, \
@@ -139,9 +143,9 @@ pub fn description() -> Description {
         .to_vec(),
         states: vec![
             quantity("V", "voltage across the memristor, the neuron's output"),
-            quantity("Z", "Bloch vector: population difference"),
-            quantity("X", "Bloch vector: real part of the coherence"),
-            quantity("Y", "Bloch vector: imaginary part of the coherence"),
+            bloch("Z", "population difference"),
+            bloch("X", "real part of the coherence"),
+            bloch("Y", "imaginary part of the coherence"),
         ],
         parameters,
         outputs: vec![quantity("G", "dimensionless conductance"), quantity("I", "dimensionless current, G V")],

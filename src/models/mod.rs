@@ -31,6 +31,8 @@ pub struct Description {
 pub struct Quantity {
     pub name: String,
     pub meaning: String,
+    /// The values it can take, where the model limits them.
+    pub bounds: Option<[f64; 2]>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +87,7 @@ impl std::fmt::Display for Domain {
 }
 
 fn quantity(name: &str, meaning: &str) -> Quantity {
-    Quantity { name: name.into(), meaning: meaning.into() }
+    Quantity { name: name.into(), meaning: meaning.into(), bounds: None }
 }
 
 /// Descriptions of all built-in models.

@@ -4,7 +4,7 @@ use super::kind::{Kind, LATER_KINDS, OTHER_WORDS};
 use super::reference::{Target, abridged};
 use super::{Block, BranchPlan, Content, Given, Origin, Planner};
 use crate::results::Values;
-use crate::study::{self, Members, Named};
+use crate::study::{self, Members, Named, Start};
 use std::ops::Range;
 use toml::Spanned;
 
@@ -42,12 +42,15 @@ impl Planner<'_> {
         let own = self.own_parameters(&written.parameters);
         self.check_own_parameters(written, &own, &positions);
         let family = self.family(written, &own, &positions);
-        let (states, at) = self.start(written, &free);
+        let (states, at) = self.guess(written, &free);
+        let starts_at_all = matches!(written.start, Some(Start::All(_)));
+        let bounds = self.bounds(written);
         // Without these nothing can be said of the members.
         let kind = kind?;
         if (written.has_from && target.is_none())
             || (written.has_family && family.is_none())
             || free.len() != kind.free()
+            || (starts_at_all && bounds.is_none())
         {
             return None;
         }
@@ -78,13 +81,18 @@ impl Planner<'_> {
                 None => name.get_ref().clone(),
             };
             let origin = match (member.source, &target) {
-                (Some(branch), Some(target)) => Origin::Point { branch, select: target.select.clone() },
+                (Some(branch), Some(target)) => {
+                    Origin::Point { branch, number: target.number, select: target.select.clone() }
+                }
                 _ => {
                     let (position, range) = free.first()?;
                     let [low, high] = *range.get_ref();
                     let own = member.given.get(*position)?.value;
                     let at = at.unwrap_or(if (low..=high).contains(&own) { own } else { low });
-                    Origin::Guess { states: states.clone(), at }
+                    match &bounds {
+                        Some(bounds) => Origin::All { bounds: bounds.clone(), at: low },
+                        None => Origin::Guess { states: states.clone(), at },
+                    }
                 }
             };
             let mut values = Values::new();
@@ -194,7 +202,11 @@ impl Planner<'_> {
                 study::Reference::Near { range, .. } => range.clone(),
             };
             let message = format!("branch `{}` has both `start` and `from`", name.get_ref());
-            self.mistakes.error_twice(&start.span(), message, "a guess", &from, "a point that is known");
+            let what = match start {
+                Start::Guess(_) => "a guess",
+                Start::All(_) => "all equilibria",
+            };
+            self.mistakes.error_twice(&start.span(), message, what, &from, "a point that is known");
         }
         let target = self.target(written.from.as_ref()?)?;
         let kind = kind?;
@@ -332,13 +344,13 @@ impl Planner<'_> {
     }
 
     /// The guess: states, and the value of the free parameter.
-    fn start(
+    fn guess(
         &mut self,
         written: &study::Branch,
         free: &[(usize, Spanned<[f64; 2]>)],
     ) -> (Vec<(usize, f64)>, Option<f64>) {
         let (mut states, mut at) = (Vec::new(), None);
-        let Some(start) = &written.start else { return (states, at) };
+        let Some(Start::Guess(start)) = &written.start else { return (states, at) };
         for (name, value) in start.get_ref() {
             let word = name.get_ref().as_str();
             if let Some(position) = self.model.states.iter().position(|state| state.name == word) {
@@ -381,6 +393,56 @@ impl Planner<'_> {
             }
         }
         (states, at)
+    }
+
+    /// The bounds of every state between which all equilibria are to be found; `None` if they are not, or if a bound
+    /// is missing, which is noted.
+    fn bounds(&mut self, written: &study::Branch) -> Option<Vec<[f64; 2]>> {
+        let Some(Start::All(range)) = &written.start else {
+            if let Some(bounds) = written.bounds.as_ref().filter(|_| written.start.is_some() == written.has_start) {
+                let message = "`box` is where `start = \"all\"` searches, and this branch does not start so";
+                self.mistakes.error(&bounds.span(), message, "not searched").help("write `start = \"all\"`");
+            }
+            return None;
+        };
+        if let Some((family, _)) = &written.family {
+            let message = "a family cannot start at all equilibria: its members would be families themselves";
+            self.mistakes
+                .error_twice(range, message, "several branches", &family.span(), "for each of several values")
+                .help("write one block for each value, with `parameters`");
+        }
+        let mut bounds: Vec<Option<[f64; 2]>> = self.model.states.iter().map(|state| state.bounds).collect();
+        for (name, given) in written.bounds.iter().flat_map(|bounds| bounds.get_ref()) {
+            let word = name.get_ref();
+            if let Some(position) = self.model.states.iter().position(|state| state.name == *word) {
+                bounds[position] = Some(*given.get_ref());
+                continue;
+            }
+            let message = match self.model.parameters.iter().any(|parameter| parameter.name == *word) {
+                true => format!("`{word}` is a parameter; `box` has ranges of states"),
+                false => format!("model `{}` has no state `{word}`", self.model.name),
+            };
+            let known = self.model.states.iter().map(|state| state.name.as_str());
+            self.mistakes.error(&name.span(), message, "not a state").suggest(word, known, "states");
+        }
+        let missing: Vec<&str> = (self.model.states.iter().zip(&bounds))
+            .filter(|(_, bounds)| bounds.is_none())
+            .map(|(state, _)| state.name.as_str())
+            .collect();
+        if !missing.is_empty() && written.bounds_are_whole {
+            let example = |name: &&str| format!("{name} = [-10.0, 10.0]");
+            let message = format!("to find all equilibria, `box` must say where {} can be", abridged(&missing));
+            let help = match missing.len() {
+                0..=8 => {
+                    let ranges: Vec<String> = missing.iter().map(example).collect();
+                    format!("for example `box = {{ {} }}`, with those that are there", ranges.join(", "))
+                }
+                _ => "a range for each of these states".into(),
+            };
+            let place = written.bounds.as_ref().map_or(range.clone(), Spanned::span);
+            self.mistakes.error(&place, message, "a range is missing").help(help);
+        }
+        bounds.into_iter().collect()
     }
 
     /// The members of the block: one, or one for each value of its own family or of the source's.

@@ -1,5 +1,6 @@
 //! `[[expect]]` blocks become one expectation a quantity.
 
+use super::reference::numbered;
 use super::{Expect, Planner};
 use crate::study;
 
@@ -46,7 +47,7 @@ impl Planner<'_> {
                         "{} {} point on branch `{}` has no quantity `{word}`",
                         article(&target.kind),
                         target.kind,
-                        branch.name
+                        numbered(&branch.name, target.number)
                     ),
                 };
                 let shown: Vec<&str> = known
@@ -60,6 +61,7 @@ impl Planner<'_> {
             expects.push(Expect {
                 point: target.shown.clone(),
                 branch: index,
+                number: target.number,
                 select: target.select.clone(),
                 quantity: word.clone(),
                 value: *value.get_ref(),

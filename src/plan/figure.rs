@@ -2,6 +2,7 @@
 
 use super::expect::is_eigenvalue;
 use super::kind::{Kind as BranchKind, LATER_TYPES};
+use super::reference::numbered;
 use super::{Content, Planner};
 use crate::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text};
 use crate::study;
@@ -261,8 +262,9 @@ impl Planner<'_> {
         if !word.contains('[') {
             return word.into();
         }
-        let found = self.branch_named(word, &(0..0)).and_then(|named| named.branches.first().copied());
-        found.and_then(|index| self.branches.get(index)).map_or(word.into(), |branch| branch.name.clone())
+        let Some(found) = self.branch_named(word, &(0..0)) else { return word.into() };
+        let branch = found.branches.first().and_then(|index| self.branches.get(*index));
+        branch.map_or(word.into(), |branch| numbered(&branch.name, found.number))
     }
 
     fn check_column(&mut self, column: &Spanned<String>, drawn: &Drawn, block: &Spanned<String>) {
@@ -320,7 +322,7 @@ impl Planner<'_> {
                 let mut known = self.columns(branch);
                 known.extend(self.model.parameters.iter().map(|parameter| parameter.name.clone()));
                 known.extend(branch.kind.quantities(&target.kind).iter().map(|name| name.to_string()));
-                let name = branch.name.clone();
+                let name = numbered(&branch.name, target.number);
                 let wanted = second.iter().filter_map(|place| match place {
                     study::Place::Quantity(quantity) => Some(quantity),
                     study::Place::Number(_) => None,

@@ -16,6 +16,7 @@ mod written;
 pub use figure::{FIGURE_KINDS, STYLES};
 pub use kind::Kind;
 pub use model::model_file;
+pub use reference::numbered;
 pub use written::Written;
 
 use crate::diagnostic::{Diagnostic, Mistakes};
@@ -99,8 +100,11 @@ pub struct BranchPlan {
 pub enum Origin {
     /// From a guess: state position and value; and where in the free parameter's range to start.
     Guess { states: Vec<(usize, f64)>, at: f64 },
-    /// From a special point of an earlier branch.
-    Point { branch: usize, select: Select },
+    /// From every equilibrium with each state between its bounds, at this value of the free parameter. There are as
+    /// many branches as are found that no earlier branch passes through: `NAME[1]`, `NAME[2]`, …
+    All { bounds: Vec<[f64; 2]>, at: f64 },
+    /// From a special point of an earlier branch; of its branches the one with this number, if there are several.
+    Point { branch: usize, number: Option<usize>, select: Select },
 }
 
 /// Which special point.
@@ -131,6 +135,8 @@ pub struct Expect {
     /// `branch/label` as written.
     pub point: String,
     pub branch: usize,
+    /// Which of its branches, if there are several.
+    pub number: Option<usize>,
     pub select: Select,
     pub quantity: String,
     pub value: f64,

@@ -269,7 +269,8 @@ fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, states: &[S
         let of = |word: &str| written.states.iter().find(|(key, _)| key.get_ref() == word);
         of(state).or_else(|| of(&array(state))).map(|(_, meaning)| meaning.get_ref().clone()).unwrap_or_default()
     };
-    let states = states.iter().map(|state| Quantity { name: state.clone(), meaning: meaning(state) }).collect();
+    let states =
+        states.iter().map(|state| Quantity { name: state.clone(), meaning: meaning(state), bounds: None }).collect();
     let parameters = written
         .parameters
         .iter()

@@ -1,7 +1,7 @@
 //! References: `"branch/LABEL"` and `{ branch, type, near }` become positions in the plan.
 
 use super::kind::{Kind, LATER_TYPES};
-use super::{BranchPlan, Content, Planner, Select, part};
+use super::{BranchPlan, Content, Origin, Planner, Select, part};
 use crate::results::Values;
 use crate::study::{Named, Reference};
 use std::ops::Range;
@@ -13,6 +13,8 @@ pub struct Target {
     pub branches: Vec<usize>,
     /// The name of the family's block, where all members are meant.
     pub family: Option<String>,
+    /// Which of the branches of a block that starts at all equilibria.
+    pub number: Option<usize>,
     pub select: Select,
     /// The type of the special point: `LP`, …
     pub kind: String,
@@ -26,6 +28,12 @@ pub struct Target {
 pub struct Found {
     pub branches: Vec<usize>,
     pub family: Option<String>,
+    pub number: Option<usize>,
+}
+
+/// The name of a branch in the results: that of its block, with its number if it is one of several.
+pub fn numbered(name: &str, number: Option<usize>) -> String {
+    number.map_or(name.into(), |number| format!("{name}[{number}]"))
 }
 
 impl Planner<'_> {
@@ -55,8 +63,10 @@ impl Planner<'_> {
     pub fn branch_named(&mut self, word: &str, range: &Range<usize>) -> Option<Found> {
         if let Some(block) = self.blocks.iter().find(|block| block.name == word) {
             return match &block.content {
-                Content::Branch(branch) => Some(Found { branches: vec![*branch], family: None }),
-                Content::Family(members, _) => Some(Found { branches: members.clone(), family: Some(word.into()) }),
+                Content::Branch(branch) => Some(Found { branches: vec![*branch], family: None, number: None }),
+                Content::Family(members, _) => {
+                    Some(Found { branches: members.clone(), family: Some(word.into()), number: None })
+                }
                 Content::Broken => None,
                 Content::Function(_) => {
                     let message = format!("`{word}` is a function and has no special points");
@@ -106,6 +116,17 @@ impl Planner<'_> {
         let (members, parameter) = match &block.content {
             Content::Family(members, parameter) => (members.clone(), *parameter),
             Content::Broken => return None,
+            Content::Branch(branch) if self.starts_at_all(*branch) => {
+                let number = inside.strip_suffix(']').and_then(|number| number.parse().ok());
+                if let Some(number) = number.filter(|number| *number > 0) {
+                    return Some(Found { branches: vec![*branch], family: None, number: Some(number) });
+                }
+                let message = format!("`{word}` is not a branch of `{family}`");
+                self.mistakes
+                    .error(range, message, "expected a number from 1")
+                    .help(format!("its branches are `{family}[1]`, `{family}[2]`, …"));
+                return None;
+            }
             _ => {
                 let message = format!("`{family}` is one branch, not a family");
                 let help = format!("write `{family}`");
@@ -123,7 +144,7 @@ impl Planner<'_> {
                 .is_some_and(|branch| value.is_some() && branch.member.get(name).copied() == value)
         });
         if let Some(member) = member {
-            return Some(Found { branches: vec![*member], family: None });
+            return Some(Found { branches: vec![*member], family: None, number: None });
         }
         let names: Vec<&str> =
             members.iter().filter_map(|member| Some(self.branches.get(*member)?.name.as_str())).collect();
@@ -131,6 +152,24 @@ impl Planner<'_> {
         let message = format!("family `{family}` has no member `{word}`");
         self.mistakes.error(range, message, "unknown member").help(format!("members: {shown}"));
         None
+    }
+
+    /// The block starts at all equilibria, so that it can be several branches.
+    fn starts_at_all(&self, branch: usize) -> bool {
+        self.branches.get(branch).is_some_and(|branch| matches!(branch.origin, Origin::All { .. }))
+    }
+
+    /// A branch, or each member of a family, on which there can be special points.
+    fn carrier(&mut self, word: &str, range: &Range<usize>) -> Option<Found> {
+        let named = self.branch_named(word, range)?;
+        if named.number.is_none() && named.branches.first().is_some_and(|branch| self.starts_at_all(*branch)) {
+            let message = format!("`{word}` starts at all equilibria: which of its branches is meant?");
+            self.mistakes
+                .error(range, message, "can be several branches")
+                .help(format!("`{word}[1]` is the first; `hopfold run` prints them all"));
+            return None;
+        }
+        Some(named)
     }
 
     /// A special point of one branch, or of each member of a family.
@@ -150,7 +189,7 @@ impl Planner<'_> {
                 .help(format!("for example `{}/LP1`", text.get_ref()));
             return None;
         };
-        let named = self.branch_named(branch, &part(text, 0, branch.len()))?;
+        let named = self.carrier(branch, &part(text, 0, branch.len()))?;
         let range = part(text, branch.len() + 1, text.get_ref().len());
         let digits = label.trim_start_matches(|c: char| !c.is_ascii_digit());
         let kind = label.get(..label.len() - digits.len()).unwrap_or(label);
@@ -176,6 +215,7 @@ impl Planner<'_> {
         Some(Target {
             branches: named.branches,
             family: named.family,
+            number: named.number,
             select: Select::Label(label.into()),
             kind: kind.into(),
             range,
@@ -190,7 +230,7 @@ impl Planner<'_> {
         kind: &Spanned<String>,
         near: &Named<Spanned<f64>>,
     ) -> Option<Target> {
-        let named = self.branch_named(branch.get_ref(), &branch.span())?;
+        let named = self.carrier(branch.get_ref(), &branch.span())?;
         self.check_type(kind.get_ref(), &named, &kind.span(), branch.get_ref())?;
         let first = self.branches.get(*named.branches.first()?)?;
         let columns = self.near_columns(first);
@@ -223,6 +263,7 @@ impl Planner<'_> {
         good.then(|| Target {
             branches: named.branches,
             family: named.family,
+            number: named.number,
             shown: format!("{}/{} near {}", branch.get_ref(), kind.get_ref(), words.join(", ")),
             select: Select::Near { kind: kind.get_ref().clone(), near: values },
             kind: kind.get_ref().clone(),

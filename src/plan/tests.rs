@@ -43,7 +43,7 @@ fn a_branch_starts_at_the_models_value_if_it_is_in_the_range_and_else_at_the_low
         .origin
     {
         Origin::Guess { at, .. } => at,
-        Origin::Point { .. } => f64::NAN,
+        _ => f64::NAN,
     };
     assert_eq!(at("3", ""), 3.0);
     assert_eq!(at("9", ""), 0.0);
@@ -56,7 +56,7 @@ fn a_branch_inherits_the_parameters_of_the_branch_on_which_it_starts() {
         planned(&format!("{MODEL}{REST}parameters = {{ Z_T = 0.5 }}\n{HOPF}parameters = {{ Z_T = 0.5 }}\n"), &[]).plan;
     assert_eq!(plan.branches[1].parameters[Z_T], 0.5);
     assert!(
-        matches!(&plan.branches[1].origin, Origin::Point { branch: 0, select: Select::Label(label) } if label == "H1")
+        matches!(&plan.branches[1].origin, Origin::Point { branch: 0, number: None, select: Select::Label(label) } if label == "H1")
     );
 }
 
@@ -151,7 +151,7 @@ fn a_study_with_everything_in_it_is_planned() {
     use crate::figure::{Kind, LineKind, Place, Style};
     let Planned { plan, warnings } = planned(EVERYTHING, &[]);
     assert_eq!(warnings.len(), 1);
-    assert_eq!(plan.branches.len(), 8);
+    assert_eq!(plan.branches.len(), 10);
     assert_eq!(plan.functions[0].points, 101);
     let [plane, surface] = plan.figures.try_into().expect("two figures");
     assert_eq!((plane.kind, plane.size, plane.legend), (Kind::Plane, [178.0, 65.0], false));

@@ -11,30 +11,21 @@ use crate::results::{Branch, Failure, Special, Values};
 use crate::start::beside_branch_point;
 use crate::trace::{Edge, Mark, NewtonFailure, Settings, Trace, trace};
 
-/// Traces one branch; `done` holds the branches before it.
-pub(super) fn trace_branch(context: &Context, plan: &BranchPlan, done: &[Option<Branch>]) -> Branch {
-    let own;
-    let model = if context.model.suits(&plan.parameters) {
-        context.model
-    } else {
-        own = context.plan.model.definition.model(&plan.parameters);
-        own.as_ref().unwrap_or(context.model)
-    };
-    let task = Task { context, plan, model };
-    let mut branch = task.empty();
-    if let Err(failure) = task.compute(done, &mut branch) {
-        if plan.optional {
-            let what = failure.what.trim_start_matches(&format!("branch `{}`: ", plan.name));
-            let place = if failure.place.is_empty() { String::new() } else { format!(" at {}", failure.place) };
-            branch.notes.push(format!("not computed, which is optional: {what}{place}"));
-        } else {
-            branch.failure = Some(failure);
-        }
-    }
-    branch
+/// Traces one branch; `done` holds the branches of the plans before it.
+pub(super) fn trace_branch(context: &Context, plan: &BranchPlan, done: &[Vec<Branch>]) -> Branch {
+    context.with_model(&plan.parameters, |model| {
+        let task = Task { context, plan, model };
+        task.trace_from(task.start(done))
+    })
+}
+
+/// Of the branches of a plan the one with this number from 1; the first where there is only one.
+pub(super) fn numbered(done: &[Vec<Branch>], plan: usize, number: Option<usize>) -> Option<&Branch> {
+    done.get(plan)?.get(number.map_or(0, |number| number - 1))
 }
 
 /// One branch to be traced.
+#[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
     pub context: &'a Context<'a>,
     pub plan: &'a BranchPlan,
@@ -42,7 +33,7 @@ pub(super) struct Task<'a> {
 }
 
 /// Where a branch starts: an equilibrium with all parameters, and `κ` where it is a Hopf point.
-struct Start {
+pub(super) struct Start {
     states: Vec<f64>,
     parameters: Vec<f64>,
     kappa: f64,
@@ -50,7 +41,29 @@ struct Start {
     sizes: Vec<f64>,
 }
 
+impl Start {
+    /// At an equilibrium, with all parameters.
+    pub fn at(states: Vec<f64>, parameters: Vec<f64>) -> Self {
+        Start { sizes: sizes(&states), states, parameters, kappa: 0.0 }
+    }
+}
+
 impl Task<'_> {
+    /// The branch from a start; what failed is in its record.
+    pub(super) fn trace_from(&self, start: Result<Start, Failure>) -> Branch {
+        let mut branch = self.empty();
+        if let Err(failure) = start.and_then(|start| self.compute(&start, &mut branch)) {
+            if self.plan.optional {
+                let what = failure.what.trim_start_matches(&format!("branch `{}`: ", self.plan.name));
+                let place = if failure.place.is_empty() { String::new() } else { format!(" at {}", failure.place) };
+                branch.notes.push(format!("not computed, which is optional: {what}{place}"));
+            } else {
+                branch.failure = Some(failure);
+            }
+        }
+        branch
+    }
+
     pub(super) fn parameter(&self, position: usize) -> &str {
         self.context.description.parameters.get(position).map_or("", |p| p.name.as_str())
     }
@@ -85,19 +98,18 @@ impl Task<'_> {
         columns
     }
 
-    fn compute(&self, done: &[Option<Branch>], branch: &mut Branch) -> Result<(), Failure> {
-        let start = self.start(done)?;
+    fn compute(&self, start: &Start, branch: &mut Branch) -> Result<(), Failure> {
         for (name, value) in &mut branch.fixed {
             if let Some(k) = self.context.description.parameters.iter().position(|p| p.name == *name) {
                 *value = start.parameters[k];
             }
         }
         let found = match self.plan.kind {
-            Kind::Equilibrium => self.trace_equilibria(&start),
-            Kind::Fold => self.trace_critical(Condition::Fold, &start),
-            Kind::Hopf => self.trace_critical(Condition::Hopf, &start),
+            Kind::Equilibrium => self.trace_equilibria(start),
+            Kind::Fold => self.trace_critical(Condition::Fold, start),
+            Kind::Hopf => self.trace_critical(Condition::Hopf, start),
         };
-        let found = found.map_err(|failure| self.no_first_point(&start, failure))?;
+        let found = found.map_err(|failure| self.no_first_point(start, failure))?;
         record::record(self, &start.parameters, found, branch);
         Ok(())
     }
@@ -159,13 +171,13 @@ impl Task<'_> {
         }
     }
 
-    fn start(&self, done: &[Option<Branch>]) -> Result<Start, Failure> {
+    fn start(&self, done: &[Vec<Branch>]) -> Result<Start, Failure> {
         match &self.plan.origin {
             Origin::Guess { states, at } => self.start_from_guess(states, *at),
-            Origin::Point { branch, select } => {
-                let source = done.get(*branch).and_then(Option::as_ref);
-                let source =
-                    source.ok_or_else(|| self.failure("the branch that it starts from is missing", "", "", ""))?;
+            // Planned branches of this kind are traced one by one, each from its own equilibrium.
+            Origin::All { at, .. } => self.start_from_guess(&[], *at),
+            Origin::Point { branch, number, select } => {
+                let source = numbered(done, *branch, *number).ok_or_else(|| self.no_source(done, *branch, *number))?;
                 self.start_from_point(source, select)
             }
         }
@@ -184,7 +196,7 @@ impl Task<'_> {
             return Err(failure);
         }
         match equilibrium::find(self.model, &guess, &parameters, true) {
-            Ok(states) => Ok(Start { sizes: sizes(&states), states, parameters, kappa: 0.0 }),
+            Ok(states) => Ok(Start::at(states, parameters)),
             Err(not_found) => {
                 if let Some(failure) = self.not_finite(&guess, &parameters, "to find an equilibrium elsewhere") {
                     return Err(failure);
@@ -216,6 +228,23 @@ impl Task<'_> {
                 ))
             }
         }
+    }
+
+    /// The block has fewer branches than the study supposes.
+    fn no_source(&self, done: &[Vec<Branch>], branch: usize, number: Option<usize>) -> Failure {
+        let block = self.context.plan.branches.get(branch).map_or("", |plan| plan.name.as_str());
+        let found = match done.get(branch).map_or(0, Vec::len) {
+            0 => format!("`{block}` has no branches"),
+            1 => format!("`{block}[1]` is its only branch"),
+            count => format!("it has {count} branches"),
+        };
+        let name = crate::plan::numbered(block, number);
+        self.failure(
+            &format!("it starts on `{name}`, and there is none: {found}"),
+            "",
+            "nothing",
+            "choose another branch",
+        )
     }
 
     fn start_from_point(&self, source: &Branch, select: &Select) -> Result<Start, Failure> {

@@ -1,12 +1,12 @@
 //! What was expected beside what was computed.
 
-use super::branch::{found_labels, select_special};
+use super::branch::{found_labels, numbered, select_special};
 use crate::plan::{Expect, Plan};
 use crate::results::{Branch, Check};
 
-/// One check for each expected quantity, in the order of the study.
-pub(super) fn checks(plan: &Plan, branches: &[Branch]) -> Vec<Check> {
-    plan.expects.iter().map(|expect| check(expect, branches.get(expect.branch))).collect()
+/// One check for each expected quantity, in the order of the study. `done`: the branches of each plan.
+pub(super) fn checks(plan: &Plan, done: &[Vec<Branch>]) -> Vec<Check> {
+    plan.expects.iter().map(|expect| check(expect, numbered(done, expect.branch, expect.number))).collect()
 }
 
 fn check(expect: &Expect, branch: Option<&Branch>) -> Check {

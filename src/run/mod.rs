@@ -3,13 +3,14 @@
 //! Branches that do not depend on each other are traced in parallel; the results do not depend on how many threads do it.
 //! A branch that fails is a record of its failure, and the others go on. Nothing here draws.
 
+mod all;
 mod branch;
 mod check;
 mod record;
 
 use crate::models::{Description, Model};
-use crate::plan::{BranchPlan, FunctionPlan, Origin, Plan};
-use crate::results::{Branch, ModelRecord, Results, Table};
+use crate::plan::{BranchPlan, FunctionPlan, Kind, Origin, Plan};
+use crate::results::{Branch, ModelRecord, Results, Survey, Table};
 use rayon::prelude::*;
 
 /// Hears how far the work is. Called from several threads; must be cheap.
@@ -58,54 +59,74 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
             .zip(plan.model.parameters.iter().copied())
             .collect(),
     };
-    results.branches = branches(&context);
+    let (branches, surveys) = branches(&context);
     results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();
-    results.checks = check::checks(plan, &results.branches);
+    results.checks = check::checks(plan, &branches);
+    results.branches = branches.into_iter().flatten().collect();
+    results.surveys = surveys;
     results
 }
 
-/// Traces all branches, those that start from others after these.
-fn branches(context: &Context) -> Vec<Branch> {
+impl Context<'_> {
+    /// Does something with the model prepared for these parameters.
+    fn with_model<R>(&self, parameters: &[f64], act: impl FnOnce(&Model) -> R) -> R {
+        if self.model.suits(parameters) {
+            return act(self.model);
+        }
+        let own = self.plan.model.definition.model(parameters);
+        act(own.as_ref().unwrap_or(self.model))
+    }
+}
+
+/// Traces the branches of each plan, those that need others after these; with them the searches for all equilibria.
+fn branches(context: &Context) -> (Vec<Vec<Branch>>, Vec<Survey>) {
     let plans = &context.plan.branches;
-    let mut done: Vec<Option<Branch>> = vec![None; plans.len()];
-    let generations: Vec<usize> = plans.iter().scan(Vec::new(), |known, plan| Some(generation(plan, known))).collect();
+    let mut done: Vec<Vec<Branch>> = vec![Vec::new(); plans.len()];
+    let mut surveys: Vec<Option<Survey>> = vec![None; plans.len()];
+    let generations = generations(plans);
     for current in 0..=generations.iter().copied().max().unwrap_or(0) {
-        let traced: Vec<(usize, Branch)> = (0..plans.len())
+        let traced: Vec<(usize, Vec<Branch>, Option<Survey>)> = (0..plans.len())
             .into_par_iter()
             .filter(|&i| generations[i] == current)
             .map(|i| {
                 context.progress.branch_started(&plans[i].name);
-                let branch = branch::trace_branch(context, &plans[i], &done);
-                context.progress.branch_finished(&branch);
-                (i, branch)
+                let (branches, survey) = match &plans[i].origin {
+                    Origin::All { bounds, at } => all::trace_all(context, &plans[i], bounds, *at, &done[..i]),
+                    _ => (vec![branch::trace_branch(context, &plans[i], &done)], None),
+                };
+                branches.iter().for_each(|branch| context.progress.branch_finished(branch));
+                (i, branches, survey)
             })
             .collect();
-        traced.into_iter().for_each(|(i, branch)| done[i] = Some(branch));
+        for (i, branches, survey) in traced {
+            (done[i], surveys[i]) = (branches, survey);
+        }
     }
-    done.into_iter().flatten().collect()
+    (done, surveys.into_iter().flatten().collect())
 }
 
-/// 0 for a branch that starts from nothing, otherwise one more than that of the branch it starts from.
-fn generation(plan: &BranchPlan, known: &mut Vec<usize>) -> usize {
-    let own = match plan.origin {
-        Origin::Guess { .. } => 0,
-        Origin::Point { branch, .. } => known.get(branch).map_or(0, |g| g + 1),
-    };
-    known.push(own);
-    own
+/// 0 for a branch that needs no other, else one more than the last of those that it needs.
+fn generations(plans: &[BranchPlan]) -> Vec<usize> {
+    let mut known: Vec<usize> = Vec::new();
+    for plan in plans {
+        let own = match plan.origin {
+            Origin::Guess { .. } => 0,
+            Origin::Point { branch, .. } => known.get(branch).map_or(0, |g| g + 1),
+            // What an earlier branch passes through is not traced again.
+            Origin::All { .. } => {
+                let earlier = known.iter().zip(plans).filter(|(_, plan)| plan.kind == Kind::Equilibrium);
+                earlier.map(|(g, _)| g + 1).max().unwrap_or(0)
+            }
+        };
+        known.push(own);
+    }
+    known
 }
 
 /// A model's function on an equidistant grid.
 fn tabulate(context: &Context, plan: &FunctionPlan) -> Table {
-    let Context { model, description, .. } = *context;
-    let own;
-    let model = if model.suits(&plan.parameters) {
-        model
-    } else {
-        own = context.plan.model.definition.model(&plan.parameters);
-        own.as_ref().unwrap_or(model)
-    };
-    let columns = description
+    let columns = context
+        .description
         .functions
         .iter()
         .find(|f| f.name == plan.of)
@@ -113,9 +134,8 @@ fn tabulate(context: &Context, plan: &FunctionPlan) -> Table {
     let [low, high] = plan.range;
     let last = plan.points.saturating_sub(1).max(1) as f64;
     let at = |k: usize| low + (high - low) * k as f64 / last;
-    Table {
-        name: plan.name.clone(),
-        columns: columns.unwrap_or_default(),
-        points: (0..plan.points).filter_map(|k| model.tabulate(&plan.of, at(k), &plan.parameters)).collect(),
-    }
+    let points = context.with_model(&plan.parameters, |model| {
+        (0..plan.points).filter_map(|k| model.tabulate(&plan.of, at(k), &plan.parameters)).collect()
+    });
+    Table { name: plan.name.clone(), columns: columns.unwrap_or_default(), points }
 }

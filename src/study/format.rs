@@ -43,6 +43,8 @@ pub enum Words {
     Function,
     /// Kinds of branches.
     Branch,
+    /// What a branch can start from, beside values.
+    Start,
     /// Types of special points.
     Point,
     /// Kinds of figures.
@@ -196,9 +198,11 @@ pub const BRANCH: Table = table(
         needed("kind", Form::Word(Words::Branch), "kind = \"equilibrium\"", "what the branch consists of"),
         optional(
             "start",
-            NUMBERS,
-            "a guess of states, and the value of the free parameter at which to start; else searched for",
+            Form::Either(&[NUMBERS, Form::Word(Words::Start)]),
+            "a guess of states, and the value of the free parameter at which to start, or \"all\" for every equilibrium in \
+             `box` at the low end of the range; else searched for",
         ),
+        optional("box", Form::Names(&Form::Range, 0, ANY), "ranges of the states in which start = \"all\" searches"),
         optional("from", POINT, "the special point at which the branch starts: \"BRANCH/LABEL\" of a branch above"),
         needed(
             "free",

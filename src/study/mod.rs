@@ -53,7 +53,13 @@ pub struct Branch {
     pub range: Range<usize>,
     pub name: Option<Spanned<String>>,
     pub kind: Option<Spanned<String>>,
-    pub start: Option<Spanned<Named<Spanned<f64>>>>,
+    /// A `start` that could not be read is noted already, and is still a `start`.
+    pub has_start: bool,
+    pub start: Option<Start>,
+    /// The bounds of states between which `start = "all"` searches.
+    pub bounds: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
+    /// A range in `box` that could not be read is noted already.
+    pub bounds_are_whole: bool,
     /// A `from` that could not be read is noted already, and is still a `from`.
     pub has_from: bool,
     pub from: Option<Reference>,
@@ -67,6 +73,24 @@ pub struct Branch {
     /// The parameter and its values.
     pub family: Option<(Spanned<String>, Spanned<Members>)>,
     pub optional: bool,
+}
+
+/// Where branches start that start from no special point.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// `{ V = 0.0, V_in = 1.0 }`
+    Guess(Spanned<Named<Spanned<f64>>>),
+    /// `"all"`: at every equilibrium.
+    All(Range<usize>),
+}
+
+impl Start {
+    pub fn span(&self) -> Range<usize> {
+        match self {
+            Start::Guess(values) => values.span(),
+            Start::All(range) => range.clone(),
+        }
+    }
 }
 
 /// A special point of a branch.
@@ -306,7 +330,15 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
     let block = Block::open(mistakes, &format::BRANCH, "branch", value)?;
     let name = needed_string(mistakes, &block, "name");
     let kind = needed_string(mistakes, &block, "kind");
-    let start = numbers_by_name(mistakes, &block, "start");
+    let start = block.get("start");
+    let has_start = start.is_some();
+    let start = start.and_then(|value| self::start(mistakes, value));
+    let bounds = block.get("box");
+    let asked_bounds = bounds.map_or(0, |value| value.get_ref().as_table().map_or(usize::MAX, |table| table.len()));
+    let bounds = bounds.and_then(|value| {
+        reader::named(mistakes, "box", "a table of ranges of states, { x = [-2.0, 2.0] }", value, reader::range)
+    });
+    let bounds_are_whole = bounds.as_ref().map_or(0, |bounds| bounds.get_ref().len()) == asked_bounds;
     let from = block.get("from");
     let has_from = from.is_some();
     let from = from.and_then(|value| reference(mistakes, "from", value));
@@ -335,7 +367,10 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         range,
         name,
         kind,
+        has_start,
         start,
+        bounds,
+        bounds_are_whole,
         has_from,
         from,
         free,
@@ -346,6 +381,25 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         family,
         optional,
     })
+}
+
+fn start(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Start> {
+    match value.get_ref() {
+        DeValue::String(word) if word == "all" => Some(Start::All(value.span())),
+        DeValue::String(word) => {
+            let message = format!("`start` must be \"all\" or a table of numbers, not \"{word}\"");
+            mistakes.error(&value.span(), message, "expected \"all\" or { NAME = 1.0 }").suggest(
+                word,
+                ["all"],
+                "words",
+            );
+            None
+        }
+        _ => {
+            let expected = "a table of numbers, { NAME = 1.0 }, or \"all\"";
+            reader::named(mistakes, "start", expected, value, reader::number).map(Start::Guess)
+        }
+    }
 }
 
 fn family_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<(Spanned<String>, Spanned<Members>)> {

@@ -232,7 +232,7 @@ pub fn range(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Sp
         return Some(range);
     }
     if low == high {
-        let help = format!("a range needs two ends; to hold `{key}` at {low}, put it into `parameters`");
+        let help = format!("a range needs two ends; a parameter that is to be held at {low} goes into `parameters`");
         mistakes.error(&value.span(), format!("the range of `{key}` is empty"), "empty range").help(help);
     } else if low > high {
         let message = format!("the range of `{key}` is reversed");
