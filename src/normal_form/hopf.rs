@@ -45,11 +45,9 @@ pub fn bautin<F: Field>(field: &F, x: &[f64], p: &[f64], omega: f64) -> Result<N
     let words = if g32.re.abs() <= NEGLIGIBLE * size {
         "degenerate: l2 is zero as well"
     } else if l2 < 0.0 {
-        "l2 < 0: beside the subcritical Hopf points a stable cycle around an unstable one; they meet on the curve of folds \
-         of cycles that starts here"
+        "l2 < 0: beside subcritical Hopf points a stable cycle goes around the unstable one, up to a fold of cycles"
     } else {
-        "l2 > 0: beside the supercritical Hopf points an unstable cycle around a stable one; they meet on the curve of \
-         folds of cycles that starts here"
+        "l2 > 0: beside supercritical Hopf points an unstable cycle goes around the stable one, up to a fold of cycles"
     };
     let values = vec![("l1", c1.re / omega), ("l2", l2), ("im_c1", c1.im)];
     Ok(NormalForm { values, words: words.into() })
@@ -59,7 +57,8 @@ pub fn bautin<F: Field>(field: &F, x: &[f64], p: &[f64], omega: f64) -> Result<N
 ///
 /// With `β` the deviation of two parameters, cycles of amplitude `r = |z|` obey
 /// `Re λ(β) + Re c₁(β) r² + Re c₂ r⁴ = 0`, and folds also `Re c₁ + 2 Re c₂ r² = 0`. So, to leading order,
-/// `β = r² b` with `Re λ_β·b = 0` and `Re c₁_β·b = −2 Re c₂`. Kuznetsov, Meijer, Govaerts & Sautois, Physica D 237 (2008) 3061.
+/// `β = r² b` with `Re λ_β·b = 0` and `Re c₁_β·b = −2 Re c₂`. Kuznetsov, Meijer, Govaerts & Sautois, Physica D 237 (2008)
+/// 3061.
 #[derive(Clone, Debug)]
 pub struct CycleFolds {
     /// `b`.

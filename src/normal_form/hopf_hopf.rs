@@ -15,10 +15,11 @@ const RESONANT: f64 = 1e-7;
 /// ẇ₂ = iω₂ w₂ + G₁₁₁₀ w₂|w₁|² + ½ G₀₀₂₁ w₂|w₂|² + ¼ G₂₂₁₀ w₂|w₁|⁴ + ½ G₁₁₂₁ w₂|w₁|²|w₂|² + (1/12) G₀₀₃₂ w₂|w₂|⁴ + …
 /// ```
 ///
-/// with `ω₁ > ω₂`. The squared amplitudes obey `r₁' = r₁ (μ₁ + p11 r₁² + p12 r₂² + s1 r₂⁴)`, `r₂' = r₂ (μ₂ + p21 r₁² + p22 r₂² + s2 r₁⁴)` after changes
-/// of coordinates and of time, where
+/// with `ω₁ > ω₂`. After changes of coordinates and of time the amplitudes obey
 ///
 /// ```text
+/// r₁' = r₁ (μ₁ + p11 r₁² + p12 r₂² + s1 r₂⁴),   r₂' = r₂ (μ₂ + p21 r₁² + p22 r₂² + s2 r₁⁴),
+///
 /// p11 = ½ Re G₂₁₀₀,   p12 = Re G₁₀₁₁,   p21 = Re G₁₁₁₀,   p22 = ½ Re G₀₀₂₁,
 /// s1 = ¼ Re G₁₀₂₂ + p12 (½ Re G₁₁₂₁/p21 − (1/6) Re G₀₀₃₂/p22 − (1/12) Re G₃₂₀₀ p22/(p11 p21)),
 /// s2 = ¼ Re G₂₂₁₀ + p21 (½ Re G₂₁₁₁/p12 − (1/6) Re G₃₂₀₀/p11 − (1/12) Re G₀₀₃₂ p11/(p22 p12)),
@@ -34,15 +35,15 @@ const RESONANT: f64 = 1e-7;
 /// ```
 ///
 /// is the same in all coordinates: `w₁ → w₁ (1 + β|w₂|²)`, `w₂ → w₂ (1 + γ|w₁|²)` adds `2(p22 − p12) t` to `s1` and
-/// `2(p21 − p11)(p21/p12) t` to `s2`, `t = β − γ p12/p21`. `Theta` and `Delta` are those of `⟨p, h⟩ = 0`, MatCont's choice. Where
-/// three-dimensional tori branch off, `theta delta > 1`, they are stable if `theta K > 0`, unstable if `theta K < 0`.
+/// `2(p21 − p11)(p21/p12) t` to `s2`, `t = β − γ p12/p21`. `Theta` and `Delta` are those of `⟨p, h⟩ = 0`, MatCont's choice.
+/// Where three-dimensional tori branch off, `theta delta > 1`, they are stable if `theta K > 0`, unstable if `theta K < 0`.
 /// Kuznetsov (2004), §8.6, §8.7; SIAM J. Numer. Anal. 36 (1999) 1104.
 ///
 /// * `omegas`: the two frequencies, in 1/time, in any order.
-/// * Fails where the frequencies are in resonance of order up to 4 (`k ω₁ = l ω₂`, `k + l ≤ 4`), or a `p` is zero.
+/// * Fails where the frequencies are in resonance of order up to 5 (`k ω₁ = l ω₂`, `k + l ≤ 5`), or a `p` is zero.
 pub fn hopf_hopf<F: Field>(field: &F, x: &[f64], p: &[f64], omegas: [f64; 2]) -> Result<NormalForm, Degenerate> {
     let (fast, slow) = (omegas[0].max(omegas[1]), omegas[0].min(omegas[1]));
-    for (k, l) in [(1, 1), (1, 2), (1, 3)] {
+    for (k, l) in [(1, 1), (1, 2), (1, 3), (1, 4), (2, 3)] {
         if (f64::from(k) * fast - f64::from(l) * slow).abs() <= RESONANT * fast {
             return Err(Degenerate::Resonance(k, l));
         }
@@ -83,11 +84,11 @@ pub fn hopf_hopf<F: Field>(field: &F, x: &[f64], p: &[f64], omegas: [f64; 2]) ->
     Ok(NormalForm { values, words: words([p11, p22], theta, delta, k) })
 }
 
-/// The case of Kuznetsov's §8.6, stated there for `theta ≥ delta`, and for `p11 < 0`, `p22 < 0` where simple, `p11 > 0`, `p22 < 0`
-/// where difficult: else the oscillations change places, or time its direction.
+/// The case of Kuznetsov's §8.6, stated there for `theta ≥ delta`, and for negative `p11` and `p22` where simple, for
+/// `p11 > 0 > p22` where difficult: else the oscillations change places, or time its direction.
 ///
-/// The torus is the equilibrium `r₁, r₂ > 0` of the amplitudes. Its determinant has the sign of `1 − theta delta` in the simple
-/// case, and the opposite one in the difficult case, where its trace can vanish.
+/// The torus is the equilibrium `r₁, r₂ > 0` of the amplitudes. Its determinant has the sign of `1 − theta delta` in the
+/// simple case, and the opposite one in the difficult case, where its trace can vanish.
 pub(super) fn words([p11, p22]: [f64; 2], theta: f64, delta: f64, k: f64) -> String {
     let three = if theta * k > 0.0 {
         "a curve of stable three-dimensional tori starts here"

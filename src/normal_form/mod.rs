@@ -10,8 +10,8 @@
 //!
 //! All but BT come out of one algorithm, the homological equation on the centre manifold (`reduction`).
 //!
-//! Conventions: `⟨p, q⟩ = p̄ᵀ q`; right eigenvectors have `‖q‖ = 1` and left ones `⟨p, q⟩ = 1`, in the Euclidean norm of the
-//! states as they are, as in MatCont. Signs and ratios decide what happens at the point; the values of single
+//! Conventions: `⟨p, q⟩ = p̄ᵀ q`; right eigenvectors have `‖q‖ = 1` and left ones `⟨p, q⟩ = 1`, in the Euclidean norm of
+//! the states as they are, as in MatCont. Signs and ratios decide what happens at the point; the values of single
 //! coefficients depend on this normalisation. Kuznetsov, *Elements of Applied Bifurcation Theory* (2004), ch. 8, §10.2;
 //! Kuznetsov, SIAM J. Numer. Anal. 36 (1999) 1104. Nothing here knows branches.
 

@@ -103,7 +103,7 @@ fn close(form: &NormalForm, name: &str, exact: f64, tolerance: f64, case: &str) 
     assert!((computed - exact).abs() <= tolerance * exact.abs(), "{case}: {name} = {computed}, exactly {exact}");
 }
 
-/// Relative error that thirty random changes of coordinates with matrices of condition about ten leave.
+/// Relative error of coefficients after random changes of coordinates whose matrices have conditions of 10 to 100.
 const ROUNDING: f64 = 1e-9;
 
 /// A form's own coefficients, and what a random change of coordinates makes of them.

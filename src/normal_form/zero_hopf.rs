@@ -19,10 +19,15 @@ use crate::field::Field;
 /// E     = ½ Re[G₂₁₀ + G₁₁₀ (Re G₀₂₁/G₀₁₁ − G₃₀₀/G₂₀₀ + G₁₁₁/G₀₁₁) − G₀₂₁ G₂₀₀/(2 G₀₁₁)].
 /// ```
 ///
-/// `s` and `theta` do not depend on the length of the eigenvectors; `E`, in 1/(time state²), does, but not its sign. MatCont prints `s`,
-/// `theta` and the sign of `E`. In the amplitude system `ξ̇ = β₁ + ξ² + s ρ²`, `ρ̇ = ρ (β₂ + 2 theta ξ + ξ²)`, in which time runs backwards
-/// where `E < 0`, the circle of cycles `ξ² + s ρ² = −β₁` loses stability to tori if and only if `s theta < 0`; the tori are stable if
-/// `s E < 0`. Kuznetsov (2004), §8.5, §8.7; SIAM J. Numer. Anal. 36 (1999) 1104.
+/// `s` and `theta` do not depend on the length of the eigenvectors; `E`, in 1/(time state²), does, but not its sign.
+/// MatCont prints `s`, `theta` and the sign of `E`. In the amplitude system
+///
+/// ```text
+/// ξ' = β₁ + ξ² + s ρ²,   ρ' = ρ (β₂ + 2 theta ξ + ξ²)        (time runs backwards where E < 0)
+/// ```
+///
+/// the cycles `ρ > 0` undergo a torus bifurcation if and only if `s theta < 0`; the tori are stable if `s E < 0`.
+/// Kuznetsov (2004), §8.5, §8.7; SIAM J. Numer. Anal. 36 (1999) 1104.
 ///
 /// * `omega`: ω > 0, in 1/time.
 /// * Fails where `A` has more critical eigenvalues, or `G₂₀₀` or `G₀₁₁` is zero.

@@ -82,9 +82,9 @@ struct Term {
     coefficient: f64,
 }
 
-/// The form in coordinates `x`, with `u = v + Q(v)`, `v = M (x − x₀ − d Σ p)`, `Q` of degree two and three, and in another time:
-/// `x' = T(v) (M⁻¹ (1 + Q_v)⁻¹ u')`, `T(0) = 1`. Stable directions are driven by squares of the critical ones, so
-/// that the centre manifold is curved.
+/// The form in coordinates `x`, with `u = v + Q(v)`, `v = M (x − x₀ − d Σ p)`, `Q` of degree two and three, and in another
+/// time: `x' = T(v) M⁻¹ (1 + Q_v)⁻¹ u'`, `T(0) = 1`. Stable directions are driven by squares of the critical ones, so that
+/// the centre manifold is curved.
 #[derive(Clone)]
 pub struct Disguised {
     form: Form,
