@@ -110,7 +110,7 @@ pub fn cycle_folds<F: Field>(
     let c1_slope = [reduction.coefficient(&[2, 1, 1])? / 2.0, reduction.coefficient(&[2, 1, 0, 1])? / 2.0];
     let determinant = lambda[0].re * c1_slope[1].re - lambda[1].re * c1_slope[0].re;
     let size = (lambda[0].re * c1_slope[1].re).abs() + (lambda[1].re * c1_slope[0].re).abs();
-    if !(determinant.abs() > NEGLIGIBLE * size) {
+    if !determinant.is_finite() || determinant.abs() <= NEGLIGIBLE * size {
         return Err(Degenerate::Coefficient("of the unfolding by the two parameters"));
     }
     let slope = [2.0 * c2.re * lambda[1].re / determinant, -2.0 * c2.re * lambda[0].re / determinant];

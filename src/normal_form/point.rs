@@ -110,7 +110,7 @@ impl<'a, F: Field> Point<'a, F> {
         let length = project(&right, &right).re.sqrt();
         right.iter_mut().for_each(|q| *q /= length);
         let overlap = project(&right, &left);
-        if !(overlap.norm() > 1e-12 * project(&left, &left).re.sqrt()) {
+        if !overlap.is_finite() || overlap.norm() <= 1e-12 * project(&left, &left).re.sqrt() {
             return Err(Degenerate::Eigenvalue);
         }
         left.iter_mut().for_each(|p| *p /= overlap);
@@ -155,7 +155,8 @@ impl<'a, F: Field> Point<'a, F> {
         h.resize(m, 0.0.into());
         let limit = LONGEST * length(&h);
         solve_complex(&matrix, &mut h)?;
-        if !(length(&h[..n]) * largest <= limit) {
+        let size = length(&h[..n]) * largest;
+        if !size.is_finite() || size > limit {
             return Err(Degenerate::Eigenvalue);
         }
         h.truncate(n);

@@ -163,7 +163,7 @@ fn the_points_of_the_catalytic_oscillator_have_the_published_coefficients() {
     // At the k = 0.35665 of a bisection there are still two folds, at q₂ = 1.00706 and 1.00708.
     near(p[1], 0.35665351, 1e-3);
     near(value(&cusp(&Oxidation, &x, &p).unwrap(), "c"), 0.362, 4e-3);
-    let start = [0.018, 0.3675, 0.4987, 0.8905, 0.232];
+    let start = [0.01794, 0.37262, 0.49325, 0.8961, 0.23555];
     let (x, p) = locate(&Oxidation, &[0.0; 2], [0, 1], &start, |x, p| {
         let c = polynomial(x, p);
         [c[0] * c[1] - c[2], value(&hopf(&Oxidation, x, p, c[1].sqrt()).unwrap(), "l1")]
