@@ -4,7 +4,7 @@
 //! derivatives are for.
 
 use crate::linalg::{Matrix, Pattern};
-use crate::scalar::{Dual, Scalar};
+use crate::scalar::{Complex, Dual, Nested, Scalar};
 use std::sync::Arc;
 
 /// The right-hand side of `x' = f(x, p)`, with n states and m parameters.
@@ -207,13 +207,6 @@ pub fn bilinear<F: Field, S: Scalar>(field: &F, x: &[S], p: &[S], u: &[S], v: &[
     multilinear(field, x, p, |f, x, p| f.copy_from_slice(&linear(field, x, p, &v)), u).collect()
 }
 
-/// `C(u, v, w) = Σ_jkl ∂³f/∂x_j∂x_k∂x_l u_j v_k w_l` over any scalar.
-pub fn trilinear<F: Field, S: Scalar>(field: &F, x: &[S], p: &[S], u: &[S], v: &[S], w: &[S]) -> Vec<S> {
-    let lift = |a: &[S]| -> Vec<Dual<S>> { a.iter().map(|&a| Dual::constant(a)).collect() };
-    let (v, w) = (lift(v), lift(w));
-    multilinear(field, x, p, |f, x, p| f.copy_from_slice(&bilinear(field, x, p, &v, &w)), u).collect()
-}
-
 /// Derivative along `u` of what `evaluate` computes.
 fn multilinear<F: Field, S: Scalar>(
     field: &F,
@@ -227,6 +220,41 @@ fn multilinear<F: Field, S: Scalar>(
     let mut f = vec![Dual::from(0.0); field.states()];
     evaluate(&mut f, &x, &p);
     f.into_iter().map(|f| f.eps[0])
+}
+
+/// The highest order of [`mixed`].
+pub const MIXED_ORDER: usize = 5;
+
+/// `∂ᵏ/∂ε₁…∂ε_k f(x(ε), p(ε))` at `ε = 0`, for `x(ε) = Σ_S x_S Π_{j∈S} ε_j` over the sets `S` of `1…k`, and `p(ε)` alike.
+///
+/// * `x`, `p`: `2ᵏ` vectors each, `x[S]` with `S` written as bits; complex, but `x[0]`, `p[0]`, the point, real.
+/// * `1 ≤ k ≤ 5`.
+///
+/// With nothing but the point and single directions, `x[1], x[2], x[4]…`, it is the multilinear form
+/// `B(u, v)`, `C(u, v, w)`…; in general it is what the chain rule of order `k` makes of them (Faà di Bruno's formula),
+/// exact to rounding, with no derivative written by hand.
+pub fn mixed<F: Field>(field: &F, x: &[Vec<Complex<f64>>], p: &[Vec<Complex<f64>>]) -> Vec<Complex<f64>> {
+    type One = Dual<Complex<f64>>;
+    type Two = Dual<One>;
+    type Three = Dual<Two>;
+    type Four = Dual<Three>;
+    match x.len() {
+        2 => top::<F, One>(field, x, p),
+        4 => top::<F, Two>(field, x, p),
+        8 => top::<F, Three>(field, x, p),
+        16 => top::<F, Four>(field, x, p),
+        32 => top::<F, Dual<Four>>(field, x, p),
+        other => panic!("2 to 2^{MIXED_ORDER} vectors, one for each set of directions, got {other}"),
+    }
+}
+
+fn top<F: Field, S: Nested>(field: &F, x: &[Vec<Complex<f64>>], p: &[Vec<Complex<f64>>]) -> Vec<Complex<f64>> {
+    let nest = |parts: &[Vec<Complex<f64>>], length: usize| -> Vec<S> {
+        (0..length).map(|i| S::from_components(&mut |set| parts[set][i])).collect()
+    };
+    let mut f = vec![S::from(0.0); field.states()];
+    field.rhs(&nest(x, field.states()), &nest(p, field.parameters()), &mut f);
+    f.into_iter().map(S::top).collect()
 }
 
 #[cfg(test)]
@@ -297,9 +325,39 @@ mod tests {
 
     #[test]
     fn multilinear_forms_are_the_taylor_coefficients() {
-        let ([x, y], u, v, w) = (X, [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]);
+        let ([x, y], u, v) = (X, [1.0, 0.0], [0.0, 1.0]);
         close(&linear(&Sample, &X, &P, &v), &[x * x + P[0] * y.cos(), P[1] * x.powi(3) * y.exp()]);
         close(&bilinear(&Sample, &X, &P, &u, &v), &[2.0 * x, 3.0 * P[1] * x * x * y.exp()]);
-        close(&trilinear(&Sample, &X, &P, &u, &v, &w), &[2.0, P[1] * y.exp() * (6.0 * x + 3.0 * x * x)]);
+    }
+
+    /// Parts of `x(ε)` or `p(ε)`: the point, and a vector for some of the sets.
+    fn parts(order: usize, point: &[f64], others: &[(usize, [Complex<f64>; 2])]) -> Vec<Vec<Complex<f64>>> {
+        let mut parts = vec![vec![Complex::from(0.0); point.len()]; 1 << order];
+        parts[0] = point.iter().map(|&x| Complex::from(x)).collect();
+        others.iter().for_each(|(set, vector)| parts[*set] = vector.to_vec());
+        parts
+    }
+
+    fn close_complex(a: &[Complex<f64>], b: &[Complex<f64>]) {
+        assert!(a.iter().zip(b).all(|(a, b)| (a - b).norm() < 1e-13 * (1.0 + b.norm())), "{a:?} {b:?}");
+    }
+
+    #[test]
+    fn mixed_derivatives_along_complex_directions_are_multilinear() {
+        // D⁵ of p₁ x³ eʸ along u, five times, is p₁ eʸ Σ_k (5 choose k) (x³)⁽ᵏ⁾ u₀ᵏ u₁⁵⁻ᵏ; of x² y + p₀ sin y it is
+        // p₀ cos y u₁⁵.
+        let ([x, y], i) = (X, Complex::new(0.0, 1.0));
+        let u = [Complex::new(0.3, -0.8), Complex::new(-0.5, 0.4)];
+        let fifth = mixed(&Sample, &parts(5, &X, &[1, 2, 4, 8, 16].map(|set| (set, u))), &parts(5, &P, &[]));
+        let power = |k: i32| u[0].powi(k) * u[1].powi(5 - k);
+        let sum = power(0) * x.powi(3) + power(1) * 15.0 * x * x + power(2) * 60.0 * x + power(3) * 60.0;
+        close_complex(&fifth, &[u[1].powi(5) * P[0] * y.cos(), sum * P[1] * y.exp()]);
+        // f_xp along (v, e₀) and the chain rule f_xx(u, v) + f_x w.
+        let (zero, v) = (Complex::from(0.0), [i, Complex::from(2.0)]);
+        let cross = mixed(&Sample, &parts(2, &X, &[(1, v)]), &parts(2, &P, &[(2, [Complex::from(1.0), zero])]));
+        close_complex(&cross, &[v[1] * y.cos(), zero]);
+        let chain = mixed(&Sample, &parts(2, &X, &[(1, u), (2, v), (3, [i, zero])]), &parts(2, &P, &[]));
+        let b = (u[0] * v[1] + u[1] * v[0]) * 2.0 * x + u[0] * v[0] * 2.0 * y - u[1] * v[1] * P[0] * y.sin();
+        close_complex(&chain[..1], &[b + i * 2.0 * x * y]);
     }
 }

@@ -1,9 +1,15 @@
-//! Numbers that a model can be evaluated on: `f64`, and dual numbers nested to any depth.
+//! Numbers that a model can be evaluated on: `f64`, complex numbers, and dual numbers nested to any depth.
 //!
 //! A dual number `re + Σ eps[k] ε_k` with `ε_j ε_k = 0` carries a value and `N` directional derivatives through a
 //! computation, exactly. Its components are scalars themselves, so `Dual<Dual<f64, 1>, 4>` holds mixed second derivatives.
 //! One right-hand side, written once over [`Scalar`], yields every derivative that continuation and normal forms need.
 //! Nothing here knows what is being differentiated.
+
+mod complex;
+mod nested;
+
+pub use complex::Complex;
+pub use nested::Nested;
 
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -35,6 +41,9 @@ pub trait Scalar:
 
     /// All derivatives are exactly zero.
     fn is_constant(self) -> bool;
+
+    /// The number and all its derivatives are exactly zero.
+    fn is_zero(self) -> bool;
 
     /// `f(self)` for a function that is known by its derivatives at `x = self.value()`:
     /// `derivatives[k] = f⁽ᵏ⁾(x)`, for `k` from 0 to `ORDER`, and `bound(k) ≥ |f⁽ᵏ⁾|` everywhere, which only a number
@@ -131,6 +140,9 @@ impl Scalar for f64 {
     }
     fn is_constant(self) -> bool {
         true
+    }
+    fn is_zero(self) -> bool {
+        self == 0.0
     }
     fn chain(self, derivatives: &[f64], _: impl Fn(usize) -> f64) -> f64 {
         derivatives[0]
@@ -367,7 +379,11 @@ impl<S: Scalar, const N: usize> Scalar for Dual<S, N> {
     }
     #[inline]
     fn is_constant(self) -> bool {
-        self.re.is_constant() && self.eps.iter().all(|e| e.value() == 0.0 && e.is_constant())
+        self.re.is_constant() && self.eps.iter().all(|e| e.is_zero())
+    }
+    #[inline]
+    fn is_zero(self) -> bool {
+        self.re.is_zero() && self.eps.iter().all(|e| e.is_zero())
     }
     #[inline]
     fn chain(self, derivatives: &[f64], bound: impl Fn(usize) -> f64) -> Self {

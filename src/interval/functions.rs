@@ -93,6 +93,10 @@ impl Scalar for Interval {
         self.is_point()
     }
 
+    fn is_zero(self) -> bool {
+        self.is_point() && self.value() == 0.0
+    }
+
     /// Taylor's formula about the middle, with the bound for its remainder:
     /// `f(m + t) ∈ Σ_{k<K} f⁽ᵏ⁾(m) tᵏ/k! + [-1, 1] bound(K) |t|ᴷ/K!`.
     fn chain(self, derivatives: &[f64], bound: impl Fn(usize) -> f64) -> Interval {
