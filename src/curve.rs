@@ -91,6 +91,7 @@ pub struct Guess<'a> {
 /// A special point that satisfies its defining system.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Located {
+    /// What it is called; an empty label explains a change and is not worth a mention.
     pub label: &'static str,
     pub y: Vec<f64>,
     /// Residual of the defining system, without units.

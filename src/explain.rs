@@ -193,15 +193,33 @@ EP: an end of a branch
     },
     Entry {
         words: &["GH", "bautin"],
-        text: "GH: generalised Hopf (Bautin) point, l1 = 0 on a Hopf curve\n  Not reported in this version. Look for a change of sign of l1 at H points of branches near by.\n",
+        text: "\
+GH: generalised Hopf (Bautin) point, l1 = 0 on a Hopf curve
+  Its second Lyapunov coefficient l2 decides what is near. On one side of it cycles are born
+  stable, on the other unstable; a curve of folds of cycles begins at it.
+  l2 < 0: where l1 > 0, a stable cycle lies around the unstable one. l2 > 0: where l1 < 0, an
+  unstable cycle lies around the stable one.
+  Near a ZH point l1 goes through infinity: that is no GH.
+  What can start there: hopf, equilibrium.
+",
     },
     Entry {
         words: &["ZH", "zero-hopf"],
-        text: "ZH: zero-Hopf point, eigenvalues 0 and +- i omega, on fold and Hopf curves\n  Not reported in this version. The eigenvalues re_1, im_1, ... of the curve show it.\n",
+        text: "\
+ZH: zero-Hopf point, eigenvalues 0 and +- i omega, on fold and Hopf curves
+  The fold curve and the Hopf curve touch. s = sign(G200 G011), theta and E decide the unfolding
+  (Kuznetsov, section 8.5); the words say which it is, and whether tori branch off.
+  What can start there: fold, hopf, equilibrium.
+",
     },
     Entry {
         words: &["HH", "hopf-hopf"],
-        text: "HH: double Hopf point, two pairs +- i omega, on Hopf curves\n  Not reported in this version. The eigenvalues re_1, im_1, ... of the curve show it.\n",
+        text: "\
+HH: double Hopf point, two pairs of eigenvalues +- i omega1 and +- i omega2, on Hopf curves
+  Two Hopf curves cross. theta and delta, and in the difficult case Theta and Delta, decide the
+  unfolding (Kuznetsov, section 8.6); the words say which it is.
+  What can start there: the other Hopf curve (kind = \"hopf\", from = \"hopf/HH1\"), equilibrium.
+",
     },
     Entry {
         words: &["LPC", "fold-of-cycles"],
@@ -395,7 +413,7 @@ equations, define, integers: a model of your own, as text
         words: &["settings"],
         text: "\
 settings: how curves are traced; each is optional
-  step, min_step, max_step, max_points, tolerance, max_newton: `hopfold explain` tells about each.
+  step, min_step, max_step, max_points, tolerance, max_newton, eigenvalues: `hopfold explain` tells about each.
 
     [settings]
     max_step = 0.01
@@ -644,6 +662,10 @@ tolerance: in [settings], a point is accepted when its scaled residual is smalle
 ",
     },
     Entry {
+        words: &["eigenvalues"],
+        text: "eigenvalues: how many are found of a chain, those near the imaginary axis\n  Default 12. Where each equation couples a few neighbours only, as in a chain of cells, finding all of\n  many eigenvalues would take longer than everything else. Those nearest to a point on the right of the\n  imaginary axis are found, re_1, im_1, ... in the CSV. A fast oscillation can be missed if many slow\n  eigenvalues lie before it: ask for more. Other models yield all eigenvalues.\n",
+    },
+    Entry {
         words: &["max_newton"],
         text: "max_newton: Newton steps that one correction may take before the step is halved\n  Default 8.\n",
     },
@@ -678,6 +700,15 @@ stopped: the branch could not go on, even with the smallest step
   The solution may cease to exist (an edge of the model's domain), or be singular there (Gamma =
   0).
   What next: look at the last points; a smaller min_step, another max_newton, or another range.
+",
+    },
+    Entry {
+        words: &["endless"],
+        text: "\
+endless: the branch goes on while its free parameters stay the same, to ten digits of their range
+  It runs to infinity, as where a state grows while a parameter goes to zero; or it stands straight
+  up, as where the parameter does not act on the equations. No other value of the parameter lies on
+  it. Look at the last rows of its CSV.
 ",
     },
     Entry {

@@ -52,6 +52,10 @@ const LONG_STEP: f64 = 0.1;
 /// Distance from predicted to corrected point that is aimed at.
 const GOOD_PREDICTION: f64 = 2e-4;
 
+/// Coordinates with an edge that change by less than this part of their range, over a scaled arclength longer than the
+/// second, will not change any more. Scales grow with the curve, so that this is growth by a tenth.
+const STILL: (f64, f64) = (1e-10, 0.1);
+
 /// Why a step was refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refusal {
@@ -72,6 +76,9 @@ pub enum End {
     Edge { coordinate: usize, high: bool },
     /// It returned to its start.
     Closed,
+    /// No coordinate with an edge changes any more, to ten digits, while the curve goes on: it runs to infinity, or stands
+    /// still in all of them.
+    Endless,
     /// `max_points` were computed.
     MaxPoints,
     /// Steps down to `step` were refused, the last one for this reason.
@@ -123,18 +130,21 @@ pub fn trace(
     let mut tracer = Tracer::begin(curve, start, hold, edges, marks, settings)?;
     let origin = tracer.here.clone();
     let borders = tracer.scale.clone();
+    let marked = tracer.marks_met(&origin);
     let forward = tracer.follow(progress);
     if forward.end == End::Closed {
         let ends = [End::Closed, End::Closed];
         return Ok(Trace {
             points: forward.points,
-            special: forward.special,
+            special: marked.into_iter().chain(forward.special).collect(),
             unresolved: forward.unresolved,
             ends: Some(ends),
         });
     }
     tracer.turn_back(origin, borders);
-    let backward = tracer.follow(progress);
+    let mut backward = tracer.follow(progress);
+    // In the order in which the arm is walked, they come first.
+    backward.special.splice(0..0, marked);
     Ok(join(backward, forward, hold))
 }
 
@@ -219,6 +229,7 @@ impl<'a> Tracer<'a> {
             arm.end = end;
             return arm;
         }
+        let (mut moved, mut still) = (origin.y.clone(), 0.0);
         while arm.points.len() < self.settings.max_points {
             let (next, found, end) = match self.advance(&origin, arm.points.len()) {
                 Ok(step) => step,
@@ -249,11 +260,27 @@ impl<'a> Tracer<'a> {
                 arm.end = end;
                 return arm;
             }
+            if self.has_moved(&moved, &next.y) {
+                moved.clone_from(&next.y);
+                still = 0.0;
+            } else {
+                still += self.distance(&self.here.y, &next.y);
+            }
             self.before = Some(std::mem::replace(&mut self.here, next));
+            if still > STILL.1 {
+                arm.end = End::Endless;
+                return arm;
+            }
             self.curve.rescale(&self.here.y, &mut self.scale);
             self.curve.regauge();
         }
         arm
+    }
+
+    /// Some coordinate with an edge differs between two points.
+    fn has_moved(&self, from: &[f64], to: &[f64]) -> bool {
+        let differs = |e: &Edge| (to[e.coordinate] - from[e.coordinate]).abs() > STILL.0 * (e.high - e.low);
+        self.edges.is_empty() || self.edges.iter().any(differs)
     }
 
     /// One step that is corrected, trusted and explained; shorter and shorter ones are tried until one is.

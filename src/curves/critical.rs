@@ -20,10 +20,11 @@
 //! States are scaled by a similarity, `A → S⁻¹ A S`, so that borders mean the same for states of any size.
 
 use super::one_parameter::enlarge_scales;
-use super::{LEADING, unstable};
+use super::{LEADING, eigenvalues_of, observed, spectral_radius, sums_of_pairs, unstable};
 use crate::curve::{Curve, Guess, Located, Sample};
 use crate::field::{self, Derivatives, Field};
 use crate::linalg::{Bordered, Matrix, Singular, Spectrum, dot, normalise, null_vectors, orthonormalise};
+use crate::normal_form;
 use crate::scalar::Dual;
 use crate::trace::{Settings, correct, polish};
 use std::sync::Arc;
@@ -437,6 +438,91 @@ impl<'a, F: Field> Critical<'a, F> {
         None
     }
 
+    /// All eigenvalues as a row of a table has them, and those that the condition leaves free.
+    fn eigenvalues(&mut self, y: &[f64]) -> Option<(Vec<f64>, Vec<[f64; 2]>)> {
+        let kappa = if self.condition == Condition::Hopf { y[self.directions()] } else { 0.0 };
+        let count = self.conditions();
+        let eigenvalues = self.spectrum.of(&self.work.first, self.wanted).ok()?;
+        let mut others = eigenvalues.to_vec();
+        for _ in 0..count {
+            // Distance of μ² to −κ: the critical eigenvalues are the nearest.
+            let distance = |e: &[f64; 2]| (e[0] * e[0] - e[1] * e[1] + kappa).hypot(2.0 * e[0] * e[1]);
+            if let Some(nearest) =
+                (0..others.len()).min_by(|&i, &j| distance(&others[i]).total_cmp(&distance(&others[j])))
+            {
+                others.remove(nearest);
+            }
+        }
+        Some((observed(eigenvalues, eigenvalues_of(self.field, self.wanted)), others))
+    }
+
+    /// `Re c₁` on a Hopf curve; one where `κ ≤ 0`, and where it is not defined, so that its sign stays.
+    fn bautin(&self, y: &[f64]) -> f64 {
+        let n = self.states();
+        let kappa = y[self.directions()];
+        if kappa <= 0.0 {
+            return 1.0;
+        }
+        match normal_form::hopf(self.field, &y[..n], &self.parameters, kappa.sqrt()) {
+            Ok(form) => form.values.first().map_or(1.0, |(_, re_c1)| *re_c1),
+            Err(_) => 1.0,
+        }
+    }
+
+    /// The zero of a monitor on the curve between two points: the Illinois method for the distance along the line that
+    /// joins them, with a point of the curve for each distance.
+    fn locate_between(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        let settings = Settings::default();
+        let offset = |y: &[f64]| -> f64 {
+            (0..y.len()).map(|k| guess.tangent[k] * (y[k] - guess.left.y[k]) / guess.scale[k]).sum()
+        };
+        let length = offset(&guess.right.y);
+        let (mut low, mut high) = (0.0, length);
+        let (mut at_low, mut at_high) = (guess.left.sample.monitors[which], guess.right.sample.monitors[which]);
+        let largest = at_low.abs().max(at_high.abs());
+        let (mut y, mut previous) = (guess.y.to_vec(), f64::INFINITY);
+        for _ in 0..80 {
+            let place = (low * at_high - high * at_low) / (at_high - at_low);
+            if !place.is_finite() {
+                return None;
+            }
+            let shift = place - offset(&y);
+            y.iter_mut().zip(guess.tangent).zip(guess.scale).for_each(|((y, t), s)| *y += shift * t * s);
+            let residual = polish(self, &mut y, guess.scale, guess.tangent, &settings).ok()?;
+            let value = *self.sample(&y, guess.tangent, 0.0).monitors.get(which)?;
+            if value == 0.0 || (place - previous).abs() <= 1e-15 || high - low <= 1e-15 {
+                let label = self.label_of(which, &y)?;
+                // A change of sign without a zero is a pole or a jump.
+                let residual = residual.max((value / largest).abs() * (high - low).min(1.0));
+                return (value.abs() <= 1e-6 * largest).then_some(Located { label, y, residual });
+            }
+            previous = place;
+            if (value < 0.0) == (at_low < 0.0) {
+                (low, at_low) = (place, value);
+                at_high *= 0.5;
+            } else {
+                (high, at_high) = (place, value);
+                at_low *= 0.5;
+            }
+        }
+        None
+    }
+
+    /// What the zero of a monitor is: neutral saddles, and what happens beside a neutral saddle, have no name.
+    fn label_of(&mut self, which: usize, y: &[f64]) -> Option<&'static str> {
+        let (_, others) = self.eigenvalues(y)?;
+        let pair = others.iter().filter(|e| e[1] > 0.0).any(|e| e[0].abs() <= 1e-7 * spectral_radius(&others));
+        let oscillates = self.condition != Condition::Hopf || y[self.directions()] > 0.0;
+        Some(match (self.condition, which) {
+            _ if !oscillates => "",
+            (Condition::Fold, _) if pair => "ZH",
+            (Condition::Hopf, BAUTIN) => "GH",
+            (Condition::Hopf, ZERO) => "ZH",
+            (Condition::Hopf, HOPF_PAIR) if pair => "HH",
+            _ => "",
+        })
+    }
+
     /// The point of a Hopf curve with `κ = 0`.
     fn locate_on_hopf(&mut self, guess: &Guess) -> Option<Located> {
         let last = self.unknowns() - 1;
@@ -453,9 +539,25 @@ impl<'a, F: Field> Critical<'a, F> {
     }
 }
 
-/// Monitors of a fold curve; a Hopf curve has one, `κ`, and so has its Bogdanov–Takens point the number 0.
+/// Monitors of a fold curve, and of a Hopf curve.
 const CUSP: usize = 0;
 const BOGDANOV_TAKENS: usize = 1;
+const FOLD_PAIR: usize = 2;
+const KAPPA: usize = 0;
+const BAUTIN: usize = 1;
+const ZERO: usize = 2;
+const HOPF_PAIR: usize = 3;
+
+/// The real eigenvalue nearest to zero, over the spectral radius, with the sign of the product of all real ones taken
+/// negative: it changes sign where one of them does, and not where two of them meet.
+fn nearest_to_zero(eigenvalues: &[[f64; 2]]) -> f64 {
+    let radius = spectral_radius(eigenvalues);
+    let real = || eigenvalues.iter().filter(|e| e[1] == 0.0).map(|e| e[0]);
+    let sign = real().fold(1.0, |sign, e| if e > 0.0 { -sign } else { sign });
+    // Where two real ones become a pair, its size takes over.
+    let size = eigenvalues.iter().fold(f64::INFINITY, |m, e| m.min(e[0].hypot(e[1])));
+    if size.is_finite() && radius > 0.0 { sign * size / radius } else { 1.0 }
+}
 
 impl<F: Field> Curve for Critical<'_, F> {
     fn unknowns(&self) -> usize {
@@ -532,49 +634,47 @@ impl<F: Field> Curve for Critical<'_, F> {
     }
 
     fn sample(&mut self, y: &[f64], _tangent: &[f64], _orientation: f64) -> Sample {
-        let (n, m) = (self.states(), self.directions());
+        let n = self.states();
+        let Some((found, others)) = self.eigenvalues(y) else {
+            return Sample { monitors: vec![f64::NAN; 2], ..Sample::default() };
+        };
         let monitors = match self.condition {
             Condition::Fold => {
                 // The gradient of g over the states is −wᵀB(v, ·).
                 let (v, w) = (&self.work.right[0], &self.work.left[0]);
                 let gradient = &self.work.gradients[0];
                 let cusp: f64 = -(0..n).map(|k| gradient[k] * self.sizes[k] * v[k]).sum::<f64>();
-                vec![cusp, dot(&w[..n], &v[..n])]
+                vec![cusp, dot(&w[..n], &v[..n]), sums_of_pairs(&others, self.field.pattern().is_none())]
             }
-            Condition::Hopf => vec![y[m]],
+            Condition::Hopf => {
+                let kappa = y[self.directions()];
+                let zero = nearest_to_zero(&others);
+                vec![kappa, self.bautin(y) * zero, zero, sums_of_pairs(&others, self.field.pattern().is_none())]
+            }
             Condition::Branch => Vec::new(),
         };
-        let Ok(eigenvalues) = self.spectrum.of(&self.work.first, self.wanted) else {
-            return Sample { monitors: vec![f64::NAN; monitors.len()], ..Sample::default() };
-        };
-        let observed = eigenvalues.as_flattened().to_vec();
-        let kappa = if self.condition == Condition::Hopf { y[m] } else { 0.0 };
-        let mut others = eigenvalues.to_vec();
-        for _ in 0..self.conditions() {
-            // Distance of μ² to −κ: the critical eigenvalues are the nearest.
-            let distance = |e: &[f64; 2]| (e[0] * e[0] - e[1] * e[1] + kappa).hypot(2.0 * e[0] * e[1]);
-            if let Some(nearest) =
-                (0..others.len()).min_by(|&i, &j| distance(&others[i]).total_cmp(&distance(&others[j])))
-            {
-                others.remove(nearest);
-            }
-        }
-        Sample { monitors, index: unstable(&others), observed }
+        Sample { monitors, index: unstable(&others), observed: found }
     }
 
     fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {
-        match self.condition {
-            Condition::Fold => self.locate_on_fold(which, guess),
-            Condition::Hopf => self.locate_on_hopf(guess),
-            Condition::Branch => None,
+        match (self.condition, which) {
+            (Condition::Fold, CUSP | BOGDANOV_TAKENS) => self.locate_on_fold(which, guess),
+            (Condition::Hopf, KAPPA) => self.locate_on_hopf(guess),
+            _ => self.locate_between(which, guess),
         }
     }
 
     fn accounts_for(&self, label: &str, which: usize) -> bool {
         match (self.condition, label) {
             (Condition::Fold, "CP") => which == CUSP,
-            (Condition::Fold, "BT") => which == BOGDANOV_TAKENS,
-            (Condition::Hopf, "BT") => which == 0,
+            // Two eigenvalues vanish together, and which of them is the other one may change.
+            (Condition::Fold, "BT") => which == BOGDANOV_TAKENS || which == FOLD_PAIR,
+            (Condition::Fold, "ZH") => which == FOLD_PAIR,
+            (Condition::Hopf, "BT") => true,
+            (Condition::Hopf, "GH") => which == BAUTIN,
+            (Condition::Hopf, "ZH") => which == ZERO,
+            (Condition::Hopf, "HH") => which == HOPF_PAIR,
+            (_, "") => true,
             _ => false,
         }
     }

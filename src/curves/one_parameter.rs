@@ -1,6 +1,6 @@
 //! Equilibria with one free parameter: `f(x, λ) = 0`, unknowns `y = (x, λ)`.
 
-use super::{Condition, Critical, LEADING, spectral_radius, unstable};
+use super::{Condition, Critical, LEADING, eigenvalues_of, observed, spectral_radius, sums_of_pairs, unstable};
 use crate::curve::{Curve, Guess, Located, Sample};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{Bordered, Matrix, Singular, Spectrum};
@@ -76,7 +76,8 @@ impl<'a, F: Field> OneParameter<'a, F> {
             x,
             extra,
         )
-        .ok()?;
+        .ok()?
+        .leading(self.wanted);
         let mut y = guess.y.to_vec();
         y.extend(extra);
         Some((system, y))
@@ -123,9 +124,9 @@ impl<F: Field> Curve for OneParameter<'_, F> {
             return Sample { monitors: vec![f64::NAN; 3], ..Sample::default() };
         };
         Sample {
-            monitors: vec![orientation, tangent[n], sums_of_pairs(eigenvalues)],
+            monitors: vec![orientation, tangent[n], sums_of_pairs(eigenvalues, self.field.pattern().is_none())],
             index: unstable_of_parity(eigenvalues, n, tangent[n] * orientation),
-            observed: eigenvalues.as_flattened().to_vec(),
+            observed: observed(eigenvalues, eigenvalues_of(self.field, self.wanted)),
         }
     }
 
@@ -148,10 +149,12 @@ impl<F: Field> Curve for OneParameter<'_, F> {
     }
 
     fn accounts_for(&self, label: &str, which: usize) -> bool {
+        // Of leading eigenvalues, the third monitor also changes where one of them passes zero.
+        let leading = which == HOPF && self.field.pattern().is_some();
         match label {
             // On the arms of a pitchfork the parameter turns at the branch point.
-            "BP" => which == BRANCH_POINT || which == FOLD,
-            "LP" => which == FOLD,
+            "BP" => which == BRANCH_POINT || which == FOLD || leading,
+            "LP" => which == FOLD || leading,
             _ => which == HOPF,
         }
     }
@@ -176,11 +179,16 @@ impl<F: Field> Curve for OneParameter<'_, F> {
 
 /// Sizes of the states: the largest magnitude seen. A state below 1e-6 of the largest may be rounding error of the others
 /// and leaves its scale as it is, zero if it has none.
+///
+/// Of more than eight states the sizes grow with the root of their number, so that the arclength is that of a mean: a
+/// chain takes as many steps whether its cells are few or many.
 pub(super) fn enlarge_scales(x: &[f64], scale: &mut [f64]) {
-    let largest = x.iter().chain(scale.iter()).fold(0.0, |m: f64, x| m.max(x.abs()));
+    let root = (x.len() as f64 / 8.0).sqrt().max(1.0);
+    let largest = x.iter().map(|x| root * x).chain(scale.iter().copied()).fold(0.0, |m: f64, x| m.max(x.abs()));
     for (s, x) in scale.iter_mut().zip(x) {
-        if x.abs() >= 1e-6 * largest {
-            *s = s.max(x.abs());
+        let size = root * x.abs();
+        if size >= 1e-6 * largest {
+            *s = s.max(size);
         }
     }
 }
@@ -202,36 +210,6 @@ fn unstable_of_parity(eigenvalues: &[[f64; 2]], states: usize, determinant: f64)
             }
         }
         _ => count,
-    }
-}
-
-/// The smallest `|μ_i + μ_j|/ρ` with the sign of `Π_{i<j} −(μ_i + μ_j)`, that of the determinant of the bialternate product
-/// `−2A ⊙ 1`. It vanishes where a pair of eigenvalues sums to zero, at Hopf points and neutral saddles, and like the product
-/// it is continuous, but in the same units for any number of states; eigenvalues far on the left do not matter to the sign,
-/// so that leading ones serve as well as all. Sums below rounding count as zero.
-fn sums_of_pairs(eigenvalues: &[[f64; 2]]) -> f64 {
-    let radius = spectral_radius(eigenvalues);
-    if radius == 0.0 {
-        return 0.0;
-    }
-    let (mut smallest, mut sign) = (f64::INFINITY, 1.0);
-    for (i, a) in eigenvalues.iter().enumerate() {
-        for b in &eigenvalues[i + 1..] {
-            let own = a[0].abs() + a[1].abs() + b[0].abs() + b[1].abs();
-            let sum = a[0] + b[0];
-            let re = if sum.abs() <= super::ON_AXIS * own { 0.0 } else { sum / radius };
-            let im = (a[1] + b[1]) / radius;
-            let conjugates = a[1] != 0.0 && b[1] == -a[1] && a[0] == b[0];
-            if conjugates || (a[1] == 0.0 && b[1] == 0.0) {
-                // A real factor; the others come in conjugate pairs, whose product is positive.
-                sign *= if re > 0.0 { -1.0 } else { 1.0 };
-            }
-            smallest = smallest.min(re.abs() + im.abs());
-        }
-    }
-    match smallest {
-        f64::INFINITY => 1.0,
-        size => size * sign,
     }
 }
 
@@ -266,14 +244,14 @@ mod tests {
     fn pairs_that_sum_to_zero_flip_the_sign_and_nothing_else_does() {
         let stable = [[-0.1, 2.0], [-0.1, -2.0], [-1.0, 0.0]];
         let unstable = [[0.1, 2.0], [0.1, -2.0], [-1.0, 0.0]];
-        assert!(sums_of_pairs(&stable) * sums_of_pairs(&unstable) < 0.0);
+        assert!(sums_of_pairs(&stable, true) * sums_of_pairs(&unstable, true) < 0.0);
         let saddle = [[1.0, 0.0], [-0.9, 0.0], [-3.0, 0.0]];
         let beyond = [[1.0, 0.0], [-1.1, 0.0], [-3.0, 0.0]];
-        assert!(sums_of_pairs(&saddle) * sums_of_pairs(&beyond) < 0.0);
+        assert!(sums_of_pairs(&saddle, true) * sums_of_pairs(&beyond, true) < 0.0);
         // A real eigenvalue through zero is a fold.
         let before = [[0.1, 0.0], [-1.0, 1.0], [-1.0, -1.0]];
         let after = [[-0.1, 0.0], [-1.0, 1.0], [-1.0, -1.0]];
-        assert!(sums_of_pairs(&before) * sums_of_pairs(&after) > 0.0);
+        assert!(sums_of_pairs(&before, true) * sums_of_pairs(&after, true) > 0.0);
     }
 
     #[test]

@@ -37,17 +37,17 @@ impl Kind {
     pub fn reports(self) -> &'static [&'static str] {
         match self {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "UZ", "EP"],
-            Kind::Fold => &["CP", "BT", "UZ", "EP"],
-            Kind::Hopf => &["BT", "UZ", "EP"],
+            Kind::Fold => &["CP", "BT", "ZH", "UZ", "EP"],
+            Kind::Hopf => &["BT", "GH", "ZH", "HH", "UZ", "EP"],
         }
     }
 
     /// Types of special points from which such a branch can start.
     pub fn starts_from(self) -> &'static [&'static str] {
         match self {
-            Kind::Equilibrium => &["LP", "BP", "H", "NSA", "CP", "BT", "UZ", "EP"],
-            Kind::Fold => &["LP", "CP", "BT"],
-            Kind::Hopf => &["H", "BT"],
+            Kind::Equilibrium => &["LP", "BP", "H", "NSA", "CP", "BT", "GH", "ZH", "HH", "UZ", "EP"],
+            Kind::Fold => &["LP", "CP", "BT", "ZH"],
+            Kind::Hopf => &["H", "BT", "GH", "ZH", "HH"],
         }
     }
 
@@ -59,6 +59,9 @@ impl Kind {
             (Kind::Equilibrium, "H") => &["omega", "period", "re_c1", "l1"],
             (Kind::Fold, "CP") => &["c"],
             (_, "BT") => &["a", "b"],
+            (_, "GH") => &["omega", "period", "l1", "l2", "im_c1"],
+            (_, "ZH") => &["omega", "period", "s", "theta", "E", "G200", "G011", "re_G110"],
+            (_, "HH") => &["omega1", "omega2", "p11", "p12", "p21", "p22", "theta", "delta", "Theta", "Delta", "K"],
             _ => &[],
         }
     }
@@ -68,7 +71,7 @@ impl Kind {
 pub const LATER_KINDS: [&str; 5] = ["branch-point", "cycle", "cycle-fold", "period-doubling", "torus"];
 
 /// Types of special points that this version does not report.
-pub const LATER_TYPES: [&str; 7] = ["GH", "ZH", "HH", "LPC", "PD", "NS", "BPC"];
+pub const LATER_TYPES: [&str; 4] = ["LPC", "PD", "NS", "BPC"];
 
 /// Other words for a kind.
 pub const OTHER_WORDS: [(&str, Kind); 12] = [

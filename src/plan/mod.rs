@@ -19,6 +19,7 @@ pub use model::model_file;
 pub use reference::numbered;
 pub use written::Written;
 
+use crate::curves::LEADING;
 use crate::diagnostic::{Diagnostic, Mistakes};
 use crate::figure::Figure;
 use crate::models::{Definition, Description};
@@ -73,6 +74,8 @@ pub struct Settings {
     pub tolerance: Option<f64>,
     /// Newton steps a correction may take.
     pub max_newton: Option<usize>,
+    /// Eigenvalues that are found of a sparse linearisation.
+    pub eigenvalues: usize,
 }
 
 /// One branch to trace (one member of a family).
@@ -289,6 +292,7 @@ impl<'p> Planner<'p> {
             max_points: written.max_points.as_ref().map_or(DEFAULT_MAX_POINTS, |n| *n.get_ref()),
             tolerance: positive(self.mistakes, "tolerance", &written.tolerance, 0.01),
             max_newton: written.max_newton.as_ref().map(|n| *n.get_ref()),
+            eigenvalues: written.eigenvalues.as_ref().map_or(LEADING, |n| *n.get_ref()),
         };
         let steps = [("min_step", &written.min_step), ("step", &written.step), ("max_step", &written.max_step)];
         for (i, (low_name, low)) in steps.iter().enumerate() {

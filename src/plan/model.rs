@@ -10,8 +10,9 @@ use std::path::Path;
 use std::sync::Arc;
 use toml::Spanned;
 
-/// States that a model may have: matrices are full, and 1000 × 1000 is what patience allows.
+/// States that a model may have: 1000 × 1000 full matrices are what patience allows, and of chains what a table holds.
 const MOST_STATES: usize = 1000;
+const MOST_STATES_OF_A_CHAIN: usize = 50_000;
 
 /// The study's model.
 pub(super) fn model(
@@ -130,9 +131,13 @@ fn define(mistakes: &mut Mistakes, name: String, file: ModelFile) -> Option<(Def
         Some(compiled) => compiled.state_names().to_vec(),
         None => plain_names(&written.equations)?,
     };
-    if states.len() > MOST_STATES {
+    let is_chain = compiled.as_ref().is_some_and(|compiled| compiled.pattern().is_some());
+    let most = if is_chain { MOST_STATES_OF_A_CHAIN } else { MOST_STATES };
+    if states.len() > most {
         let message = format!("the model has {} states", states.len());
-        mistakes.error(&written.range, message, format!("at most {MOST_STATES} in this version"));
+        mistakes.error(&written.range, message, format!("at most {most} in this version")).help(format!(
+            "up to {MOST_STATES}, and up to {MOST_STATES_OF_A_CHAIN} where each equation couples a few neighbours"
+        ));
     }
     taken(mistakes, written);
     if let Some(compiled) = &compiled {

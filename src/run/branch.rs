@@ -2,7 +2,7 @@
 
 use super::{Context, record};
 use crate::curve::Curve;
-use crate::curves::{Condition, Critical, OneParameter};
+use crate::curves::{Condition, Critical, OneParameter, eigenvalues_of};
 use crate::equilibrium;
 use crate::field::sizes;
 use crate::models::Model;
@@ -94,8 +94,13 @@ impl Task<'_> {
         if self.plan.kind == Kind::Hopf {
             columns.extend(["omega".to_string(), "kappa".to_string()]);
         }
-        columns.extend((1..=description.states.len()).flat_map(|k| [format!("re_{k}"), format!("im_{k}")]));
+        columns.extend((1..=self.eigenvalues()).flat_map(|k| [format!("re_{k}"), format!("im_{k}")]));
         columns
+    }
+
+    /// How many eigenvalues a row has.
+    fn eigenvalues(&self) -> usize {
+        eigenvalues_of(self.model, self.context.plan.settings.eigenvalues)
     }
 
     fn compute(&self, start: &Start, branch: &mut Branch) -> Result<(), Failure> {
@@ -116,7 +121,8 @@ impl Task<'_> {
 
     fn trace_equilibria(&self, start: &Start) -> Result<Trace, NewtonFailure> {
         let (free, [low, high]) = self.plan.free[0];
-        self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low), start)
+        let wanted = self.context.plan.settings.eigenvalues;
+        self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low).leading(wanted), start)
     }
 
     fn trace_critical(&self, condition: Condition, start: &Start) -> Result<Trace, NewtonFailure> {
@@ -125,7 +131,8 @@ impl Task<'_> {
         let extra = (condition == Condition::Hopf).then_some(start.kappa);
         let mut curve =
             Critical::new(self.model, &start.parameters, &free, condition, &start.sizes, &start.states, extra)
-                .map_err(|_| NewtonFailure::Singular)?;
+                .map_err(|_| NewtonFailure::Singular)?
+                .leading(self.context.plan.settings.eigenvalues);
         self.trace(&mut curve, start)
     }
 
@@ -281,7 +288,17 @@ impl Task<'_> {
             }
         }
         // κ is ω² on a Hopf point and 0 on a Bogdanov–Takens point.
-        let kappa = if special.kind == "BT" { 0.0 } else { value("omega").map_or(0.0, |omega| omega * omega) };
+        let omega = value("omega").unwrap_or(0.0);
+        let kappa = match special.kind.as_str() {
+            "BT" => 0.0,
+            // The other Hopf curve goes on from there.
+            "HH" => ["omega1", "omega2"]
+                .iter()
+                .filter_map(|name| special.normal_form.get(*name).copied())
+                .max_by(|a, b| (a - omega).abs().total_cmp(&(b - omega).abs()))
+                .map_or(omega * omega, |other| other * other),
+            _ => omega * omega,
+        };
         let largest = |name: &str, at: f64| {
             let column = source.column(name);
             source.points.iter().filter_map(|row| row.get(column?)).fold(at, |m: f64, x| m.max(x.abs()))

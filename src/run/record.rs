@@ -96,18 +96,23 @@ impl Rows<'_> {
         let (x, p) = self.place(point);
         let eigenvalues: Vec<[f64; 2]> = point.sample.observed.chunks_exact(2).map(|e| [e[0], e[1]]).collect();
         let mut values: Values = self.columns.iter().cloned().zip(self.row(point)).collect();
-        let mut words = String::new();
+        let words;
         let form = match kind {
             "LP" => normal_form::fold(self.task.model, x, &p),
             "BP" => normal_form::branch_point(self.task.model, x, &p),
             "CP" => normal_form::cusp(self.task.model, x, &p),
             "BT" => normal_form::bogdanov_takens(self.task.model, x, &p),
-            "H" => {
-                let omega = frequency(&eigenvalues);
+            "H" | "GH" | "ZH" => {
+                let omega = values.get("omega").copied().unwrap_or_else(|| frequencies(&eigenvalues)[0]);
                 values.insert("omega".into(), omega);
                 values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
-                normal_form::hopf(self.task.model, x, &p, omega)
+                match kind {
+                    "H" => normal_form::hopf(self.task.model, x, &p, omega),
+                    "GH" => normal_form::bautin(self.task.model, x, &p, omega),
+                    _ => normal_form::zero_hopf(self.task.model, x, &p, omega),
+                }
             }
+            "HH" => normal_form::hopf_hopf(self.task.model, x, &p, frequencies(&eigenvalues)),
             "NSA" => Ok(NormalForm { values: Vec::new(), words: "neutral saddle, no bifurcation".into() }),
             _ => Ok(NormalForm::default()),
         };
@@ -119,7 +124,7 @@ impl Rows<'_> {
                 normal_form.extend(finite.map(|(name, value)| (name.to_string(), value)));
                 words = form.words;
             }
-            Err(_) => words.push_str("degenerate: no normal form of this type"),
+            Err(why) => words = format!("degenerate: {why}"),
         }
         Special {
             label: format!("{kind}{number}"),
@@ -151,6 +156,13 @@ impl Rows<'_> {
                 }
             }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
+            End::Endless => EndRecord {
+                how: "endless".into(),
+                why: format!(
+                    "it runs to infinity at {}, or goes straight up: nothing but states changes any more",
+                    self.where_is(point)
+                ),
+            },
             End::MaxPoints => EndRecord {
                 how: "max-points".into(),
                 why: format!("max_points = {} were computed", self.task.context.plan.settings.max_points),
@@ -207,7 +219,7 @@ impl Rows<'_> {
                 advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
                 excerpt: String::new(),
             }),
-            End::Edge { .. } | End::Closed => None,
+            End::Edge { .. } | End::Closed | End::Endless => None,
         }
     }
 }
@@ -227,9 +239,11 @@ pub(super) fn shown(value: f64) -> String {
     }
 }
 
-/// Imaginary part of the complex pair nearest to the imaginary axis.
-fn frequency(eigenvalues: &[[f64; 2]]) -> f64 {
-    eigenvalues.iter().filter(|e| e[1] > 0.0).min_by(|a, b| a[0].abs().total_cmp(&b[0].abs())).map_or(0.0, |e| e[1])
+/// Imaginary parts of the two complex pairs nearest to the imaginary axis; zero where there is none.
+fn frequencies(eigenvalues: &[[f64; 2]]) -> [f64; 2] {
+    let mut pairs: Vec<&[f64; 2]> = eigenvalues.iter().filter(|e| e[1] > 0.0).collect();
+    pairs.sort_by(|a, b| a[0].abs().total_cmp(&b[0].abs()));
+    [0, 1].map(|k| pairs.get(k).map_or(0.0, |e| e[1]))
 }
 
 pub(super) fn newton_words(failure: NewtonFailure) -> String {

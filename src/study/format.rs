@@ -186,6 +186,12 @@ pub const SETTINGS: Table = table(
             "a point is accepted when its scaled residual is smaller",
         ),
         default("max_newton", Form::Count(1, 1000), "8", "Newton steps of one correction before the step is halved"),
+        default(
+            "eigenvalues",
+            Form::Count(4, 200),
+            "12",
+            "how many are found near the imaginary axis, where the equations couple neighbours only, as a chain's do; else all",
+        ),
     ],
 );
 

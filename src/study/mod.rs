@@ -45,6 +45,7 @@ pub struct Settings {
     pub max_points: Option<Spanned<usize>>,
     pub tolerance: Option<Spanned<f64>>,
     pub max_newton: Option<Spanned<usize>>,
+    pub eigenvalues: Option<Spanned<usize>>,
 }
 
 /// `[[branch]]`
@@ -321,6 +322,7 @@ fn settings_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Settings {
         max_points: count(mistakes, &block, "max_points", 2, MOST_POINTS),
         tolerance: number(mistakes, &block, "tolerance"),
         max_newton: count(mistakes, &block, "max_newton", 1, 1000),
+        eigenvalues: count(mistakes, &block, "eigenvalues", 4, 200),
     };
     block.finish(mistakes, &[], &[]);
     settings

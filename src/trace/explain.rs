@@ -1,7 +1,7 @@
 //! What happened between two neighbouring points: each change of a monitor's sign, and of the index, is traced to a
 //! special point that satisfies its own defining system, or is reported as unresolved.
 
-use super::{NewtonFailure, Tracer, newton, unit};
+use super::{NewtonFailure, Special, Tracer, newton, unit};
 use crate::curve::{Guess, Located, Point};
 use crate::linalg::{dot, normalise};
 
@@ -78,7 +78,9 @@ impl Tracer<'_> {
         for &which in &flips {
             if let Some((located, point, a, b)) = self.locate(which, left, right) {
                 self.explain_bracket(None, left, &a, depth + 1, found)?;
-                found.push(Found::Special(located, point));
+                if !located.label.is_empty() {
+                    found.push(Found::Special(located, point));
+                }
                 return self.explain_bracket(None, &b, right, depth + 1, found);
             }
         }
@@ -280,6 +282,13 @@ impl Tracer<'_> {
                 }
             }
         }
+    }
+
+    /// The marks that the start itself meets, which no step from it crosses.
+    pub(super) fn marks_met(&mut self, start: &Point) -> Vec<Special> {
+        let met = self.marks.iter().filter(|mark| start.y[mark.coordinate] == mark.value);
+        met.map(|mark| Special { label: "UZ", index: 0, residual: self.residual_at(&start.y, mark.coordinate) })
+            .collect()
     }
 
     fn residual_at(&mut self, y: &[f64], coordinate: usize) -> f64 {
