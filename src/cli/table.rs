@@ -243,7 +243,10 @@ fn stability_heading(branch: &Branch) -> &'static str {
 
 /// `stable EP1-H1, 2 unstable H1-H2, …`: the number of unstable eigenvalues from point to point.
 fn stability(branch: &Branch) -> Option<String> {
-    let mut pieces: Vec<(Option<usize>, &str, &str)> = Vec::new();
+    let mut pieces: Vec<((Option<usize>, bool), &str, &str)> = Vec::new();
+    // Where κ < 0 a Hopf curve is one of neutral saddles.
+    let kappa = branch.column("kappa").filter(|_| branch.kind == "hopf");
+    let saddle = |row: &Vec<f64>| kappa.and_then(|column| row.get(column)).is_some_and(|kappa| *kappa < 0.0);
     let ends: Vec<&Special> =
         branch.special.iter().filter(|special| special.kind != "NSA" && special.kind != "UZ").collect();
     for pair in ends.windows(2) {
@@ -257,17 +260,21 @@ fn stability(branch: &Branch) -> Option<String> {
             [first, rest @ ..] if rest.iter().all(|other| other == first) => Some(*first),
             _ => return None,
         };
+        let saddles = branch.points.get(begin..end).unwrap_or(&[]);
+        let what = (unstable, !saddles.is_empty() && saddles.iter().all(saddle));
         match pieces.last_mut() {
-            Some((before, _, end)) if *before == unstable => *end = &to.label,
-            _ => pieces.push((unstable, &from.label, &to.label)),
+            Some((before, _, end)) if *before == what => *end = &to.label,
+            _ => pieces.push((what, &from.label, &to.label)),
         }
     }
     let pieces: Vec<String> = pieces
         .into_iter()
-        .filter_map(|(unstable, from, to)| {
-            Some(match unstable? {
-                0 => format!("stable {from}-{to}"),
-                number => format!("{number} unstable {from}-{to}"),
+        .filter_map(|((unstable, neutral), from, to)| {
+            Some(match (unstable?, neutral) {
+                (0, false) => format!("stable {from}-{to}"),
+                (number, false) => format!("{number} unstable {from}-{to}"),
+                (0, true) => format!("neutral saddles {from}-{to}"),
+                (number, true) => format!("neutral saddles with {number} unstable {from}-{to}"),
             })
         })
         .collect();
@@ -742,6 +749,17 @@ mod tests {
             special,
             ..Branch::default()
         }
+    }
+
+    #[test]
+    fn a_hopf_curve_beyond_a_bogdanov_takens_point_is_one_of_neutral_saddles() {
+        let points: Vec<[f64; 4]> = (0..7).map(|i| [f64::from(i), 1.0, 1.0, f64::from(3 - i)]).collect();
+        let branch = Branch {
+            kind: "hopf".into(),
+            columns: ["V_in", "V", "Z", "kappa"].map(String::from).to_vec(),
+            ..traced(&[("EP1", 0), ("BT1", 3), ("EP2", 6)], &[0; 7], &points)
+        };
+        assert_eq!(stability(&branch).as_deref(), Some("stable EP1-BT1, neutral saddles BT1-EP2"));
     }
 
     #[test]

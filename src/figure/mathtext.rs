@@ -90,6 +90,12 @@ pub fn width(text: &str, size: f64) -> f64 {
         .sum()
 }
 
+/// How far subscripts reach below what stands on the line, in the unit of `size`.
+pub fn descent(text: &str, size: f64) -> f64 {
+    let lowered = runs(text).iter().any(|run| run.level == Level::Sub);
+    if lowered { LOWERED * size } else { 0.0 }
+}
+
 /// The font size, made smaller if the text would not fit.
 pub fn fitted(text: &str, size: f64, room: f64) -> f64 {
     let needed = width(text, size);
