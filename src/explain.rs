@@ -451,7 +451,8 @@ kind: of a branch, equilibrium, fold or hopf; of a figure, plane or surface
 start: a guess of states, and the value of the free parameter at which to start
   Newton's method goes on from the guess, so it need not be exact; states that are not given are
   searched for. The parameter starts at its value in the model if that is in the range, else at
-  the low end.
+  the low end. In `u = 0.5` an array stands for all its elements, of which some can have a value of
+  their own beside it, as in `\"u[(N + 1)/2]\" = 1.0`.
 
     start = { V = 0.0, V_in = 0.0 }
 

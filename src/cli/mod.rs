@@ -1,5 +1,6 @@
 //! The command line: paths, exit codes, progress, and text for people.
 
+mod array;
 mod files;
 mod models;
 mod new;

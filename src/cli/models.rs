@@ -1,5 +1,6 @@
 //! `models`: what the built-in models are, and what a file that holds a model says.
 
+use super::array;
 use super::run::{read, show};
 use super::table::{Column, align, wrapped};
 use super::{WRONG, error, print};
@@ -105,9 +106,20 @@ fn quantities(text: &mut String, heading: &str, quantities: &[Quantity]) {
     }
     text.push('\n');
     wrapped(text, "", heading);
-    let width = quantities.iter().map(|quantity| quantity.name.chars().count()).max().unwrap_or(0);
-    for quantity in quantities {
+    // Elements of an array with one meaning are one row.
+    let alike =
+        |a: &Quantity, b: &Quantity| array::follow(&a.name, &b.name) && a.meaning == b.meaning && a.bounds == b.bounds;
+    let rows: Vec<(String, &Quantity)> = quantities
+        .chunk_by(alike)
+        .flat_map(|group| {
+            let names: Vec<&str> = group.iter().map(|quantity| quantity.name.as_str()).collect();
+            array::together(&names).into_iter().zip(group)
+        })
+        .collect();
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, quantity) in rows {
         let bounds = quantity.bounds.map_or(String::new(), |[low, high]| format!(", in [{low}, {high}]"));
-        text.push_str(&format!("  {:<width$}  {}{bounds}\n", quantity.name, quantity.meaning));
+        text.push_str(format!("  {name:<width$}  {}{bounds}", quantity.meaning).trim_end());
+        text.push('\n');
     }
 }

@@ -1,5 +1,6 @@
 //! Results as text for people: aligned tables that fit into 100 columns.
 
+use super::array;
 use crate::results::{Branch, Check, ModelRecord, Results, Special, Survey, Surveyed};
 use std::fmt::Write;
 
@@ -17,6 +18,8 @@ const WHOLE: f64 = 1e-12;
 const TIE: char = '\u{a0}';
 /// More states than these are not told with their ranges.
 const MOST_RANGES: usize = 8;
+/// More unresolved intervals of a branch than these are counted.
+const MOST_UNRESOLVED: usize = 3;
 /// A family with more special points than this is told in one line a member.
 const LONG: usize = 12;
 
@@ -69,7 +72,13 @@ fn one_survey(text: &mut String, survey: &Survey) {
     let mut width = columns[0].width() + words.width() + 4;
     let scale = survey.equilibria.iter().flat_map(|e| e.states.values()).fold(0.0_f64, |scale, x| scale.max(x.abs()));
     let mut left_out = Vec::new();
-    for name in survey.bounds.keys() {
+    let names: Vec<&str> = survey.bounds.keys().map(String::as_str).collect();
+    let shown = array::shown(&names);
+    for name in names {
+        if !shown.contains(&name) {
+            left_out.push(name);
+            continue;
+        }
         let value = |equilibrium: &Surveyed| equilibrium.states.get(name).copied().unwrap_or(f64::NAN);
         let cells = survey.equilibria.iter().map(|equilibrium| number(rounded(value(equilibrium), scale), DIGITS));
         let column = Column::new(name, cells.collect());
@@ -77,7 +86,7 @@ fn one_survey(text: &mut String, survey: &Survey) {
             width += column.width() + 2;
             columns.push(column);
         } else {
-            left_out.push(name.as_str());
+            left_out.push(name);
         }
     }
     if !survey.equilibria.is_empty() {
@@ -85,7 +94,8 @@ fn one_survey(text: &mut String, survey: &Survey) {
         align(text, &columns, &[]);
     }
     if !left_out.is_empty() {
-        wrapped(text, "  ", &format!("too wide to show here: {} (in results.json)", left_out.join(", ")));
+        let left_out = array::together(&left_out).join(", ");
+        wrapped(text, "  ", &format!("not shown here: {left_out} (in results.json)"));
     }
     text.push('\n');
 }
@@ -178,8 +188,9 @@ fn troubles(text: &mut String, branch: &Branch) {
         }
         failure.excerpt.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
     }
-    for gap in &branch.unresolved {
-        let free = branch.free.first().map_or("parameter", String::as_str);
+    let free = branch.free.first().map_or("parameter", String::as_str);
+    let (told, more) = branch.unresolved.split_at(branch.unresolved.len().min(MOST_UNRESOLVED));
+    for gap in told {
         let _ = writeln!(
             text,
             "  UNRESOLVED {name}: {} to {} unstable eigenvalues between {free} = {} and {}",
@@ -189,6 +200,17 @@ fn troubles(text: &mut String, branch: &Branch) {
             number(gap.values[1], DIGITS)
         );
         wrapped(text, "    ", &format!("{} (see `hopfold explain unresolved`)", gap.why));
+    }
+    if !more.is_empty() {
+        let values = || more.iter().flat_map(|gap| gap.values);
+        let from = values().fold(f64::INFINITY, f64::min);
+        let to = values().fold(f64::NEG_INFINITY, f64::max);
+        let (from, to) = (number(from, DIGITS), number(to, DIGITS));
+        wrapped(
+            text,
+            "  ",
+            &format!("and {} more like these between {free} = {from} and {to} (in results.json)", more.len()),
+        );
     }
     for note in &branch.notes {
         wrapped(text, "  ", &format!("note {name}: {note}"));
@@ -221,7 +243,10 @@ fn stability_heading(branch: &Branch) -> &'static str {
 
 /// `stable EP1-H1, 2 unstable H1-H2, …`: the number of unstable eigenvalues from point to point.
 fn stability(branch: &Branch) -> Option<String> {
-    let mut pieces: Vec<(Option<usize>, &str, &str)> = Vec::new();
+    let mut pieces: Vec<((Option<usize>, bool), &str, &str)> = Vec::new();
+    // Where κ < 0 a Hopf curve is one of neutral saddles.
+    let kappa = branch.column("kappa").filter(|_| branch.kind == "hopf");
+    let saddle = |row: &Vec<f64>| kappa.and_then(|column| row.get(column)).is_some_and(|kappa| *kappa < 0.0);
     let ends: Vec<&Special> =
         branch.special.iter().filter(|special| special.kind != "NSA" && special.kind != "UZ").collect();
     for pair in ends.windows(2) {
@@ -235,17 +260,21 @@ fn stability(branch: &Branch) -> Option<String> {
             [first, rest @ ..] if rest.iter().all(|other| other == first) => Some(*first),
             _ => return None,
         };
+        let saddles = branch.points.get(begin..end).unwrap_or(&[]);
+        let what = (unstable, !saddles.is_empty() && saddles.iter().all(saddle));
         match pieces.last_mut() {
-            Some((before, _, end)) if *before == unstable => *end = &to.label,
-            _ => pieces.push((unstable, &from.label, &to.label)),
+            Some((before, _, end)) if *before == what => *end = &to.label,
+            _ => pieces.push((what, &from.label, &to.label)),
         }
     }
     let pieces: Vec<String> = pieces
         .into_iter()
-        .filter_map(|(unstable, from, to)| {
-            Some(match unstable? {
-                0 => format!("stable {from}-{to}"),
-                number => format!("{number} unstable {from}-{to}"),
+        .filter_map(|((unstable, neutral), from, to)| {
+            Some(match (unstable?, neutral) {
+                (0, false) => format!("stable {from}-{to}"),
+                (number, false) => format!("{number} unstable {from}-{to}"),
+                (0, true) => format!("neutral saddles {from}-{to}"),
+                (number, true) => format!("neutral saddles with {number} unstable {from}-{to}"),
             })
         })
         .collect();
@@ -289,17 +318,19 @@ fn constant_states(branches: &[&Branch], states: &[&str], scale: f64) -> Vec<(St
     states.iter().filter_map(constant).collect()
 }
 
-/// `Z = 1, X = Y = 0 throughout`
+/// `Z = 1, X = Y = 0, u[1..25] = 2 throughout`
 fn constants_in_words(constants: &[(String, f64)]) -> String {
-    let mut groups: Vec<(Vec<&str>, f64)> = Vec::new();
+    // What is the same as far as it is shown is told as the same.
+    let mut groups: Vec<(Vec<&str>, String)> = Vec::new();
     for (name, value) in constants {
-        match groups.iter_mut().find(|(_, known)| known == value) {
+        let value = number(*value, DIGITS);
+        match groups.iter_mut().find(|(_, known)| *known == value) {
             Some((names, _)) => names.push(name),
-            None => groups.push((vec![name], *value)),
+            None => groups.push((vec![name], value)),
         }
     }
     let groups: Vec<String> =
-        groups.iter().map(|(names, value)| format!("{} = {}", names.join(" = "), number(*value, DIGITS))).collect();
+        groups.iter().map(|(names, value)| format!("{} = {value}", array::together(names).join(" = "))).collect();
     format!("{} throughout", groups.join(", "))
 }
 
@@ -338,7 +369,8 @@ fn special_points(text: &mut String, rows: &[Row], branches: &[&Branch], over: &
         wrapped(text, "  ", &constants_in_words(&constants));
     }
     if !left_out.is_empty() {
-        let words = format!("too wide to show here: {} (in the CSV file and results.json)", left_out.join(", "));
+        let left_out = array::together(&left_out).join(", ");
+        let words = format!("not shown here: {left_out} (in the CSV file and results.json)");
         wrapped(text, "  ", &words);
     }
 }
@@ -377,9 +409,10 @@ fn number_columns<'a>(
     let omega = Some(column("omega", 0.0)).filter(|omega| omega.cells.iter().any(|cell| !cell.is_empty()));
     let mut width: usize = columns.iter().chain(&omega).map(|column| column.width() + 2).sum();
     let mut left_out = Vec::new();
+    let shown = array::shown(states);
     for name in states {
         let state = column(name, scale);
-        if width + state.width() + 2 <= room {
+        if shown.contains(name) && width + state.width() + 2 <= room {
             width += state.width() + 2;
             columns.push(state);
         } else {
@@ -719,6 +752,17 @@ mod tests {
     }
 
     #[test]
+    fn a_hopf_curve_beyond_a_bogdanov_takens_point_is_one_of_neutral_saddles() {
+        let points: Vec<[f64; 4]> = (0..7).map(|i| [f64::from(i), 1.0, 1.0, f64::from(3 - i)]).collect();
+        let branch = Branch {
+            kind: "hopf".into(),
+            columns: ["V_in", "V", "Z", "kappa"].map(String::from).to_vec(),
+            ..traced(&[("EP1", 0), ("BT1", 3), ("EP2", 6)], &[0; 7], &points)
+        };
+        assert_eq!(stability(&branch).as_deref(), Some("stable EP1-BT1, neutral saddles BT1-EP2"));
+    }
+
+    #[test]
     fn stability_is_told_from_point_to_point_and_neutral_saddles_do_not_part_it() {
         let points: Vec<[f64; 4]> = (0..7).map(|i| [f64::from(i), 1.0, 1.0, 0.0]).collect();
         let labels = [("EP1", 0), ("LP1", 2), ("NSA1", 3), ("LP2", 5), ("EP2", 6)];
@@ -756,6 +800,43 @@ mod tests {
         let text = results(&Results { model: model(), branches: members, ..Results::default() });
         assert!(text.lines().count() < 20, "{text}");
         assert!(text.contains("LP1  LP2") && text.contains("10 neutral saddles (NSA) on 10 members"), "{text}");
+    }
+
+    #[test]
+    fn a_chain_is_told_by_three_columns_and_its_constants_as_one() {
+        let names: Vec<String> =
+            (1..=50).map(|i| format!("u[{i}]")).chain((1..=25).map(|i| format!("w[{i}]"))).collect();
+        let columns: Vec<String> = ["p".to_string()].into_iter().chain(names.iter().cloned()).collect();
+        let point = |p: f64| -> Vec<f64> {
+            [p].into_iter().chain((1..=50).map(|i| p * f64::from(i) / 7.0)).chain([2.5; 25]).collect()
+        };
+        let points = vec![point(1.0), point(2.0), point(3.0)];
+        let special = [("EP1", 0), ("LP1", 1), ("EP2", 2)].map(|(label, index)| Special {
+            label: label.into(),
+            kind: label[..2].into(),
+            index,
+            values: columns.iter().cloned().zip(points[index].iter().copied()).collect(),
+            ..Special::default()
+        });
+        let gap = |value: f64| Unresolved { values: [value, value + 0.5], unstable: [0, 1], ..Unresolved::default() };
+        let branch = Branch {
+            name: "chain".into(),
+            free: vec!["p".into()],
+            unstable: vec![0; 3],
+            unresolved: (0..12).map(|i| gap(f64::from(i))).collect(),
+            special: special.to_vec(),
+            columns,
+            points,
+            ..Branch::default()
+        };
+        let model = ModelRecord { states: names, ..ModelRecord::default() };
+        let text = results(&Results { model, branches: vec![branch], ..Results::default() });
+        assert!(text.contains("u[1]") && text.contains("u[25]") && text.contains("u[50]"), "{text}");
+        assert!(text.contains("not shown here: u[2..24], u[26..49] (in the CSV file"), "{text}");
+        assert!(text.contains("w[1..25] = 2.500000000 throughout"), "{text}");
+        assert_eq!(text.matches("UNRESOLVED").count(), 3, "{text}");
+        assert!(text.contains("and 9 more like these between p = 3 and 11.5"), "{text}");
+        assert!(text.lines().count() < 20 && text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     }
 
     #[test]

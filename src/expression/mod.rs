@@ -19,6 +19,7 @@
 //! (`resolve`, `graph`) → a program of registers (`tape`). Since the program runs on dual numbers, derivatives of
 //! any order are exact. Nothing here knows what the equations are for.
 
+mod element;
 mod function;
 mod graph;
 mod lexer;

@@ -656,7 +656,7 @@ fn integers(tree: &Tree, meant: &[Meant], running: i64) -> Vec<Option<i64>> {
 }
 
 /// The integer value of a node whose operands are before it, if it has one.
-fn integer(kind: &Kind, before: &[Option<i64>]) -> Option<i64> {
+pub(super) fn integer(kind: &Kind, before: &[Option<i64>]) -> Option<i64> {
     match *kind {
         Kind::Number(value) if value == value.trunc() && value.abs() < 1e15 => Some(value as i64),
         Kind::Negate(a) => before[a as usize]?.checked_neg(),

@@ -20,6 +20,10 @@ pub struct Strand {
     pub points: Vec<Place3>,
     /// Of the segment from point i to point i+1: nothing on it is stable.
     pub unstable: Vec<bool>,
+    /// Of the segment from point i to point i+1: on it a Hopf curve is one of neutral saddles; empty on other curves.
+    pub neutral: Vec<bool>,
+    /// Of the segment from point i to point i+1: somewhere on it a coordinate is not smooth; empty if none can be so.
+    pub kinks: Vec<bool>,
     pub marks: Vec<Mark>,
     /// The folds at which a jump starts: row, and the row that lies on the unstable side.
     pub folds: Vec<[usize; 2]>,
@@ -161,7 +165,8 @@ fn branch_strand(figure: &Figure, series: &Series, branch: &Branch, columns: &[&
             Some(Mark { at, kind: special.kind.clone(), label: special.label.clone() })
         })
         .collect();
-    Ok(Strand { points, unstable, marks, folds, closed: branch.closed, member: None })
+    let (neutral, kinks) = (neutral_segments(branch), kinked_segments(branch, columns));
+    Ok(Strand { points, unstable, neutral, kinks, marks, folds, closed: branch.closed, member: None })
 }
 
 fn table_strand(figure: &Figure, table: &Table, columns: &[&str]) -> Result<Strand, FigureError> {
@@ -229,6 +234,31 @@ fn unstable_segments(branch: &Branch) -> Vec<bool> {
             (true, true) => count(row - 1) > 0 && count(row) > 0,
         })
         .collect()
+}
+
+/// Of each segment between two rows of a Hopf curve: κ < 0, so that its points are neutral saddles and nothing oscillates.
+fn neutral_segments(branch: &Branch) -> Vec<bool> {
+    let kappa = branch.column("kappa").filter(|_| branch.kind == "hopf");
+    let Some(kappa) = kappa else { return Vec::new() };
+    let at = |row: &Vec<f64>| row.get(kappa).copied().unwrap_or(f64::NAN);
+    // At a Bogdanov–Takens point κ is zero to rounding: the other end decides.
+    branch.points.windows(2).map(|rows| at(&rows[0]) + at(&rows[1]) < 0.0).collect()
+}
+
+/// Of each segment between two rows: an eigenvalue that is drawn is real at one end and complex at the other. Where two
+/// real eigenvalues meet, they have a square root's branch point and no tangent; states and parameters are smooth.
+fn kinked_segments(branch: &Branch, columns: &[&str]) -> Vec<bool> {
+    let imaginary: Vec<usize> = columns
+        .iter()
+        .filter_map(|name| name.strip_prefix("re_").or(name.strip_prefix("im_")))
+        .filter_map(|number| branch.column(&format!("im_{number}")))
+        .collect();
+    if imaginary.is_empty() {
+        return Vec::new();
+    }
+    let real = |row: &Vec<f64>, column: usize| row.get(column).is_none_or(|im| *im == 0.0);
+    let changes = |rows: &[Vec<f64>]| imaginary.iter().any(|&column| real(&rows[0], column) != real(&rows[1], column));
+    branch.points.windows(2).map(changes).collect()
 }
 
 /// Folds with a stable side: a state that was at rest there has to leave. The second row is the neighbour on

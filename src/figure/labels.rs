@@ -115,9 +115,11 @@ impl Taken {
         best
     }
 
-    /// A place for the name of a mark: around it, as near as it goes.
+    /// A place for the name of a mark: around it, as near as it goes. The middle of the name without its subscripts is
+    /// above the plate's by half of their [`mathtext::descent`].
     pub fn beside(&self, mark: Point, text: &str, size: f64) -> Option<(Plate, f64)> {
         let half = [0.5 * mathtext::width(text, size), 0.48 * size];
+        let below = 0.5 * mathtext::descent(text, size);
         // Right first, then the diagonals, where a reader looks for a name.
         const DIRECTIONS: [Point; 12] = [
             [1.0, -0.7],
@@ -139,7 +141,9 @@ impl Taken {
                     let reach = half[k] + gap * if direction[k].abs() < 1.0 { 0.6 } else { 1.0 };
                     mark[k] + direction[k] * reach
                 });
-                let plate = Plate { centre, half, angle: 0.0 };
+                // The room of the subscripts too.
+                let plate =
+                    Plate { centre: [centre[0], centre[1] + below], half: [half[0], half[1] + below], angle: 0.0 };
                 (plate, 1.6 * ring as f64 + 0.1 * i as f64)
             })
         });
@@ -221,6 +225,22 @@ mod tests {
             assert!(plates.iter().all(|other| !other.overlaps(&plate)));
             taken.add(plate);
             plates.push(plate);
+        }
+    }
+
+    #[test]
+    fn a_subscript_does_not_touch_the_curve_below_the_name() {
+        // A line that rises to the right, under the place where a reader looks for the name first.
+        for steepness in [0.0, 0.1, 0.2, 0.3] {
+            let mut taken = Taken::new(PAGE);
+            let line = [[0.0, 50.0 + 50.0 * steepness], [100.0, 50.0 - 50.0 * steepness]];
+            taken.add_ink(&line);
+            let (plate, _) = taken.beside([50.0, 50.0], "H1", 8.0).expect("there is room");
+            let ink = super::super::path::samples(&line, 0.2);
+            assert!(!ink.iter().any(|&p| plate.contains(p, 0.5)), "{steepness}: {plate:?}");
+            // With capitals 0.66 high about the middle, the index ends below the line of the text.
+            let middle = plate.centre[1] - 0.5 * mathtext::descent("H1", 8.0);
+            assert!(plate.centre[1] + plate.half[1] >= middle + 8.0 * (0.33 + mathtext::LOWERED));
         }
     }
 

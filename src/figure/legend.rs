@@ -5,7 +5,8 @@ use super::frame::SMALL;
 use super::labels::{Plate, Taken};
 use super::mathtext;
 use super::palette::{Colour, WHITE};
-use super::path::{Point, Rect};
+use super::path::{self, Point, Rect};
+use super::plane::{CURVE, DASH, THIN};
 
 /// One line of the legend.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Entry {
     pub colours: Vec<Colour>,
     /// Colour of the shaded region, if it is one.
     pub fill: Option<Colour>,
+    /// Dashed and thin.
+    pub thin: bool,
 }
 
 const ROW: f64 = 1.28 * SMALL;
@@ -44,7 +47,7 @@ impl Legend {
         Some(Legend { entries, plate, busy: cost > BUSY })
     }
 
-    pub fn draw(&self, canvas: &mut Canvas, line_width: f64) {
+    pub fn draw(&self, canvas: &mut Canvas) {
         if self.busy {
             canvas.veil(&self.plate.corners(), WHITE, 0.85);
         }
@@ -64,7 +67,14 @@ impl Legend {
             for (k, &colour) in entry.colours.iter().enumerate() {
                 let from = left + SAMPLE * k as f64 / count;
                 let to = left + SAMPLE * (k as f64 + 1.0) / count;
-                canvas.line(&[[from, y_line], [to, y_line]], line_width, colour);
+                let line = [[from, y_line], [to, y_line]];
+                if entry.thin {
+                    for dash in path::dashes(&line, DASH[0], DASH[1]) {
+                        canvas.line(&dash, THIN, colour);
+                    }
+                } else {
+                    canvas.line(&line, CURVE, colour);
+                }
             }
             let at = [left + SAMPLE + GAP, y + HALF_HEIGHT * SMALL];
             canvas.text(Text::new(at, &entry.label, SMALL, Anchor::Start));

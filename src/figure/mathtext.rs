@@ -2,7 +2,9 @@
 //!
 //! A letter that stands alone is a variable and set in italics; a word is a word; the names of Greek letters
 //! become the letters; `_` and `^` lower and raise what follows; digits at the end of a name are its index
-//! (`LP1`). What stands in braces of its own stays upright (`{H}_1`). Widths are those of Times with a margin, since the reader's font is not known.
+//! (`LP1`). Units are upright: what follows `°` or `µ`, and what stands in brackets of its own (`I [A]`, but not
+//! `u[i]`). So is what stands in braces of its own (`{H}_1`). Widths are those of Times with a margin, since the
+//! reader's font is not known.
 
 /// A piece of text in one style.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +90,12 @@ pub fn width(text: &str, size: f64) -> f64 {
         .sum()
 }
 
+/// How far subscripts reach below what stands on the line, in the unit of `size`.
+pub fn descent(text: &str, size: f64) -> f64 {
+    let lowered = runs(text).iter().any(|run| run.level == Level::Sub);
+    if lowered { LOWERED * size } else { 0.0 }
+}
+
 /// The font size, made smaller if the text would not fit.
 pub fn fitted(text: &str, size: f64, room: f64) -> f64 {
     let needed = width(text, size);
@@ -98,7 +106,11 @@ fn set(source: &[char], level: Level, out: &mut Vec<Run>) {
     let at = |i: usize| source.get(i).copied();
     let mut i = 0;
     while let Some(c) = at(i) {
-        if c.is_ascii_alphabetic() {
+        if let Some(end) = unit_end(source, i) {
+            let unit: String = source[i..end].iter().collect();
+            put(&unit, false, level, out);
+            i = end;
+        } else if c.is_ascii_alphabetic() {
             let end = run_end(source, i, |c| c.is_ascii_alphabetic());
             let word: String = source[i..end].iter().collect();
             let digits = run_end(source, end, |c| c.is_ascii_digit());
@@ -156,6 +168,20 @@ fn set(source: &[char], level: Level, out: &mut Vec<Run>) {
 
 fn run_end(source: &[char], from: usize, belongs: impl Fn(char) -> bool) -> usize {
     source.iter().skip(from).position(|&c| !belongs(c)).map_or(source.len(), |n| from + n)
+}
+
+/// Where a unit that begins at `i` ends: `°C`, `µA`, and the letters of one in brackets that are not an index.
+/// Its powers and quotients are set as everywhere.
+fn unit_end(source: &[char], i: usize) -> Option<usize> {
+    // The sign of the micro, and the Greek letter that looks like it.
+    if matches!(source.get(i), Some('°' | '\u{b5}' | 'μ')) {
+        let end = run_end(source, i + 1, |c| c.is_ascii_alphabetic());
+        return (end > i + 1).then_some(end);
+    }
+    let end = run_end(source, i, |c| c.is_ascii_alphabetic());
+    let open = source[..i].iter().rposition(|c| matches!(c, '[' | ']')).filter(|&k| source[k] == '[')?;
+    let own = open.checked_sub(1).is_none_or(|k| source[k].is_whitespace());
+    (end > i && own && source[end..].contains(&']')).then_some(end)
 }
 
 /// First and last character of the script that a `_` or `^` at `i` raises or lowers, and what comes after.
@@ -271,6 +297,15 @@ mod tests {
         assert_eq!(told("omega_1"), "/ω/|_1");
         assert_eq!(told("three equilibria"), "three equilibria");
         assert_eq!(told("a fold"), "a fold");
+    }
+
+    #[test]
+    fn units_are_upright() {
+        assert_eq!(told("T (°C)"), "/T/| (°C)");
+        assert_eq!(told("I_ext (µA/cm^2)"), "/I/|_ext| (µA/cm|^2|)");
+        assert_eq!(told("V [V]"), "/V/| [V]");
+        assert_eq!(told("g [S m^-2]"), "/g/| [S m|^\u{2212}2|]");
+        assert_eq!(told("u[i]"), "/u/|[|/i/|]");
     }
 
     #[test]

@@ -87,6 +87,21 @@ pub fn smooth(points: &[Point], view: &Rect) -> Vec<Vec<Point>> {
         .collect()
 }
 
+/// As [`smooth`], but straight on the segments that are kinked, whose sides know nothing of each other.
+pub fn smooth_between(points: &[Point], kinks: &[bool], view: &Rect) -> Vec<Vec<Point>> {
+    let mut arcs = Vec::new();
+    let mut from = 0;
+    for (i, ends) in points.windows(2).enumerate() {
+        if kinks.get(i).copied().unwrap_or(false) {
+            arcs.extend(smooth(&points[from..=i], view));
+            arcs.push(ends.to_vec());
+            from = i + 1;
+        }
+    }
+    arcs.extend(smooth(points.get(from..).unwrap_or(&[]), view));
+    arcs
+}
+
 /// Direction of arrival and departure at each point; zero where there is none.
 fn tangents(points: &[Point]) -> Vec<[Point; 2]> {
     (0..points.len())
@@ -287,6 +302,23 @@ pub fn samples(points: &[Point], spacing: f64) -> Vec<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The imaginary part √(1 − x²/4) of an eigenvalue, which is 0 beyond x = 2: the curve must not undershoot.
+    #[test]
+    fn no_bend_is_invented_where_two_eigenvalues_meet() {
+        let points: Vec<Point> = (0..30)
+            .map(|i| 0.1 + 0.1 * f64::from(i))
+            .map(|x| [30.0 * x, 40.0 * (1.0 - x * x / 4.0).max(0.0).sqrt()])
+            .collect();
+        let kinks: Vec<bool> = points.windows(2).map(|ends| (ends[0][1] == 0.0) != (ends[1][1] == 0.0)).collect();
+        assert_eq!(kinks.iter().filter(|kink| **kink).count(), 1);
+        let view = Rect { left: 0.0, top: -100.0, right: 100.0, bottom: 100.0 };
+        let lowest = |arcs: Vec<Vec<Point>>| arcs.into_iter().flatten().map(|p| p[1]).fold(f64::INFINITY, f64::min);
+        assert!(lowest(smooth(&points, &view)) < -0.1, "otherwise this tests nothing");
+        let arcs = smooth_between(&points, &kinks, &view);
+        assert_eq!(arcs.len(), points.len() - 1);
+        assert_eq!(lowest(arcs), 0.0);
+    }
 
     const UNIT: Rect = Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
 

@@ -9,6 +9,7 @@ use super::canvas::{Canvas, Text};
 use super::frame::{Frame, SMALL, TICK_ROOM};
 use super::labels::{Plate, Taken};
 use super::legend::{Entry, Legend, Scale};
+use super::mathtext;
 use super::palette::{self, Colour, GREY, WHITE};
 use super::path::{self, Point, Rect};
 use super::{Figure, FigureError, LineKind, Place, Series, Style, marks, region};
@@ -18,6 +19,9 @@ pub const CURVE: f64 = 1.1;
 const GUIDE: f64 = 0.55;
 const ARROW: f64 = 0.7;
 const ARROW_COLOUR: Colour = Colour(90, 90, 90);
+
+/// A line that is thinner than a curve: the edges of many regions, and neutral saddles.
+pub const THIN: f64 = 0.6 * CURVE;
 
 /// Dash and gap of what is unstable.
 pub const DASH: [f64; 2] = [3.2, 1.9];
@@ -63,9 +67,9 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
 
     write_texts(&mut canvas, figure, &frame, &mut taken);
     if figure.legend
-        && let Some(legend) = Legend::place(entries(&layers), &mut taken)
+        && let Some(legend) = Legend::place(entries(&layers, &traces, &frame.rect), &mut taken)
     {
-        legend.draw(&mut canvas, CURVE);
+        legend.draw(&mut canvas);
     }
     name_marks(&mut canvas, &names, &mut taken);
     name_guides(&mut canvas, &guides, &mut taken);
@@ -159,9 +163,19 @@ fn frame(figure: &Figure, sheet: &Rect, layers: &[Layer], scales: &[Scale]) -> R
     Frame::new(figure, sheet, x, y, beside)
 }
 
-/// A strand on the sheet: stretches that are stable or not, unclipped.
+/// How a stretch of a curve is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Look {
+    Solid,
+    /// Unstable: dashed.
+    Dashed,
+    /// A Hopf curve beyond a Bogdanov–Takens point, where it is no bifurcation: dashed, thin and grey.
+    Neutral,
+}
+
+/// A strand on the sheet: stretches of one look, unclipped.
 struct Trace {
-    stretches: Vec<(bool, Vec<Point>)>,
+    stretches: Vec<(Look, Vec<Point>)>,
 }
 
 impl Trace {
@@ -177,24 +191,32 @@ impl Trace {
 }
 
 fn trace(strand: &Strand, frame: &Frame) -> Trace {
-    let mut stretches: Vec<(bool, Vec<Point>)> = Vec::new();
+    let mut stretches: Vec<(Look, Vec<Point>)> = Vec::new();
+    let of = |segments: &[bool], i: usize| {
+        // The arc that closes a curve continues the one before it.
+        segments.get(i).or(segments.last()).copied().unwrap_or(false)
+    };
+    let look = |i: usize| match (of(&strand.neutral, i), of(&strand.unstable, i)) {
+        (true, _) => Look::Neutral,
+        (false, true) => Look::Dashed,
+        (false, false) => Look::Solid,
+    };
     for rows in whole_rows(strand) {
         let points: Vec<Point> = strand.points[rows.clone()].iter().map(|p| frame.place(p[0], p[1])).collect();
-        let arcs = if strand.closed && rows.len() == strand.points.len() {
+        let kinks = strand.kinks.get(rows.start..).unwrap_or(&[]);
+        let arcs = if strand.closed && rows.len() == strand.points.len() && !kinks.contains(&true) {
             closed_arcs(&points, &frame.rect)
         } else {
-            path::smooth(&points, &frame.rect)
+            path::smooth_between(&points, kinks, &frame.rect)
         };
         let mut fresh = true;
         for (i, arc) in arcs.into_iter().enumerate() {
-            let unstable = strand.unstable.get(rows.start + i).copied();
-            // The arc that closes a curve continues the one before it.
-            let unstable = unstable.or(strand.unstable.last().copied()).unwrap_or(false);
+            let look = look(rows.start + i);
             match stretches.last_mut() {
-                Some((same, points)) if !fresh && *same == unstable => {
+                Some((same, points)) if !fresh && *same == look => {
                     points.extend(arc.into_iter().skip(1));
                 }
-                _ => stretches.push((unstable, arc)),
+                _ => stretches.push((look, arc)),
             }
             fresh = false;
         }
@@ -272,12 +294,13 @@ fn stroke(canvas: &mut Canvas, layers: &[Layer], traces: &[Vec<Trace>], frame: &
     for (layer, traces) in layers.iter().zip(traces) {
         // The edges of many shaded regions need no more than a hair.
         let hair = layer.series.style == Style::Region && layer.block.parameter.is_some();
-        let width = if hair { 0.6 * CURVE } else { CURVE };
+        let width = if hair { THIN } else { CURVE };
         for (trace, &colour) in traces.iter().zip(&layer.colours) {
-            for (unstable, points) in &trace.stretches {
+            for (look, points) in &trace.stretches {
+                let (width, colour) = if *look == Look::Neutral { (THIN, GREY) } else { (width, colour) };
                 for piece in path::clip(points, frame) {
                     taken.add_ink(&piece);
-                    if *unstable {
+                    if *look != Look::Solid {
                         for dash in path::dashes(&piece, DASH[0], DASH[1]) {
                             canvas.line(&dash, width, colour);
                         }
@@ -402,7 +425,8 @@ fn name_marks(canvas: &mut Canvas, names: &[Named], taken: &mut Taken) {
             }
         }
         ground(canvas, &plate, cost);
-        canvas.text(Text::centred(plate.centre, &name.label, SMALL, 0.0));
+        let middle = [plate.centre[0], plate.centre[1] - 0.5 * mathtext::descent(&name.label, SMALL)];
+        canvas.text(Text::centred(middle, &name.label, SMALL, 0.0));
         taken.add(plate);
     }
 }
@@ -441,7 +465,12 @@ fn write_texts(canvas: &mut Canvas, figure: &Figure, frame: &Frame, taken: &mut 
     }
 }
 
-fn entries(layers: &[Layer]) -> Vec<Entry> {
+fn entries(layers: &[Layer], traces: &[Vec<Trace>], frame: &Rect) -> Vec<Entry> {
+    let stretches = traces.iter().flatten().flat_map(|trace| &trace.stretches);
+    let neutral =
+        stretches.filter(|(look, _)| *look == Look::Neutral).any(|(_, points)| !path::clip(points, frame).is_empty());
+    let neutral =
+        neutral.then(|| Entry { label: "neutral saddles".into(), colours: vec![GREY], fill: None, thin: true });
     layers
         .iter()
         .filter_map(|layer| {
@@ -456,8 +485,9 @@ fn entries(layers: &[Layer]) -> Vec<Entry> {
             };
             let fill =
                 (layer.series.style == Style::Region).then(|| colours.first().map(|c| c.mix(WHITE, 0.82))).flatten();
-            Some(Entry { label, colours, fill })
+            Some(Entry { label, colours, fill, thin: false })
         })
+        .chain(neutral)
         .collect()
 }
 

@@ -71,7 +71,8 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     let names = mark(&mut canvas, figure, &layers, &chamber, &tiles, &mut taken);
     for (at, label) in names {
         if let Some((plate, _)) = taken.beside(at, &label, SMALL) {
-            canvas.text(Text::centred(plate.centre, &label, SMALL, 0.0));
+            let middle = [plate.centre[0], plate.centre[1] - 0.5 * mathtext::descent(&label, SMALL)];
+            canvas.text(Text::centred(middle, &label, SMALL, 0.0));
             taken.add(plate);
         }
     }
@@ -81,7 +82,7 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
             taken.add_ink(&tile.seen[..2]);
         }
         if let Some(legend) = Legend::place(entries(&layers), &mut taken) {
-            legend.draw(&mut canvas, CURVE);
+            legend.draw(&mut canvas);
         }
     }
     if let Some(title) = &figure.title {
@@ -443,7 +444,8 @@ fn inside(strand: &Strand, chamber: &Chamber) -> Vec<Piece> {
             open = false;
             continue;
         };
-        let unstable = strand.unstable.get(i).copied().unwrap_or(false);
+        // A surface has no lines thinner than its own: what is no bifurcation is dashed as what is unstable.
+        let unstable = [&strand.unstable, &strand.neutral].iter().any(|of| of.get(i).copied().unwrap_or(false));
         let to = mixed(a, b, leave);
         match pieces.last_mut() {
             Some(piece) if open && enter == 0.0 => {
@@ -582,7 +584,7 @@ fn entries(layers: &[Layer]) -> Vec<Entry> {
             let label = layer.series.label.clone()?;
             let colours =
                 if layer.is_sheet() { [0.3, 0.6, 0.9].map(palette::sequence).to_vec() } else { vec![layer.colour] };
-            Some(Entry { label, colours, fill: None })
+            Some(Entry { label, colours, fill: None, thin: false })
         })
         .collect()
 }

@@ -86,6 +86,12 @@ impl std::fmt::Display for Domain {
     }
 }
 
+/// `u[3]` as its array and its index, `("u", 3)`; `None` where a name is no element of an array.
+pub fn element(name: &str) -> Option<(&str, i64)> {
+    let (array, index) = name.strip_suffix(']')?.split_once('[')?;
+    Some((array, index.parse().ok()?))
+}
+
 fn quantity(name: &str, meaning: &str) -> Quantity {
     Quantity { name: name.into(), meaning: meaning.into(), bounds: None }
 }

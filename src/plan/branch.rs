@@ -5,6 +5,7 @@ use super::reference::{Target, abridged};
 use super::{Block, BranchPlan, Content, Given, Origin, Planner};
 use crate::results::Values;
 use crate::study::{self, Members, Named, Start};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 
@@ -349,13 +350,11 @@ impl Planner<'_> {
         written: &study::Branch,
         free: &[(usize, Spanned<[f64; 2]>)],
     ) -> (Vec<(usize, f64)>, Option<f64>) {
-        let (mut states, mut at) = (Vec::new(), None);
-        let Some(Start::Guess(start)) = &written.start else { return (states, at) };
-        for (name, value) in start.get_ref() {
+        let (mut states, mut at) = (BTreeMap::new(), None);
+        let Some(Start::Guess(start)) = &written.start else { return (Vec::new(), at) };
+        for (name, value) in self.lay(&mut states, start.get_ref().iter().map(|(name, value)| (name, value))) {
             let word = name.get_ref().as_str();
-            if let Some(position) = self.model.states.iter().position(|state| state.name == word) {
-                states.push((position, *value.get_ref()));
-            } else if let Some(position) = self.model.parameters.iter().position(|parameter| parameter.name == word) {
+            if let Some(position) = self.model.parameters.iter().position(|parameter| parameter.name == word) {
                 match free.iter().find(|(free, _)| *free == position) {
                     Some((_, range)) => {
                         let [low, high] = *range.get_ref();
@@ -392,7 +391,7 @@ impl Planner<'_> {
                 );
             }
         }
-        (states, at)
+        (states.into_iter().collect(), at)
     }
 
     /// The bounds of every state between which all equilibria are to be found; `None` if they are not, or if a bound
@@ -411,13 +410,11 @@ impl Planner<'_> {
                 .error_twice(range, message, "several branches", &family.span(), "for each of several values")
                 .help("write one block for each value, with `parameters`");
         }
-        let mut bounds: Vec<Option<[f64; 2]>> = self.model.states.iter().map(|state| state.bounds).collect();
-        for (name, given) in written.bounds.iter().flat_map(|bounds| bounds.get_ref()) {
+        let own = self.model.states.iter().enumerate().filter_map(|(i, state)| Some((i, state.bounds?)));
+        let mut bounds: BTreeMap<usize, [f64; 2]> = own.collect();
+        let given = written.bounds.iter().flat_map(|bounds| bounds.get_ref()).map(|(name, range)| (name, range));
+        for (name, _) in self.lay(&mut bounds, given) {
             let word = name.get_ref();
-            if let Some(position) = self.model.states.iter().position(|state| state.name == *word) {
-                bounds[position] = Some(*given.get_ref());
-                continue;
-            }
             let message = match self.model.parameters.iter().any(|parameter| parameter.name == *word) {
                 true => format!("`{word}` is a parameter; `box` has ranges of states"),
                 false => format!("model `{}` has no state `{word}`", self.model.name),
@@ -425,11 +422,12 @@ impl Planner<'_> {
             let known = self.model.states.iter().map(|state| state.name.as_str());
             self.mistakes.error(&name.span(), message, "not a state").suggest(word, known, "states");
         }
-        let missing: Vec<&str> = (self.model.states.iter().zip(&bounds))
-            .filter(|(_, bounds)| bounds.is_none())
-            .map(|(state, _)| state.name.as_str())
+        let missing: Vec<&str> = (self.model.states.iter().enumerate())
+            .filter(|(position, _)| !bounds.contains_key(position))
+            .map(|(_, state)| state.name.as_str())
             .collect();
-        if !missing.is_empty() && written.bounds_are_whole {
+        let complete = missing.is_empty();
+        if !complete && written.bounds_are_whole {
             let example = |name: &&str| format!("{name} = [-10.0, 10.0]");
             let message = format!("to find all equilibria, `box` must say where {} can be", abridged(&missing));
             let help = match missing.len() {
@@ -442,7 +440,7 @@ impl Planner<'_> {
             let place = written.bounds.as_ref().map_or(range.clone(), Spanned::span);
             self.mistakes.error(&place, message, "a range is missing").help(help);
         }
-        bounds.into_iter().collect()
+        complete.then(|| bounds.into_values().collect())
     }
 
     /// The members of the block: one, or one for each value of its own family or of the source's.

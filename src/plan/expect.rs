@@ -37,7 +37,7 @@ impl Planner<'_> {
             self.mistakes.error(&values.span(), "an expectation of nothing", "expected { QUANTITY = number }");
         }
         for (name, value) in values.get_ref() {
-            let word = name.get_ref();
+            let word = &self.column_name(name.get_ref());
             if !known.contains(word) {
                 let message = match fixed(word) {
                     true => {

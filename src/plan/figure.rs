@@ -112,9 +112,9 @@ impl Planner<'_> {
             kind: kind?,
             title: text(&written.title),
             size,
-            x: axis(written.x.as_ref()?)?,
-            y: axis(written.y.as_ref()?)?,
-            z: written.z.as_ref().and_then(axis),
+            x: self.axis(written.x.as_ref()?)?,
+            y: self.axis(written.y.as_ref()?)?,
+            z: written.z.as_ref().and_then(|z| self.axis(z)),
             series: series?,
             lines,
             texts: written
@@ -186,8 +186,8 @@ impl Planner<'_> {
             }
             series.push(Series {
                 block: self.canonical(block.get_ref()),
-                x: text(&one.x),
-                y: text(&one.y),
+                x: one.x.as_ref().map(|column| self.column_name(column.get_ref())),
+                y: one.y.as_ref().map(|column| self.column_name(column.get_ref())),
                 label: text(&one.label),
                 colour: one.colour,
                 style: style.unwrap_or(Style::Line),
@@ -267,9 +267,17 @@ impl Planner<'_> {
         branch.map_or(word.into(), |branch| numbered(&branch.name, found.number))
     }
 
+    fn axis(&self, written: &study::Axis) -> Option<Axis> {
+        Some(Axis {
+            column: self.column_name(written.column.as_ref()?.get_ref()),
+            label: text(&written.label),
+            range: written.shown.as_ref().map(|range| *range.get_ref()),
+        })
+    }
+
     fn check_column(&mut self, column: &Spanned<String>, drawn: &Drawn, block: &Spanned<String>) {
         let word = column.get_ref();
-        if drawn.columns.contains(word) {
+        if drawn.columns.contains(&self.column_name(word)) {
             return;
         }
         let known = drawn
@@ -329,7 +337,7 @@ impl Planner<'_> {
                 });
                 let axes = [&figure.x, &figure.y].into_iter().filter_map(|axis| axis.as_ref()?.column.as_ref());
                 for quantity in axes.chain(wanted) {
-                    if !known.contains(quantity.get_ref()) {
+                    if !known.contains(&self.column_name(quantity.get_ref())) {
                         let message = format!("point `{}` has no quantity `{}`", point.get_ref(), quantity.get_ref());
                         let shown: Vec<&str> =
                             known.iter().map(String::as_str).filter(|name| !is_eigenvalue(name)).collect();
@@ -348,21 +356,13 @@ impl Planner<'_> {
                 let label = point.get_ref().rsplit_once('/').map_or("", |(_, label)| label);
                 let place = |place: &study::Place| match place {
                     study::Place::Number(number) => Place::Number(*number),
-                    study::Place::Quantity(quantity) => Place::Quantity(quantity.get_ref().clone()),
+                    study::Place::Quantity(quantity) => Place::Quantity(self.column_name(quantity.get_ref())),
                 };
                 LineKind::Through(format!("{name}/{label}"), [place(&second[0]), place(&second[1])])
             }
         };
         Some(Line { kind, label: text(&written.label), colour: written.colour })
     }
-}
-
-fn axis(written: &study::Axis) -> Option<Axis> {
-    Some(Axis {
-        column: written.column.as_ref()?.get_ref().clone(),
-        label: text(&written.label),
-        range: written.shown.as_ref().map(|range| *range.get_ref()),
-    })
 }
 
 fn text(written: &Option<Spanned<String>>) -> Option<String> {

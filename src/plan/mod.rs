@@ -21,11 +21,12 @@ pub use written::Written;
 
 use crate::curves::LEADING;
 use crate::diagnostic::{Diagnostic, Mistakes};
+use crate::expression::System;
 use crate::figure::Figure;
-use crate::models::{Definition, Description};
+use crate::models::{Definition, Description, element};
 use crate::results::Values;
 use crate::study::{self, Named, Study};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -162,7 +163,7 @@ pub fn plan(source_name: &str, text: &str, overrides: &[(String, String)]) -> Re
     let mut mistakes = Mistakes::default();
     let plan = study::read(&mut mistakes, source_name, text, overrides).and_then(|study| {
         let (definition, written) = model::model(&mut mistakes, source_name, &study)?;
-        let mut plan = Planner::new(&mut mistakes, &definition).plan(source_name, &study);
+        let mut plan = Planner::new(&mut mistakes, &definition, written.as_ref()).plan(source_name, &study);
         plan.model.written = written.map(Arc::new);
         Some(plan)
     });
@@ -202,6 +203,8 @@ struct Planner<'p> {
     mistakes: &'p mut Mistakes,
     definition: &'p Definition,
     model: &'p Description,
+    /// The equations, where they are text.
+    system: Option<&'p System>,
     parameters: Vec<Given>,
     blocks: Vec<Block>,
     /// Names of all branches of the study, to tell "below" from "nowhere".
@@ -214,7 +217,7 @@ struct Planner<'p> {
 }
 
 impl<'p> Planner<'p> {
-    fn new(mistakes: &'p mut Mistakes, definition: &'p Definition) -> Self {
+    fn new(mistakes: &'p mut Mistakes, definition: &'p Definition, written: Option<&'p Written>) -> Self {
         let model = &definition.description;
         let parameters =
             model.parameters.iter().map(|parameter| Given { value: parameter.default, range: None }).collect();
@@ -222,6 +225,7 @@ impl<'p> Planner<'p> {
             mistakes,
             definition,
             model,
+            system: written.map(|written| &written.system),
             parameters,
             blocks: Vec::new(),
             all_branches: Vec::new(),
@@ -269,6 +273,39 @@ impl<'p> Planner<'p> {
             figures,
             expects,
         }
+    }
+
+    /// The name of a column as the results have it: of an element whose index is an expression, that with its value.
+    fn column_name(&self, word: &str) -> String {
+        let known = !word.contains('[') || element(word).is_some();
+        let meant = self.system.filter(|_| !known).and_then(|system| system.element(word));
+        meant.unwrap_or_else(|| word.into())
+    }
+
+    /// Lays values of states over others: one of an array is that of every element that has none of its own.
+    /// What is no state is handed back.
+    fn lay<'w, T: Copy>(
+        &self,
+        values: &mut BTreeMap<usize, T>,
+        given: impl Iterator<Item = (&'w Spanned<String>, &'w Spanned<T>)>,
+    ) -> Vec<(&'w Spanned<String>, &'w Spanned<T>)> {
+        let (mut elements, mut others) = (BTreeMap::new(), Vec::new());
+        for (name, value) in given {
+            let word = self.column_name(name.get_ref());
+            let array = |state: &str| element(state).is_some_and(|(array, _)| array == word);
+            let states = || self.model.states.iter().map(|state| state.name.as_str()).enumerate();
+            if let Some((position, _)) = states().find(|(_, state)| *state == word) {
+                elements.insert(position, *value.get_ref());
+            } else if states().any(|(_, state)| array(state)) {
+                values.extend(
+                    states().filter(|(_, state)| array(state)).map(|(position, _)| (position, *value.get_ref())),
+                );
+            } else {
+                others.push((name, value));
+            }
+        }
+        values.extend(elements);
+        others
     }
 
     fn settings(&mut self, written: &study::Settings) -> Settings {

@@ -294,7 +294,12 @@ fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, states: &[S
         .collect();
     Description {
         title: file.title.clone().unwrap_or_default(),
-        source: [&file.description, &file.source].into_iter().flatten().cloned().collect::<Vec<_>>().join("\n"),
+        source: [&file.description, &file.source]
+            .into_iter()
+            .flatten()
+            .flat_map(|text| paragraphs(text))
+            .collect::<Vec<_>>()
+            .join("\n"),
         equations: equations(written),
         states,
         parameters,
@@ -302,6 +307,13 @@ fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, states: &[S
         functions: Vec::new(),
         name,
     }
+}
+
+/// One line a paragraph: a line break in the file is a space, an empty line parts paragraphs.
+fn paragraphs(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let paragraphs = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty());
+    paragraphs.map(|lines| lines.join(" ")).collect()
 }
 
 /// The equations as they are read: `x' = …`, and what is defined below.
@@ -316,4 +328,16 @@ fn equations(written: &Equations) -> Vec<String> {
     lines.extend(written.define.iter().map(|(key, text)| format!("{} = {}", key.get_ref(), text.get_ref())));
     lines.extend(written.integers.iter().map(|(name, value)| format!("{} = {}", name.get_ref(), value.get_ref())));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_break_is_a_space_and_an_empty_line_parts_paragraphs() {
+        let told = paragraphs("\nA chain\n  of points.\n\n\nIts ends\nare held.\n");
+        assert_eq!(told, ["A chain of points.", "Its ends are held."]);
+        assert!(paragraphs(" \n").is_empty());
+    }
 }

@@ -32,6 +32,40 @@ fn a_study_is_called_as_its_file_and_defaults_are_filled_in() {
     assert!(matches!(plan.branches[0].origin, Origin::Guess { at: 0.0, ref states } if states.is_empty()));
 }
 
+const CHAIN: &str = "[model.integers]\nN = 6\n[model.parameters]\np = 1.0\n[model.define]\n\"u[0]\" = \"0\"\n\
+    [model.equations]\n\"u[i = 1..N]\" = \"p + u[i-1] - u[i]\"\nv = \"p - v\"\n\
+    [[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = { p = [0, 8] }\n";
+
+#[test]
+fn the_value_of_an_array_is_that_of_every_element_without_its_own() {
+    // Whichever is written first.
+    for start in ["{ u = 0.5, \"u[3]\" = 1.0 }", "{ \"u[N/2]\" = 1.0, u = 0.5 }"] {
+        let plan = planned(&format!("{CHAIN}start = {start}\n"), &[]).plan;
+        let Origin::Guess { states, .. } = &plan.branches[0].origin else { panic!("a guess") };
+        assert_eq!(*states, [(0, 0.5), (1, 0.5), (2, 1.0), (3, 0.5), (4, 0.5), (5, 0.5)]);
+    }
+    let bounds = "start = \"all\"\nbox = { \"u[3]\" = [0, 9], u = [-1, 1], v = [0, 2] }\n";
+    let plan = planned(&format!("{CHAIN}{bounds}"), &[]).plan;
+    let Origin::All { bounds, .. } = &plan.branches[0].origin else { panic!("all equilibria") };
+    let (own, of_array) = ([0.0, 9.0], [-1.0, 1.0]);
+    assert_eq!(*bounds, [of_array, of_array, own, of_array, of_array, of_array, [0.0, 2.0]]);
+}
+
+#[test]
+fn the_middle_of_a_chain_is_where_its_length_says() {
+    let study = format!(
+        "{CHAIN}[[figure]]\nfile = \"f.svg\"\nx = \"p\"\ny = \"u[(N + 1)/2]\"\nshow = [\"rest\", {{ block = \"rest\", y = \"u[N]\" }}]\n\
+         [[expect]]\npoint = \"rest/EP2\"\nvalue = {{ \"u[N - 1]\" = 40.0 }}\ntolerance = 1e-9\n"
+    );
+    let named = |overrides: &[(&str, &str)]| {
+        let plan = planned(&study, overrides).plan;
+        let last = plan.figures[0].series[1].y.clone().unwrap_or_default();
+        [plan.figures[0].y.column.clone(), last, plan.expects[0].quantity.clone()]
+    };
+    assert_eq!(named(&[]), ["u[3]", "u[6]", "u[5]"]);
+    assert_eq!(named(&[("model.integers.N", "10")]), ["u[5]", "u[10]", "u[9]"]);
+}
+
 #[test]
 fn a_branch_starts_at_the_models_value_if_it_is_in_the_range_and_else_at_the_low_end() {
     let at = |value: &str, start: &str| match planned(

@@ -208,7 +208,11 @@ pub const BRANCH: Table = table(
             "a guess of states, and the value of the free parameter at which to start, or \"all\" for every equilibrium in \
              `box` at the low end of the range; else searched for",
         ),
-        optional("box", Form::Names(&Form::Range, 0, ANY), "ranges of the states in which start = \"all\" searches"),
+        optional(
+            "box",
+            Form::Names(&Form::Range, 0, ANY),
+            "ranges of the states in which start = \"all\" searches; that of an array is that of its elements",
+        ),
         optional("from", POINT, "the special point at which the branch starts: \"BRANCH/LABEL\" of a branch above"),
         needed(
             "free",
@@ -272,7 +276,12 @@ pub const FIGURE: Table = table(
         default("kind", Form::Word(Words::Figure), "\"plane\"", "plane, or surface (with z and view)"),
         optional("title", Form::Text, "a line above the figure"),
         optional("size", Form::Pair, "[width, height] in millimetres"),
-        needed("x", AXIS_FORM, "x = \"V_in\"", "a column: a free parameter, a state, an output, re_1, omega, …"),
+        needed(
+            "x",
+            AXIS_FORM,
+            "x = \"V_in\"",
+            "a column: a free parameter, a state, an output, re_1, omega, u[(N + 1)/2], …",
+        ),
         needed("y", AXIS_FORM, "y = \"V\"", "a column, as x"),
         optional("z", AXIS_FORM, "a column, as x: the vertical axis of a surface"),
         needed(
