@@ -413,7 +413,8 @@ equations, define, integers: a model of your own, as text
         words: &["settings"],
         text: "\
 settings: how curves are traced; each is optional
-  step, min_step, max_step, max_points, tolerance, max_newton, eigenvalues: `hopfold explain` tells about each.
+  step, min_step, max_step, max_points, tolerance, max_newton, eigenvalues: `hopfold explain` tells
+  about each.
 
     [settings]
     max_step = 0.01
@@ -664,7 +665,13 @@ tolerance: in [settings], a point is accepted when its scaled residual is smalle
     },
     Entry {
         words: &["eigenvalues"],
-        text: "eigenvalues: how many are found of a chain, those near the imaginary axis\n  Default 12. Where each equation couples a few neighbours only, as in a chain of cells, finding all of\n  many eigenvalues would take longer than everything else. Those nearest to a point on the right of the\n  imaginary axis are found, re_1, im_1, ... in the CSV. A fast oscillation can be missed if many slow\n  eigenvalues lie before it: ask for more. Other models yield all eigenvalues.\n",
+        text: "\
+eigenvalues: how many are found of a chain, those near the imaginary axis
+  Default 12. Where each equation couples a few neighbours only, as in a chain of cells, finding all
+  of many eigenvalues would take longer than everything else. Those nearest to a point on the right
+  of the imaginary axis are found, re_1, im_1, ... in the CSV. A fast oscillation can be missed if
+  many slow eigenvalues lie before it: ask for more. Other models yield all eigenvalues.
+",
     },
     Entry {
         words: &["max_newton"],

@@ -306,15 +306,15 @@ mod tests {
     /// The imaginary part √(1 − x²/4) of an eigenvalue, which is 0 beyond x = 2: the curve must not undershoot.
     #[test]
     fn no_bend_is_invented_where_two_eigenvalues_meet() {
-        let points: Vec<Point> = (0..30)
-            .map(|i| 0.1 + 0.1 * f64::from(i))
+        let points: Vec<Point> = (0..12)
+            .map(|i| 0.1 + 0.3 * f64::from(i))
             .map(|x| [30.0 * x, 40.0 * (1.0 - x * x / 4.0).max(0.0).sqrt()])
             .collect();
         let kinks: Vec<bool> = points.windows(2).map(|ends| (ends[0][1] == 0.0) != (ends[1][1] == 0.0)).collect();
         assert_eq!(kinks.iter().filter(|kink| **kink).count(), 1);
         let view = Rect { left: 0.0, top: -100.0, right: 100.0, bottom: 100.0 };
         let lowest = |arcs: Vec<Vec<Point>>| arcs.into_iter().flatten().map(|p| p[1]).fold(f64::INFINITY, f64::min);
-        assert!(lowest(smooth(&points, &view)) < -0.1, "otherwise this tests nothing");
+        assert!(lowest(smooth(&points, &view)) < 0.0, "otherwise this tests nothing");
         let arcs = smooth_between(&points, &kinks, &view);
         assert_eq!(arcs.len(), points.len() - 1);
         assert_eq!(lowest(arcs), 0.0);

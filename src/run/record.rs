@@ -96,7 +96,6 @@ impl Rows<'_> {
         let (x, p) = self.place(point);
         let eigenvalues: Vec<[f64; 2]> = point.sample.observed.chunks_exact(2).map(|e| [e[0], e[1]]).collect();
         let mut values: Values = self.columns.iter().cloned().zip(self.row(point)).collect();
-        let words;
         let form = match kind {
             "LP" => normal_form::fold(self.task.model, x, &p),
             "BP" => normal_form::branch_point(self.task.model, x, &p),
@@ -117,15 +116,15 @@ impl Rows<'_> {
             _ => Ok(NormalForm::default()),
         };
         let mut normal_form = Values::new();
-        match form {
+        let words = match form {
             Ok(form) => {
                 // JSON has no word for a number that is not finite.
                 let finite = form.values.into_iter().filter(|(_, value)| value.is_finite());
                 normal_form.extend(finite.map(|(name, value)| (name.to_string(), value)));
-                words = form.words;
+                form.words
             }
-            Err(why) => words = format!("degenerate: {why}"),
-        }
+            Err(why) => format!("degenerate: {why}"),
+        };
         Special {
             label: format!("{kind}{number}"),
             kind: kind.into(),
