@@ -548,13 +548,11 @@ const BAUTIN: usize = 1;
 const ZERO: usize = 2;
 const HOPF_PAIR: usize = 3;
 
-/// The real eigenvalue nearest to zero, over the spectral radius, with the sign of the product of all real ones taken
-/// negative: it changes sign where one of them does, and not where two of them meet.
-fn nearest_to_zero(eigenvalues: &[[f64; 2]]) -> f64 {
-    let radius = spectral_radius(eigenvalues);
+/// The size of the eigenvalue nearest to zero, over `radius`, with the sign of the product of all real ones taken negative:
+/// it changes sign where one of them does, and not where two of them meet.
+fn nearest_to_zero(eigenvalues: &[[f64; 2]], radius: f64) -> f64 {
     let real = || eigenvalues.iter().filter(|e| e[1] == 0.0).map(|e| e[0]);
     let sign = real().fold(1.0, |sign, e| if e > 0.0 { -sign } else { sign });
-    // Where two real ones become a pair, its size takes over.
     let size = eigenvalues.iter().fold(f64::INFINITY, |m, e| m.min(e[0].hypot(e[1])));
     if size.is_finite() && radius > 0.0 { sign * size / radius } else { 1.0 }
 }
@@ -648,7 +646,9 @@ impl<F: Field> Curve for Critical<'_, F> {
             }
             Condition::Hopf => {
                 let kappa = y[self.directions()];
-                let zero = nearest_to_zero(&others);
+                // Of all eigenvalues, for there may be one besides the critical ones only.
+                let radius = found.iter().fold(0.0, |m: f64, e| m.max(e.abs()));
+                let zero = nearest_to_zero(&others, radius);
                 vec![kappa, self.bautin(y) * zero, zero, sums_of_pairs(&others, self.field.pattern().is_none())]
             }
             Condition::Branch => Vec::new(),
