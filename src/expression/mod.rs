@@ -88,6 +88,15 @@ impl Compiled {
         self.tape.run(x, p, dx);
     }
 
+    /// [`rhs`](Self::rhs) at any number of points with the same parameters, several at a time, so that an instruction is
+    /// fetched once for all of them: `x` and `dx` hold the states of one point after the other.
+    #[inline]
+    pub fn rhs_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        debug_assert!(x.len() == dx.len() && x.len().is_multiple_of(self.state_names.len()));
+        debug_assert_eq!(p.len(), self.parameter_names.len());
+        self.tape.run_at_many(x, p, dx);
+    }
+
     /// Intermediate results that are kept at a time, for those who keep account of memory.
     pub fn registers(&self) -> usize {
         self.tape.registers()

@@ -43,35 +43,49 @@ macro_rules! instructions {
         }
 
         #[inline(always)]
-        fn execute<S: Scalar, R: Registers<S>>(
+        fn execute<S: Scalar, R: Registers<S, L>, const L: usize, const W: usize>(
             instructions: &[Instruction],
             r: &mut R,
-            x: &[S],
-            p: &[S],
+            points: &Points<S>,
             dx: &mut [S],
         ) {
+            let used = if L == W { L } else { points.count.next_multiple_of(W) };
             for instruction in instructions {
                 match *instruction {
                     $(Instruction::$name { out, $($register,)* $($number,)* } => {
-                        $(let $register = r.get($register);)*
-                        r.set(out, $value);
+                        each::<_, _, L, W, _>(r, used, out, [$($register),*], |[$($register),*]| $value);
                     })*
-                    Instruction::State { out, index } => r.set(out, x[index as usize]),
-                    Instruction::Parameter { out, index } => r.set(out, p[index as usize]),
-                    Instruction::Output { a, index } => dx[index as usize] = r.get(a),
-                    Instruction::Constant { out, k } => r.set(out, S::from(k)),
-                    Instruction::Negate { out, a } => r.set(out, -r.get(a)),
-                    Instruction::Exp { out, a } => r.set(out, r.get(a).exp()),
-                    Instruction::Function { out, a, function } => r.set(out, function.apply(r.get(a))),
-                    Instruction::PowerOf { out, a, k } => r.set(out, r.get(a).powf(k)),
-                    Instruction::Power { out, a, b } => r.set(out, r.get(a).pow(r.get(b))),
-                    Instruction::Min { out, a, b } => r.set(out, Scalar::min(r.get(a), r.get(b))),
-                    Instruction::Max { out, a, b } => r.set(out, Scalar::max(r.get(a), r.get(b))),
+                    Instruction::State { out, index } => {
+                        let states = points.x.get(index as usize..).unwrap_or_default();
+                        let states = states.iter().step_by(points.states);
+                        r.get_mut(out).iter_mut().zip(states).for_each(|(lane, &state)| *lane = state);
+                    }
+                    Instruction::Parameter { out, index } => *r.get_mut(out) = [points.p[index as usize]; L],
+                    Instruction::Output { a, index } => {
+                        let outputs = dx.get_mut(index as usize..).unwrap_or_default();
+                        outputs.iter_mut().step_by(points.states).zip(r.get(a)).for_each(|(dx, &lane)| *dx = lane);
+                    }
+                    Instruction::Constant { out, k } => *r.get_mut(out) = [S::from(k); L],
+                    Instruction::Negate { out, a } => each::<_, _, L, W, _>(r, used, out, [a], |[a]| -a),
+                    Instruction::Exp { out, a } => each::<_, _, L, W, _>(r, used, out, [a], |[a]| a.exp()),
+                    Instruction::Function { out, a, function } => {
+                        each::<_, _, L, W, _>(r, used, out, [a], |[a]| function.apply(a));
+                    }
+                    Instruction::PowerOf { out, a, k } => each::<_, _, L, W, _>(r, used, out, [a], |[a]| a.powf(k)),
+                    Instruction::Power { out, a, b } => each::<_, _, L, W, _>(r, used, out, [a, b], |[a, b]| a.pow(b)),
+                    Instruction::Min { out, a, b } => {
+                        each::<_, _, L, W, _>(r, used, out, [a, b], |[a, b]| Scalar::min(a, b));
+                    }
+                    Instruction::Max { out, a, b } => {
+                        each::<_, _, L, W, _>(r, used, out, [a, b], |[a, b]| Scalar::max(a, b));
+                    }
                     Instruction::Compare { out, a, b, comparison } => {
-                        r.set(out, S::from(comparison.apply(r.get(a).value(), r.get(b).value())));
+                        let compare = |[a, b]: [S; 2]| S::from(comparison.apply(a.value(), b.value()));
+                        each::<_, _, L, W, _>(r, used, out, [a, b], compare);
                     }
                     Instruction::Select { out, a, b, c } => {
-                        r.set(out, if r.get(a).value() != 0.0 { r.get(b) } else { r.get(c) });
+                        let select = |[a, b, c]: [S; 3]| if a.value() != 0.0 { b } else { c };
+                        each::<_, _, L, W, _>(r, used, out, [a, b, c], select);
                     }
                 }
             }
@@ -145,31 +159,57 @@ instructions! {
     KDivKSub { a; k l } S::from(l) / (-a + k);
 }
 
-/// Registers by number.
-trait Registers<S> {
-    fn get(&self, register: Register) -> S;
-    fn set(&mut self, register: Register, value: S);
+/// Points at which the program runs at a time.
+struct Points<'a, S> {
+    /// `states` numbers a point, one point after the other.
+    x: &'a [S],
+    /// The same at all of them.
+    p: &'a [S],
+    states: usize,
+    count: usize,
 }
 
-impl<S: Scalar, const R: usize> Registers<S> for [S; R] {
+/// Registers by number. Each holds a value for every one of `L` points.
+trait Registers<S, const L: usize> {
+    fn get(&self, register: Register) -> &[S; L];
+    fn get_mut(&mut self, register: Register) -> &mut [S; L];
+}
+
+impl<S, const L: usize, const R: usize> Registers<S, L> for [[S; L]; R] {
     #[inline(always)]
-    fn get(&self, register: Register) -> S {
-        self[register as usize % R]
+    fn get(&self, register: Register) -> &[S; L] {
+        &self[register as usize % R]
     }
     #[inline(always)]
-    fn set(&mut self, register: Register, value: S) {
-        self[register as usize % R] = value;
+    fn get_mut(&mut self, register: Register) -> &mut [S; L] {
+        &mut self[register as usize % R]
     }
 }
 
-impl<S: Scalar> Registers<S> for Vec<S> {
+impl<S, const L: usize> Registers<S, L> for Vec<[S; L]> {
     #[inline(always)]
-    fn get(&self, register: Register) -> S {
-        self[register as usize]
+    fn get(&self, register: Register) -> &[S; L] {
+        &self[register as usize]
     }
     #[inline(always)]
-    fn set(&mut self, register: Register, value: S) {
-        self[register as usize] = value;
+    fn get_mut(&mut self, register: Register) -> &mut [S; L] {
+        &mut self[register as usize]
+    }
+}
+
+/// `out = f(operands)` at the first `used` points, `W` at a time: as many as the processor's registers hold.
+#[inline(always)]
+fn each<S: Scalar, R: Registers<S, L>, const L: usize, const W: usize, const K: usize>(
+    r: &mut R,
+    used: usize,
+    out: Register,
+    operands: [Register; K],
+    f: impl Fn([S; K]) -> S,
+) {
+    for begin in (0..used.min(L)).step_by(W) {
+        let operands: [[S; W]; K] = operands.map(|operand| std::array::from_fn(|lane| r.get(operand)[begin + lane]));
+        let values: [S; W] = std::array::from_fn(|lane| f(std::array::from_fn(|k| operands[k][lane])));
+        r.get_mut(out)[begin..begin + W].copy_from_slice(&values);
     }
 }
 
@@ -177,6 +217,7 @@ impl<S: Scalar> Registers<S> for Vec<S> {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tape {
     instructions: Vec<Instruction>,
+    states: usize,
     registers: usize,
     /// States and parameters are in the first registers from the beginning.
     inputs_loaded: bool,
@@ -199,27 +240,56 @@ impl Tape {
         self.registers
     }
 
+    /// `f` at one point.
     pub fn run<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        let zero = S::from(0.0);
-        if self.registers <= FEWER {
-            self.run_on([zero; FEWER], x, p, dx);
-        } else if self.registers <= FEW {
-            self.run_on([zero; FEW], x, p, dx);
+        self.run_in_blocks::<S, 1, 1>(x, p, dx);
+    }
+
+    /// `f` at points one after the other, all with the same parameters.
+    pub fn run_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        if S::ORDER == 0 {
+            self.run_in_blocks::<S, 16, 4>(x, p, dx);
         } else {
-            self.run_on(vec![zero; self.registers], x, p, dx);
+            self.run_in_blocks::<S, 8, 1>(x, p, dx);
         }
     }
 
     #[inline(always)]
-    fn run_on<S: Scalar, R: Registers<S> + AsMut<[S]>>(&self, mut r: R, x: &[S], p: &[S], dx: &mut [S]) {
-        if self.inputs_loaded {
-            let r = r.as_mut();
-            r.iter_mut().zip(x).for_each(|(register, &value)| *register = value);
-            r.iter_mut().skip(x.len()).zip(p).for_each(|(register, &value)| *register = value);
+    fn run_in_blocks<S: Scalar, const L: usize, const W: usize>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        let zero = [S::from(0.0); L];
+        if self.registers <= FEWER {
+            self.run_on::<S, _, L, W>([zero; FEWER], x, p, dx);
+        } else if self.registers <= FEW {
+            self.run_on::<S, _, L, W>([zero; FEW], x, p, dx);
+        } else {
+            self.run_on::<S, _, L, W>(vec![zero; self.registers], x, p, dx);
         }
-        execute(&self.instructions, &mut r, x, p, dx);
-        for (dx, &register) in dx.iter_mut().zip(&self.results) {
-            *dx = r.get(register);
+    }
+
+    #[inline(always)]
+    fn run_on<S: Scalar, R: Registers<S, L> + AsMut<[[S; L]]>, const L: usize, const W: usize>(
+        &self,
+        mut r: R,
+        x: &[S],
+        p: &[S],
+        dx: &mut [S],
+    ) {
+        let states = self.states;
+        for (x, dx) in x.chunks(states * L).zip(dx.chunks_mut(states * L)) {
+            let points = Points { x, p, states, count: if L == 1 { 1 } else { x.len() / states } };
+            if self.inputs_loaded {
+                let (on_states, on_rest) = r.as_mut().split_at_mut(states);
+                for (lane, x) in x.chunks_exact(states).enumerate() {
+                    on_states.iter_mut().zip(x).for_each(|(register, &value)| register[lane] = value);
+                }
+                on_rest.iter_mut().zip(p).for_each(|(register, &value)| *register = [value; L]);
+            }
+            execute::<S, R, L, W>(&self.instructions, &mut r, &points, dx);
+            for (lane, dx) in dx.chunks_exact_mut(states).enumerate() {
+                for (dx, &register) in dx.iter_mut().zip(&self.results) {
+                    *dx = r.get(register)[lane];
+                }
+            }
         }
     }
 }
@@ -363,6 +433,7 @@ impl<'g> Writer<'g> {
         };
         Some(Tape {
             instructions: self.instructions,
+            states: self.states,
             registers: self.registers,
             inputs_loaded: self.inputs_loaded,
             results,
