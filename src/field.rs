@@ -3,6 +3,7 @@
 //! A model implements [`Field`]; everything else about it follows by differentiation. Nothing here knows what the
 //! derivatives are for.
 
+use crate::expression::Linearised;
 use crate::scalar::{Dual, Scalar};
 
 /// The right-hand side of `x' = f(x, p)`, with n states and m parameters.
@@ -12,6 +13,19 @@ pub trait Field: Sync {
 
     /// Writes `f(x, p)` into `dx`; `x` and `dx` have length n, `p` length m.
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]);
+
+    /// `rhs` at many points with the same parameters: `x` and `dx` hold n numbers a point, one point after the other.
+    /// The values are those of one point at a time, to the last bit.
+    fn rhs_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        let n = self.states().max(1);
+        x.chunks_exact(n).zip(dx.chunks_exact_mut(n)).for_each(|(x, dx)| self.rhs(x, p, dx));
+    }
+
+    /// A program for `f` and its derivatives by the states and these parameters, where there is one that takes less
+    /// work than dual numbers.
+    fn linearised(&self, _free: &[usize]) -> Option<Linearised> {
+        None
+    }
 
     /// Quantities beside the states that belong to a point, `outputs.len()` of them.
     fn observe(&self, _x: &[f64], _p: &[f64], _outputs: &mut [f64]) {}
@@ -36,6 +50,7 @@ pub struct Derivatives {
     x2: Vec<Second>,
     p2: Vec<Second>,
     f2: Vec<Second>,
+    program: Option<Linearised>,
 }
 
 impl Derivatives {
@@ -51,6 +66,7 @@ impl Derivatives {
             x2: vec![zero2; n],
             p2: vec![zero2; m],
             f2: vec![zero2; n],
+            program: field.linearised(free),
         }
     }
 
@@ -60,7 +76,22 @@ impl Derivatives {
     }
 
     /// `f` into `value` and `∂f_i/∂z_k` into `jacobian[i * directions + k]`.
+    ///
+    /// Several points with the same parameters may be given one after the other, n numbers each; `value` and
+    /// `jacobian` then have a part for each of them likewise. That may take less time than one by one, and yields the
+    /// same to the last bit.
     pub fn first<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], value: &mut [f64], jacobian: &mut [f64]) {
+        if let Some(program) = &mut self.program {
+            return program.evaluate(x, p, value, jacobian);
+        }
+        let (n, entries) = (self.n.max(1), (self.n * self.directions()).max(1));
+        let points = value.chunks_exact_mut(n).zip(jacobian.chunks_exact_mut(entries));
+        for (x, (value, jacobian)) in x.chunks_exact(n).zip(points) {
+            self.by_dual_numbers(field, x, p, value, jacobian);
+        }
+    }
+
+    fn by_dual_numbers<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], value: &mut [f64], jacobian: &mut [f64]) {
         let directions = self.directions();
         lift(x, &mut self.x1);
         lift(p, &mut self.p1);
@@ -210,6 +241,21 @@ mod tests {
             &j,
             &[2.0 * x * y, x * x + P[0] * y.cos(), 0.0, 3.0 * P[1] * x * x * e, P[1] * x.powi(3) * e, x.powi(3) * e],
         );
+    }
+
+    #[test]
+    fn many_points_yield_what_one_by_one_does() {
+        let x: Vec<f64> = (0..14).map(|k| (0.7 * f64::from(k)).sin()).collect();
+        let mut d = Derivatives::new(&Sample, &[1]);
+        let (mut f, mut j, mut direct) = ([0.0; 14], [0.0; 42], [0.0; 14]);
+        d.first(&Sample, &x, &P, &mut f, &mut j);
+        Sample.rhs_at_many(&x, &P, &mut direct);
+        assert_eq!(f, direct);
+        for k in 0..7 {
+            let (mut f_k, mut j_k) = ([0.0; 2], [0.0; 6]);
+            d.first(&Sample, &x[2 * k..2 * k + 2], &P, &mut f_k, &mut j_k);
+            assert_eq!((&f_k[..], &j_k[..]), (&f[2 * k..2 * k + 2], &j[6 * k..6 * k + 6]));
+        }
     }
 
     #[test]

@@ -17,11 +17,12 @@
 //!
 //! Text → tokens (`lexer`) → trees (`syntax`) → a graph in which every common sub-expression is there once
 //! (`resolve`, `graph`) → a program of registers (`tape`). Since the program runs on dual numbers, derivatives of
-//! any order are exact. Nothing here knows what the equations are for.
+//! any order are exact; first derivatives are programs of their own as well (`linearised`). Nothing here knows what the equations are for.
 
 mod function;
 mod graph;
 mod lexer;
+mod linearised;
 mod mistake;
 mod resolve;
 mod structure;
@@ -31,6 +32,7 @@ mod tape;
 #[cfg(test)]
 mod tests;
 
+pub use linearised::Linearised;
 pub use mistake::{Mistake, Problem, Side};
 pub use structure::{Colouring, Jacobian, Structure};
 pub use system::{Integer, Parameter, Statement, System};
@@ -38,6 +40,9 @@ pub use system::{Integer, Parameter, Statement, System};
 use crate::scalar::Scalar;
 use graph::{Graph, Id, Node};
 use tape::Tape;
+
+/// Below this number of points they are evaluated one by one.
+const FEW_POINTS: usize = 4;
 
 /// `f(x, p)` as a program, with the names of its states and parameters.
 #[derive(Clone, Debug)]
@@ -47,7 +52,9 @@ pub struct Compiled {
     defaults: Vec<f64>,
     nodes: Vec<Node>,
     outputs: Vec<Id>,
+    /// The program for one point, and that for many.
     tape: Tape,
+    many: Tape,
 }
 
 impl Compiled {
@@ -58,9 +65,10 @@ impl Compiled {
         outputs: &[Id],
     ) -> Option<Compiled> {
         let (nodes, outputs) = graph.needed(outputs);
-        let tape = Tape::new(&nodes, &outputs, state_names.len(), parameters.len())?;
+        let tape = |for_many| Tape::new(&nodes, &outputs, state_names.len(), parameters.len(), for_many);
+        let (tape, many) = (tape(false)?, tape(true)?);
         let (parameter_names, defaults) = parameters.into_iter().unzip();
-        Some(Compiled { state_names, parameter_names, defaults, nodes, outputs, tape })
+        Some(Compiled { state_names, parameter_names, defaults, nodes, outputs, tape, many })
     }
 
     /// In the order of the equations; elements of an array as `u[3]`.
@@ -94,7 +102,11 @@ impl Compiled {
     pub fn rhs_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         debug_assert!(x.len() == dx.len() && x.len().is_multiple_of(self.state_names.len()));
         debug_assert_eq!(p.len(), self.parameter_names.len());
-        self.tape.run_at_many(x, p, dx);
+        if x.len() < FEW_POINTS * self.state_names.len() {
+            let n = self.state_names.len();
+            return x.chunks_exact(n).zip(dx.chunks_exact_mut(n)).for_each(|(x, dx)| self.tape.run(x, p, dx));
+        }
+        self.many.run_at_many(x, p, dx);
     }
 
     /// Intermediate results that are kept at a time, for those who keep account of memory.

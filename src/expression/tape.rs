@@ -63,7 +63,7 @@ macro_rules! instructions {
                     Instruction::Parameter { out, index } => *r.get_mut(out) = [points.p[index as usize]; L],
                     Instruction::Output { a, index } => {
                         let outputs = dx.get_mut(index as usize..).unwrap_or_default();
-                        outputs.iter_mut().step_by(points.states).zip(r.get(a)).for_each(|(dx, &lane)| *dx = lane);
+                        outputs.iter_mut().step_by(points.outputs).zip(r.get(a)).for_each(|(dx, &lane)| *dx = lane);
                     }
                     Instruction::Constant { out, k } => *r.get_mut(out) = [S::from(k); L],
                     Instruction::Negate { out, a } => each::<_, _, L, W, _>(r, used, out, [a], |[a]| -a),
@@ -166,6 +166,7 @@ struct Points<'a, S> {
     /// The same at all of them.
     p: &'a [S],
     states: usize,
+    outputs: usize,
     count: usize,
 }
 
@@ -206,6 +207,14 @@ fn each<S: Scalar, R: Registers<S, L>, const L: usize, const W: usize, const K: 
     operands: [Register; K],
     f: impl Fn([S; K]) -> S,
 ) {
+    if W == 1 {
+        // Without arrays on the way, which would go through memory in pieces of other sizes than the numbers.
+        for lane in 0..used.min(L) {
+            let value = f(operands.map(|operand| r.get(operand)[lane]));
+            r.get_mut(out)[lane] = value;
+        }
+        return;
+    }
     for begin in (0..used.min(L)).step_by(W) {
         let operands: [[S; W]; K] = operands.map(|operand| std::array::from_fn(|lane| r.get(operand)[begin + lane]));
         let values: [S; W] = std::array::from_fn(|lane| f(std::array::from_fn(|k| operands[k][lane])));
@@ -218,17 +227,23 @@ fn each<S: Scalar, R: Registers<S, L>, const L: usize, const W: usize, const K: 
 pub(super) struct Tape {
     instructions: Vec<Instruction>,
     states: usize,
+    outputs: usize,
     registers: usize,
     /// States and parameters are in the first registers from the beginning.
     inputs_loaded: bool,
     /// Registers of the results at the end; empty if the program writes them itself.
     results: Vec<Register>,
+    /// Instructions at the beginning that are the same for all points.
+    common: usize,
 }
 
 impl Tape {
     /// The program for nodes of which each is needed, operands first; `None` if it needs too many registers.
-    pub fn new(nodes: &[Node], outputs: &[Id], states: usize, parameters: usize) -> Option<Tape> {
-        Writer::new(nodes, outputs, states, parameters).write(outputs)
+    ///
+    /// Where it is `for_many` points with the same parameters, what depends on parameters only is computed at the
+    /// beginning and keeps its register, so that it is there for all of them; at one point that would be a waste.
+    pub fn new(nodes: &[Node], outputs: &[Id], states: usize, parameters: usize, for_many: bool) -> Option<Tape> {
+        Writer::new(nodes, outputs, states, parameters, for_many).write(outputs)
     }
 
     #[cfg(test)]
@@ -242,27 +257,24 @@ impl Tape {
 
     /// `f` at one point.
     pub fn run<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        self.run_in_blocks::<S, 1, 1>(x, p, dx);
-    }
-
-    /// `f` at points one after the other, all with the same parameters.
-    pub fn run_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        if S::ORDER == 0 {
-            self.run_in_blocks::<S, 16, 4>(x, p, dx);
+        let zero = [S::from(0.0)];
+        if self.registers <= FEWER {
+            self.run_on::<S, _, 1, 1>([zero; FEWER], x, p, dx);
+        } else if self.registers <= FEW {
+            self.run_on::<S, _, 1, 1>([zero; FEW], x, p, dx);
         } else {
-            self.run_in_blocks::<S, 8, 1>(x, p, dx);
+            self.run_on::<S, _, 1, 1>(vec![zero; self.registers], x, p, dx);
         }
     }
 
-    #[inline(always)]
-    fn run_in_blocks<S: Scalar, const L: usize, const W: usize>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        let zero = [S::from(0.0); L];
-        if self.registers <= FEWER {
-            self.run_on::<S, _, L, W>([zero; FEWER], x, p, dx);
-        } else if self.registers <= FEW {
-            self.run_on::<S, _, L, W>([zero; FEW], x, p, dx);
-        } else {
-            self.run_on::<S, _, L, W>(vec![zero; self.registers], x, p, dx);
+    /// `f` at points one after the other, all with the same parameters, by a program for many.
+    pub fn run_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        // Blocks of 32 numbers, and of 8 with derivatives, since those fill the cache sooner.
+        match (S::ORDER, self.registers <= FEW) {
+            (0, true) => self.run_on::<S, _, 32, 4>([[S::from(0.0); 32]; FEW], x, p, dx),
+            (0, false) => self.run_on::<S, _, 32, 4>(vec![[S::from(0.0); 32]; self.registers], x, p, dx),
+            (_, true) => self.run_on::<S, _, 8, 1>([[S::from(0.0); 8]; FEW], x, p, dx),
+            (_, false) => self.run_on::<S, _, 8, 1>(vec![[S::from(0.0); 8]; self.registers], x, p, dx),
         }
     }
 
@@ -274,18 +286,25 @@ impl Tape {
         p: &[S],
         dx: &mut [S],
     ) {
-        let states = self.states;
-        for (x, dx) in x.chunks(states * L).zip(dx.chunks_mut(states * L)) {
-            let points = Points { x, p, states, count: if L == 1 { 1 } else { x.len() / states } };
+        let (states, outputs) = (self.states, self.outputs);
+        let (common, instructions) = self.instructions.split_at(self.common);
+        if self.inputs_loaded {
+            let on_parameters = r.as_mut().iter_mut().skip(states);
+            on_parameters.zip(p).for_each(|(register, &value)| *register = [value; L]);
+        }
+        if !common.is_empty() {
+            execute::<S, R, L, W>(common, &mut r, &Points { x, p, states, outputs, count: L }, dx);
+        }
+        for (x, dx) in x.chunks(states * L).zip(dx.chunks_mut(outputs * L)) {
+            let points = Points { x, p, states, outputs, count: if L == 1 { 1 } else { x.len() / states } };
             if self.inputs_loaded {
-                let (on_states, on_rest) = r.as_mut().split_at_mut(states);
+                let on_states = r.as_mut();
                 for (lane, x) in x.chunks_exact(states).enumerate() {
                     on_states.iter_mut().zip(x).for_each(|(register, &value)| register[lane] = value);
                 }
-                on_rest.iter_mut().zip(p).for_each(|(register, &value)| *register = [value; L]);
             }
-            execute::<S, R, L, W>(&self.instructions, &mut r, &points, dx);
-            for (lane, dx) in dx.chunks_exact_mut(states).enumerate() {
+            execute::<S, R, L, W>(instructions, &mut r, &points, dx);
+            for (lane, dx) in dx.chunks_exact_mut(outputs).enumerate() {
                 for (dx, &register) in dx.iter_mut().zip(&self.results) {
                     *dx = r.get(register)[lane];
                 }
@@ -303,6 +322,10 @@ struct Writer<'g> {
     absorbed: Vec<Option<Id>>,
     is_absorbed: Vec<bool>,
     inputs_loaded: bool,
+    /// Nodes that are computed once for all points.
+    is_common: Vec<bool>,
+    /// Results keep their registers to the end.
+    results_wait: bool,
     states: usize,
     parameters: usize,
     register: Vec<Register>,
@@ -312,7 +335,7 @@ struct Writer<'g> {
 }
 
 impl<'g> Writer<'g> {
-    fn new(nodes: &'g [Node], outputs: &[Id], states: usize, parameters: usize) -> Self {
+    fn new(nodes: &'g [Node], outputs: &[Id], states: usize, parameters: usize, for_many: bool) -> Self {
         let mut uses = vec![0_u32; nodes.len()];
         for id in nodes.iter().flat_map(|node| node.operands()).chain(outputs.iter().copied()) {
             uses[id as usize] += 1;
@@ -323,6 +346,8 @@ impl<'g> Writer<'g> {
             absorbed: vec![None; nodes.len()],
             is_absorbed: vec![false; nodes.len()],
             inputs_loaded: states + parameters <= FEW_INPUTS,
+            is_common: vec![false; nodes.len()],
+            results_wait: states + parameters <= FEW_INPUTS && outputs.len() <= FEW_INPUTS,
             states,
             parameters,
             register: vec![0; nodes.len()],
@@ -338,6 +363,12 @@ impl<'g> Writer<'g> {
                     writer.uses[operand as usize] -= 1;
                 }
             }
+        }
+        for id in (0..nodes.len()).filter(|_| for_many) {
+            let is_input = matches!(nodes[id], Node::State(_) | Node::Constant(_));
+            writer.is_common[id] = !is_input && writer.reads(id as Id).iter().all(|&a| writer.is_common[a as usize]);
+            // Nobody releases its register.
+            writer.uses[id] += u32::from(writer.is_common[id]);
         }
         writer
     }
@@ -415,28 +446,31 @@ impl<'g> Writer<'g> {
         let mut writes: Vec<(Id, u32)> = outputs.iter().enumerate().map(|(k, &id)| (id, k as u32)).collect();
         writes.sort();
         let mut writes = writes.into_iter().peekable();
+        for id in (0..self.nodes.len()).filter(|&id| self.is_common[id] && !self.is_absorbed[id]).collect::<Vec<_>>() {
+            self.write_node(id as Id)?;
+        }
+        let common = self.instructions.len();
         for id in 0..self.nodes.len() {
-            if !self.is_absorbed[id] && self.uses[id] > 0 {
+            if !self.is_common[id] && !self.is_absorbed[id] && self.uses[id] > 0 {
                 self.write_node(id as Id)?;
             }
             while let Some((_, index)) = writes.next_if(|(output, _)| *output as usize == id) {
-                if !self.inputs_loaded {
+                if !self.results_wait {
                     self.instructions.push(Instruction::Output { a: self.register[id], index });
                     self.release(id as Id);
                 }
             }
         }
-        let results = if self.inputs_loaded {
-            outputs.iter().map(|&id| self.register[id as usize]).collect()
-        } else {
-            Vec::new()
-        };
+        let results =
+            if self.results_wait { outputs.iter().map(|&id| self.register[id as usize]).collect() } else { Vec::new() };
         Some(Tape {
             instructions: self.instructions,
             states: self.states,
+            outputs: outputs.len(),
             registers: self.registers,
             inputs_loaded: self.inputs_loaded,
             results,
+            common,
         })
     }
 

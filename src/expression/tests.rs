@@ -549,6 +549,23 @@ proptest! {
     }
 
     #[test]
+    fn the_program_of_its_derivatives_agrees_with_dual_numbers(tree in tree()) {
+        let system = three().equation("t", &tree.text()).compile().expect("no mistake");
+        let seeded = |k: usize| Dual { re: [X, Y, Z, 0.0][k], eps: std::array::from_fn(|lane| f64::from(lane == k)) };
+        let mut exact = [Dual::<f64, 4>::from(0.0); 4];
+        system.rhs(&std::array::from_fn::<_, 4, _>(seeded), &[], &mut exact);
+        let (mut f, mut jacobian) = ([0.0; 4], [0.0; 16]);
+        Linearised::new(&system, &[]).expect("few derivatives").evaluate(&[X, Y, Z, 0.0], &[], &mut f, &mut jacobian);
+        if tree.value(&[X, Y, Z]).is_some() {
+            prop_assert_eq!(f[3], exact[3].re);
+            for (a, b) in jacobian[12..].iter().zip(exact[3].eps) {
+                // As above.
+                prop_assert!((a - b).abs() <= 1e-6 * (1.0 + b.abs()) || b.abs() > 1e9, "{} {}", a, b);
+            }
+        }
+    }
+
+    #[test]
     fn its_derivatives_are_those_of_the_tree(tree in tree()) {
         let system = three().equation("t", &tree.text()).compile().expect("no mistake");
         let seeded = |x: f64, slope: f64| Dual { re: Dual { re: x, eps: [slope] }, eps: [Dual::from(slope)] };
