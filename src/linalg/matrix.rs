@@ -47,6 +47,10 @@ impl Matrix {
         &self.entries
     }
 
+    pub fn entries_mut(&mut self) -> &mut [f64] {
+        &mut self.entries
+    }
+
     /// Elements of row `i`, whose columns are [`Matrix::column`].
     #[inline]
     pub fn row(&self, i: usize) -> &[f64] {
