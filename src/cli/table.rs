@@ -243,7 +243,9 @@ fn stability_heading(branch: &Branch) -> &'static str {
 
 /// `stable EP1-H1, 2 unstable H1-H2, …`: the number of unstable eigenvalues from point to point.
 fn stability(branch: &Branch) -> Option<String> {
-    let mut pieces: Vec<((Option<usize>, bool), &str, &str)> = Vec::new();
+    // Number of unstable eigenvalues, and whether these are neutral saddles.
+    type What = (Option<usize>, bool);
+    let mut pieces: Vec<(What, &str, &str)> = Vec::new();
     // Where κ < 0 a Hopf curve is one of neutral saddles.
     let kappa = branch.column("kappa").filter(|_| branch.kind == "hopf");
     let saddle = |row: &Vec<f64>| kappa.and_then(|column| row.get(column)).is_some_and(|kappa| *kappa < 0.0);

@@ -50,6 +50,9 @@ use tape::Tape;
 /// Below this number of points they are evaluated one by one.
 const FEW_POINTS: usize = 4;
 
+/// Differentiated programs by the positions of the free parameters; `None` where dual numbers are the better way.
+type Programs = BTreeMap<Vec<usize>, Option<Arc<Linearised>>>;
+
 /// `f(x, p)` as a program, with the names of its states and parameters.
 #[derive(Clone, Debug)]
 pub struct Compiled {
@@ -63,7 +66,7 @@ pub struct Compiled {
     many: Tape,
     pattern: Option<Arc<Pattern>>,
     /// The derivatives that were asked for, by the positions of the free parameters.
-    linearised: Arc<Mutex<BTreeMap<Vec<usize>, Option<Arc<Linearised>>>>>,
+    linearised: Arc<Mutex<Programs>>,
 }
 
 impl Compiled {
