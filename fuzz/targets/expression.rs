@@ -86,7 +86,10 @@ fn evaluate(system: &System, compiled: &Compiled) {
         let depends = structure.states[i].contains(&(seeded as u32));
         // Zero times infinity is not a number.
         let slope = dual.eps[0];
-        assert!(depends || slope == 0.0 || slope.is_nan(), "f[{i}] has the slope {slope} and no element in the structure");
+        assert!(
+            depends || slope == 0.0 || slope.is_nan(),
+            "f[{i}] has the slope {slope} and no element in the structure"
+        );
     }
 
     for radius in [0.0, 0.25] {

@@ -38,7 +38,7 @@ pub use system::{Integer, Parameter, Statement, System};
 
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
-use graph::{Graph, Id, Node};
+use graph::{Graph, Id};
 use std::sync::Arc;
 use tape::Tape;
 
@@ -48,13 +48,13 @@ pub struct Compiled {
     state_names: Vec<String>,
     parameter_names: Vec<String>,
     defaults: Vec<f64>,
-    nodes: Vec<Node>,
-    outputs: Vec<Id>,
     tape: Tape,
+    structure: Structure,
     pattern: Option<Arc<Pattern>>,
 }
 
 impl Compiled {
+    /// `None` if it is too large.
     fn new(
         graph: &Graph,
         state_names: Vec<String>,
@@ -64,8 +64,9 @@ impl Compiled {
         let (nodes, outputs) = graph.needed(outputs);
         let tape = Tape::new(&nodes, &outputs, state_names.len(), parameters.len())?;
         let (parameter_names, defaults) = parameters.into_iter().unzip();
-        let pattern = Structure::new(&nodes, &outputs).pattern();
-        Some(Compiled { state_names, parameter_names, defaults, nodes, outputs, tape, pattern })
+        let structure = Structure::new(&nodes, &outputs)?;
+        let pattern = structure.pattern();
+        Some(Compiled { state_names, parameter_names, defaults, tape, structure, pattern })
     }
 
     /// In the order of the equations; elements of an array as `u[3]`.
@@ -104,7 +105,7 @@ impl Compiled {
     }
 
     /// Which component of `f` depends on which state and parameter.
-    pub fn structure(&self) -> Structure {
-        Structure::new(&self.nodes, &self.outputs)
+    pub fn structure(&self) -> &Structure {
+        &self.structure
     }
 }
