@@ -64,12 +64,14 @@ pub struct Compiled {
     /// The program for one point, and that for many.
     tape: Tape,
     many: Tape,
+    structure: Structure,
     pattern: Option<Arc<Pattern>>,
     /// The derivatives that were asked for, by the positions of the free parameters.
     linearised: Arc<Mutex<Programs>>,
 }
 
 impl Compiled {
+    /// `None` if it is too large.
     fn new(
         graph: &Graph,
         state_names: Vec<String>,
@@ -80,7 +82,7 @@ impl Compiled {
         let tape = |for_many| Tape::new(&nodes, &outputs, state_names.len(), parameters.len(), for_many);
         let (tape, many) = (tape(false)?, tape(true)?);
         let (parameter_names, defaults) = parameters.into_iter().unzip();
-        let pattern = Structure::new(&nodes, &outputs).pattern();
+        let structure = Structure::new(&nodes, &outputs)?;
         Some(Compiled {
             state_names,
             parameter_names,
@@ -89,7 +91,8 @@ impl Compiled {
             outputs,
             tape,
             many,
-            pattern,
+            pattern: structure.pattern(),
+            structure,
             linearised: Arc::default(),
         })
     }
@@ -150,7 +153,7 @@ impl Compiled {
     }
 
     /// Which component of `f` depends on which state and parameter.
-    pub fn structure(&self) -> Structure {
-        Structure::new(&self.nodes, &self.outputs)
+    pub fn structure(&self) -> &Structure {
+        &self.structure
     }
 }
