@@ -31,6 +31,7 @@ mod structure;
 mod syntax;
 mod system;
 mod tape;
+mod walk;
 #[cfg(test)]
 mod tests;
 
@@ -41,7 +42,7 @@ pub use structure::Structure;
 pub use system::{Integer, Parameter, Statement, System};
 
 use crate::linalg::Pattern;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, Use};
 use graph::{Graph, Id, Node};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -119,7 +120,7 @@ impl Compiled {
     pub fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         debug_assert_eq!((x.len(), dx.len()), (self.state_names.len(), self.state_names.len()));
         debug_assert_eq!(p.len(), self.parameter_names.len());
-        self.tape.run(x, p, dx);
+        S::Use::either(dx, |dx| self.tape.run(x, p, dx), |dx| walk::walk(&self.nodes, &self.outputs, x, p, dx));
     }
 
     /// [`rhs`](Self::rhs) at any number of points with the same parameters, several at a time, so that an instruction is
@@ -128,11 +129,13 @@ impl Compiled {
     pub fn rhs_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         debug_assert!(x.len() == dx.len() && x.len().is_multiple_of(self.state_names.len()));
         debug_assert_eq!(p.len(), self.parameter_names.len());
-        if x.len() < FEW_POINTS * self.state_names.len() {
-            let n = self.state_names.len();
-            return x.chunks_exact(n).zip(dx.chunks_exact_mut(n)).for_each(|(x, dx)| self.tape.run(x, p, dx));
+        let n = self.state_names.len();
+        let one_by_one =
+            |dx: &mut [S]| x.chunks_exact(n).zip(dx.chunks_exact_mut(n)).for_each(|(x, dx)| self.rhs(x, p, dx));
+        if x.len() < FEW_POINTS * n {
+            return one_by_one(dx);
         }
-        self.many.run_at_many(x, p, dx);
+        S::Use::either(dx, |dx| self.many.run_at_many(x, p, dx), one_by_one);
     }
 
     /// Intermediate results that are kept at a time, for those who keep account of memory.

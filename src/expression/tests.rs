@@ -383,7 +383,8 @@ fn a_chain_of_400_agrees_with_the_same_written_by_hand() {
 
 #[test]
 fn a_chain_is_a_band_that_three_directions_differentiate() {
-    let structure = chain(400).structure();
+    let model = chain(400);
+    let structure = model.structure();
     assert_eq!(structure.entries(), 3 * 400 - 2);
     assert!(structure.parameters.iter().all(|row| row == &[0, 1]));
     let pattern = structure.pattern().expect("a narrow band");
