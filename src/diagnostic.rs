@@ -41,6 +41,9 @@ pub struct Diagnostic {
     pub help: Vec<String>,
 }
 
+/// Words that are listed where none is near.
+const MOST_SUGGESTED: usize = 60;
+
 impl Diagnostic {
     pub fn new(level: Level, message: impl Into<String>) -> Self {
         Diagnostic { level, message: message.into(), labels: Vec::new(), notes: Vec::new(), help: Vec::new() }
@@ -67,7 +70,11 @@ impl Diagnostic {
         match nearest(word, known.iter().copied()) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None if known.is_empty() => self,
-            None => self.help(format!("{what}: {}", known.join(", "))),
+            None => {
+                let more = known.len().saturating_sub(MOST_SUGGESTED);
+                let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+                self.help(format!("{what}: {}{rest}", known[..known.len() - more].join(", ")))
+            }
         }
     }
 

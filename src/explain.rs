@@ -306,7 +306,7 @@ kappa: square of the frequency on a Hopf curve, kappa = omega^2
 ",
     },
     Entry {
-        words: &["unstable", "eigenvalues", "re_", "im_"],
+        words: &["unstable", "re_", "im_"],
         text: "\
 unstable: how many eigenvalues have a positive real part at a point
   0 is stable. A column of the CSV files. The eigenvalues themselves are the columns re_1, im_1,

@@ -244,7 +244,7 @@ fn what_is_missing_or_too_much_in_the_model_is_said() {
     case("[model]\n[model.equations]\nx = 1\n", &["s.toml:3:5", "must be a string"]);
     case("[model]\nparameters = { a = 1 }\n[model.equations]\nomega = \"a\"\n", &["s.toml:4:1", "column `omega`"]);
     case("[model]\n[model.equations]\nx = \"-x\"\n[model.integers]\nN = 1.5\n", &["s.toml:5:5", "an integer"]);
-    let long = "[model]\n[model.equations]\n\"x[i = 1..1001]\" = \"-x[i]\"\n";
+    let long = "[model]\n[model.equations]\n\"x[i = 1..1001]\" = \"x[1] - x[i] + x[1001]\"\n";
     case(long, &["s.toml:2:1", "1001 states", "at most 1000"]);
 }
 

@@ -95,7 +95,10 @@ impl Tracer<'_> {
             }
             _ if guarded => Err(Jump),
             _ => {
-                found.push(Found::Unresolved(left.clone(), right.clone()));
+                // Where no index is watched, a monitor that jumps without a zero says nothing of the curve.
+                if self.curve.audited() {
+                    found.push(Found::Unresolved(left.clone(), right.clone()));
+                }
                 Ok(())
             }
         }
