@@ -102,15 +102,27 @@ impl Band {
         }
     }
 
+    /// Puts `x` into the order of the band.
+    fn gather(&mut self, x: &[f64]) {
+        self.work.clear();
+        self.work.resize(self.n, 0.0);
+        for (x, &place) in x.iter().zip(&self.place) {
+            self.work[place] = *x;
+        }
+    }
+
+    /// Puts what was solved for back into the order of the matrix.
+    fn scatter(&self, x: &mut [f64]) {
+        for (x, &place) in x.iter_mut().zip(&self.place) {
+            *x = self.work[place];
+        }
+    }
+
     /// Overwrites the leading n elements of `x` with `A⁻¹ x`.
     pub fn solve(&mut self, x: &mut [f64]) {
         let (n, b) = (self.n, self.b);
         let width = 2 * b + 1;
-        self.work.clear();
-        self.work.resize(n, 0.0);
-        for i in 0..n {
-            self.work[self.place[i]] = x[i];
-        }
+        self.gather(x);
         let y = &mut self.work[..];
         y.iter_mut().zip(&self.row_scale).for_each(|(y, s)| *y *= s);
         for k in 0..n {
@@ -130,20 +142,14 @@ impl Band {
             }
             y[k] = sum / row[0];
         }
-        for i in 0..n {
-            x[i] = self.work[self.place[i]];
-        }
+        self.scatter(x);
     }
 
     /// Overwrites the leading n elements of `x` with `A⁻ᵀ x`.
     pub fn solve_transposed(&mut self, x: &mut [f64]) {
         let (n, b) = (self.n, self.b);
         let width = 2 * b + 1;
-        self.work.clear();
-        self.work.resize(n, 0.0);
-        for i in 0..n {
-            self.work[self.place[i]] = x[i];
-        }
+        self.gather(x);
         let y = &mut self.work;
         for k in 0..n {
             let row = &self.upper[k * width..(k + 1) * width];
@@ -161,9 +167,7 @@ impl Band {
             y.swap(k, self.pivots[k]);
         }
         y.iter_mut().zip(&self.row_scale).for_each(|(y, s)| *y *= s);
-        for i in 0..n {
-            x[i] = self.work[self.place[i]];
-        }
+        self.scatter(x);
     }
 
     /// Sign of the determinant of the matrix that was factorised.

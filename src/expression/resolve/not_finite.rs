@@ -1,9 +1,8 @@
 //! Which sub-expression has no finite value, found by going down from an equation that has none.
 
 use super::{Builtin, Id, Item, Kind, Meant, Resolver, Tree, integers, resolved};
-use crate::expression::graph::{Arithmetic, Node};
 use crate::expression::system::System;
-use crate::scalar::Scalar;
+use crate::expression::walk::value;
 use std::ops::Range;
 
 /// A sub-expression without a finite value, though all that goes into it has one.
@@ -47,24 +46,9 @@ struct Values<'a> {
 
 impl Values<'_> {
     fn of(&mut self, resolver: &Resolver, id: Id) -> f64 {
-        for node in resolver.graph.nodes.iter().skip(self.known.len()) {
-            let at = |id: &Id| self.known[*id as usize];
-            let value = match node {
-                Node::Constant(bits) => f64::from_bits(*bits),
-                Node::State(k) => self.x[*k as usize],
-                Node::Parameter(k) => self.p[*k as usize],
-                Node::Negate(a) => -at(a),
-                Node::Arithmetic(Arithmetic::Add, a, b) => at(a) + at(b),
-                Node::Arithmetic(Arithmetic::Subtract, a, b) => at(a) - at(b),
-                Node::Arithmetic(Arithmetic::Multiply, a, b) => at(a) * at(b),
-                Node::Arithmetic(Arithmetic::Divide, a, b) => at(a) / at(b),
-                Node::Function(function, a) => function.apply(at(a)),
-                Node::Power(a, b) => Scalar::pow(at(a), at(b)),
-                Node::Min(a, b) => Scalar::min(at(a), at(b)),
-                Node::Max(a, b) => Scalar::max(at(a), at(b)),
-                Node::Compare(comparison, a, b) => comparison.apply(at(a), at(b)),
-                Node::Select(a, b, c) => at(if at(a) != 0.0 { b } else { c }),
-            };
+        let nodes = &resolver.graph.nodes;
+        for &node in nodes.iter().skip(self.known.len()) {
+            let value = value(nodes, node, |id| self.known[id as usize], self.x, self.p);
             self.known.push(value);
         }
         self.known[id as usize]
