@@ -472,9 +472,11 @@ fn one_line_a_member(text: &mut String, rows: &[Row], members: &[&Branch], over:
     true
 }
 
-/// `supercritical; l1 = -0.0123, re_c1 = -0.0869`; the coefficient a of a cusp is 0 by definition.
+/// `supercritical; l1 = -0.0123, re_c1 = -0.0869`; the coefficient a of a cusp is 0 by definition, and of a degenerate
+/// point it may be that nothing but rounding errors are left.
 fn in_words(special: &Special) -> String {
-    let scale = special.normal_form.values().fold(0.0_f64, |scale, value| scale.max(value.abs()));
+    let least = if special.words.starts_with("degenerate") { 1.0 } else { 0.0 };
+    let scale = special.normal_form.values().fold(least, |scale, value| scale.max(value.abs()));
     let numbers: Vec<String> = special
         .normal_form
         .iter()
@@ -662,6 +664,15 @@ mod tests {
             words: "supercritical".into(),
             ..Special::default()
         }
+    }
+
+    #[test]
+    fn rounding_errors_of_a_degenerate_point_are_zero() {
+        let mut point = hopf_point();
+        point.normal_form = values(&[("re_c1", 1.9e-34), ("l1", 1.9e-34)]);
+        assert!(in_words(&point).contains("e-34"), "a small coefficient is none of rounding");
+        point.words = "degenerate: a Bautin point".into();
+        assert!(!in_words(&point).contains("e-34"));
     }
 
     fn branch() -> Branch {
