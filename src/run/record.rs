@@ -159,6 +159,9 @@ impl Rows<'_> {
                     ),
                 }
             }
+            End::Terminus => {
+                EndRecord { how: "terminus".into(), why: format!("the cycles end at {}", self.where_is(point)) }
+            }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
             End::Endless => EndRecord {
                 how: "endless".into(),
@@ -223,7 +226,7 @@ impl Rows<'_> {
                 advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
                 excerpt: String::new(),
             }),
-            End::Edge { .. } | End::Closed | End::Endless => None,
+            End::Edge { .. } | End::Closed | End::Terminus | End::Endless => None,
         }
     }
 }

@@ -318,7 +318,7 @@ fn nth_special(found: &[Found], count: usize) -> usize {
 }
 
 /// Monitors whose sign differs between two points. Zero counts as positive.
-fn flips(a: &Point, b: &Point) -> Vec<usize> {
+pub(super) fn flips(a: &Point, b: &Point) -> Vec<usize> {
     let (a, b) = (&a.sample.monitors, &b.sample.monitors);
     (0..a.len()).filter(|&m| (a[m] < 0.0) != (b[m] < 0.0)).collect()
 }
