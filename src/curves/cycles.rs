@@ -91,19 +91,6 @@ impl<'a, F: Field> Cycles<'a, F> {
         cycles
     }
 
-    /// Names of what [`Sample::observed`] holds, for states of these names.
-    pub fn columns(states: &[&str]) -> Vec<String> {
-        let mut names = Vec::new();
-        for state in states {
-            names.extend(["min", "max", "span", "mean"].map(|what| format!("{state}_{what}")));
-        }
-        names.extend(
-            (1..=states.len()).flat_map(|k| [format!("re_mu_{k}"), format!("im_mu_{k}"), format!("ln_mu_{k}")]),
-        );
-        names.extend(["trivial_error", "liouville_error"].map(String::from));
-        names
-    }
-
     /// The cycle at a point of this curve.
     pub fn profile(&self, point: &Point) -> Profile {
         let mesh = point.sample.frame.as_ref().map_or(self.space.mesh.clone(), |frame| Mesh { points: frame.to_vec() });
@@ -407,6 +394,18 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let Zero { y, residual } = between::through_singular(self, &guess, overlap)?;
         Some(Located { label: "PD", y, residual })
     }
+}
+
+/// Names of what a row of a table has beside the free parameter, for states of these names: the period, then what
+/// [`Sample::observed`] holds. `ln_mu` is the logarithm of a multiplier's size, which a number may be too small for.
+pub fn cycle_columns(states: &[&str]) -> Vec<String> {
+    let mut names = vec!["period".to_string()];
+    for state in states {
+        names.extend(["min", "max", "span", "mean"].map(|what| format!("{state}_{what}")));
+    }
+    names.extend((1..=states.len()).flat_map(|k| [format!("re_mu_{k}"), format!("im_mu_{k}"), format!("ln_mu_{k}")]));
+    names.extend(["trivial_error", "liouville_error"].map(String::from));
+    names
 }
 
 /// The second function is all but the first with the other sign.

@@ -6,6 +6,7 @@
 mod all;
 mod branch;
 mod check;
+mod cycle;
 mod record;
 
 use crate::models::{Description, Model};
