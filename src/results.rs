@@ -5,6 +5,7 @@
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Names with numbers, in the order in which they are to be read.
 pub type Values = IndexMap<String, f64>;
@@ -23,6 +24,9 @@ pub struct Results {
     /// One for each block that starts at all equilibria.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub surveys: Vec<Survey>,
+    /// One for each figure of kind diagram.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diagrams: Vec<Diagram>,
     pub functions: Vec<Table>,
     /// Time series and quantities over grids; this version computes none.
     pub simulations: Vec<Table>,
@@ -111,6 +115,49 @@ pub struct Surveyed {
     pub branch: Option<String>,
 }
 
+/// How many equilibria there are in the regions into which critical curves cut the plane of two parameters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Diagram {
+    /// The file of the figure that shows it.
+    pub figure: String,
+    /// The two parameters, each with its range.
+    pub plane: IndexMap<String, [f64; 2]>,
+    /// The other parameters.
+    pub fixed: Values,
+    /// The range of each state.
+    #[serde(rename = "box")]
+    pub bounds: IndexMap<String, [f64; 2]>,
+    /// Number of regions, of those with room for a test.
+    pub regions: usize,
+    /// Points of the plane at which the equilibria were counted, several in each region.
+    pub tests: Vec<Tested>,
+    /// Changes within a region, which no curve explains. Empty if no curve is missing.
+    pub missed: Vec<Missed>,
+    /// Why the equilibria could not be counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+/// The equilibria at one point of the plane.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tested {
+    /// Number of the region, from 0.
+    pub region: usize,
+    /// The two parameters.
+    pub at: [f64; 2],
+    pub equilibria: usize,
+    pub stable: usize,
+    /// It is proved that these are all equilibria in the box.
+    pub proved: bool,
+}
+
+/// Two neighbouring points of the plane between which the number of equilibria changes, and no curve passes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Missed {
+    pub between: [Tested; 2],
+    pub why: String,
+}
+
 /// A special point on a branch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Special {
@@ -197,6 +244,23 @@ pub struct Check {
 }
 
 impl Branch {
+    /// The rows of a critical curve at which equilibria change: all of them on a curve of folds, and on one of Hopf points those
+    /// with imaginary eigenvalues (`kappa`, ω², is positive), and not those of neutral saddles.
+    pub fn critical_stretches(&self) -> Vec<Range<usize>> {
+        let last = self.points.len().saturating_sub(1);
+        let Some(kappa) = self.column("kappa") else { return vec![0..self.points.len()] };
+        let value = |row: usize| self.points[row].get(kappa).copied().unwrap_or(0.0);
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        // A Bogdanov–Takens point, which divides them, is a row; there kappa is zero but for rounding.
+        for row in (0..last).filter(|&row| value(row) + value(row + 1) > 0.0) {
+            match stretches.last_mut() {
+                Some(stretch) if stretch.end == row + 1 => stretch.end = row + 2,
+                _ => stretches.push(row..row + 2),
+            }
+        }
+        stretches
+    }
+
     /// Position of a column, if the branch has it.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)

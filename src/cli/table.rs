@@ -1,6 +1,7 @@
 //! Results as text for people: aligned tables that fit into 100 columns.
 
-use crate::results::{Branch, Check, ModelRecord, Results, Special, Survey, Surveyed};
+use crate::results::{Branch, Check, Diagram, ModelRecord, Results, Special, Survey, Surveyed, Tested};
+use std::collections::HashSet;
 use std::fmt::Write;
 
 const WIDTH: usize = 100;
@@ -42,6 +43,7 @@ pub fn results(results: &Results) -> String {
         text.push('\n');
     }
     surveys.into_iter().for_each(|survey| one_survey(&mut text, survey));
+    results.diagrams.iter().for_each(|diagram| one_diagram(&mut text, diagram));
     for function in &results.functions {
         let _ = writeln!(
             text,
@@ -55,6 +57,41 @@ pub fn results(results: &Results) -> String {
 }
 
 /// What a box holds, how certain that is, and which branch passes through which equilibrium.
+/// The numbers of equilibria in the regions of a diagram, and where a curve is missing.
+fn one_diagram(text: &mut String, diagram: &Diagram) {
+    let _ = writeln!(text, "{}: diagram of {}", diagram.figure, diagram.plane.keys().cloned().collect::<Vec<_>>().join(" and "));
+    if let Some(failure) = &diagram.failure {
+        wrapped(text, "  ", &format!("failed: {failure}"));
+    }
+    let numbers = |test: &Tested| (test.equilibria, test.stable);
+    let mut found: Vec<(usize, usize)> = diagram.tests.iter().map(numbers).collect();
+    found.sort_unstable();
+    found.dedup();
+    for (equilibria, stable) in found {
+        let tests = || diagram.tests.iter().filter(|test| numbers(test) == (equilibria, stable));
+        let regions: HashSet<usize> = tests().map(|test| test.region).collect();
+        let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+        let words = format!(
+            "{}, {stable} stable: {}, {}",
+            count(equilibria, "equilibrium", "equilibria"),
+            count(regions.len(), "region", "regions"),
+            match tests().filter(|test| !test.proved).count() {
+                0 => format!("proved at {}", count(tests().count(), "point", "points")),
+                open => format!("found at {}, not proved at {open} of them", count(tests().count(), "point", "points")),
+            }
+        );
+        wrapped(text, "  ", &words);
+    }
+    for missed in &diagram.missed {
+        let ends = missed.between.each_ref().map(|test| {
+            let place = diagram.plane.keys().zip(test.at).map(|(name, value)| format!("{name} = {}", number(value, 5)));
+            format!("{} ({}) at {}", test.equilibria, test.stable, place.collect::<Vec<_>>().join(", "))
+        });
+        wrapped(text, "  ", &format!("unexplained: {} and {}: {}", ends[0], ends[1], missed.why));
+    }
+    text.push('\n');
+}
+
 fn one_survey(text: &mut String, survey: &Survey) {
     let at: Vec<String> = survey.at.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     let bounds: Vec<String> =

@@ -1,6 +1,6 @@
 //! What a series draws, taken from the results: polylines with stability, special points, family members.
 
-use super::{Figure, FigureError, Series};
+use super::{Figure, FigureError, Kind, Series};
 use crate::results::{Branch, Results, Special, Table};
 
 /// Three coordinates; a plane figure leaves the third at zero.
@@ -18,7 +18,7 @@ pub struct Block {
 #[derive(Debug, Default)]
 pub struct Strand {
     pub points: Vec<Place3>,
-    /// Of the segment from point i to point i+1: nothing on it is stable.
+    /// Of the segment from point i to point i+1: nothing on it is stable; in a diagram, it is no bifurcation.
     pub unstable: Vec<bool>,
     pub marks: Vec<Mark>,
     /// The folds at which a jump starts: row, and the row that lies on the unstable side.
@@ -150,7 +150,11 @@ fn branch_strand(figure: &Figure, series: &Series, branch: &Branch, columns: &[&
     }
     let points: Vec<Place3> = branch.points.iter().map(|row| place(&sources, row)).collect();
     let judged = matches!(branch.kind.as_str(), "equilibrium" | "cycle");
-    let unstable = if judged { unstable_segments(branch) } else { vec![false; points.len().saturating_sub(1)] };
+    let unstable = match figure.kind {
+        _ if judged => unstable_segments(branch),
+        Kind::Diagram => neutral_segments(branch),
+        _ => vec![false; points.len().saturating_sub(1)],
+    };
     let folds = if judged { jumping_folds(branch, &unstable) } else { Vec::new() };
     let marks = branch
         .special
@@ -229,6 +233,15 @@ fn unstable_segments(branch: &Branch) -> Vec<bool> {
             (true, true) => count(row - 1) > 0 && count(row) > 0,
         })
         .collect()
+}
+
+/// Of each segment of a critical curve: no bifurcation happens on it.
+fn neutral_segments(branch: &Branch) -> Vec<bool> {
+    let mut neutral = vec![true; branch.points.len().saturating_sub(1)];
+    for rows in branch.critical_stretches() {
+        neutral[rows.start..rows.end.saturating_sub(1)].fill(false);
+    }
+    neutral
 }
 
 /// Folds with a stable side: a state that was at rest there has to leave. The second row is the neighbour on

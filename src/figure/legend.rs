@@ -5,7 +5,8 @@ use super::frame::SMALL;
 use super::labels::{Plate, Taken};
 use super::mathtext;
 use super::palette::{Colour, WHITE};
-use super::path::{Point, Rect};
+use super::path::{self, Point, Rect};
+use super::plane::DASH;
 
 /// One line of the legend.
 #[derive(Clone, Debug)]
@@ -15,6 +16,7 @@ pub struct Entry {
     pub colours: Vec<Colour>,
     /// Colour of the shaded region, if it is one.
     pub fill: Option<Colour>,
+    pub dashed: bool,
 }
 
 const ROW: f64 = 1.28 * SMALL;
@@ -64,7 +66,9 @@ impl Legend {
             for (k, &colour) in entry.colours.iter().enumerate() {
                 let from = left + SAMPLE * k as f64 / count;
                 let to = left + SAMPLE * (k as f64 + 1.0) / count;
-                canvas.line(&[[from, y_line], [to, y_line]], line_width, colour);
+                let line = vec![[from, y_line], [to, y_line]];
+                let pieces = if entry.dashed { path::dashes(&line, DASH[0], DASH[1]) } else { vec![line] };
+                pieces.iter().for_each(|piece| canvas.line(piece, line_width, colour));
             }
             let at = [left + SAMPLE + GAP, y + HALF_HEIGHT * SMALL];
             canvas.text(Text::new(at, &entry.label, SMALL, Anchor::Start));

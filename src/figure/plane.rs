@@ -6,12 +6,13 @@
 use super::axes;
 use super::block::{self, Block, Strand};
 use super::canvas::{Canvas, Text};
+use super::diagram::{self, Shading};
 use super::frame::{Frame, SMALL, TICK_ROOM};
 use super::labels::{Plate, Taken};
 use super::legend::{Entry, Legend, Scale};
 use super::palette::{self, Colour, GREY, WHITE};
 use super::path::{self, Point, Rect};
-use super::{Figure, FigureError, LineKind, Place, Series, Style, marks, region};
+use super::{Figure, FigureError, Kind, LineKind, Place, Series, Style, marks, region};
 use crate::results::Results;
 
 pub const CURVE: f64 = 1.1;
@@ -50,7 +51,10 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
         })
         .collect();
 
+    let diagram = shading(figure, results, &traces, &frame);
+
     let mut taken = Taken::new(frame.rect.shrunk(TICK_ROOM));
+    diagram.iter().for_each(|shading| shading.draw(&mut canvas));
     shade(&mut canvas, &layers, &traces, &frame.rect);
     for guide in &guides {
         canvas.line(&guide.ends, GUIDE, guide.colour);
@@ -63,10 +67,11 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
 
     write_texts(&mut canvas, figure, &frame, &mut taken);
     if figure.legend
-        && let Some(legend) = Legend::place(entries(&layers), &mut taken)
+        && let Some(legend) = Legend::place(entries(figure, results, &layers, diagram.as_ref()), &mut taken)
     {
         legend.draw(&mut canvas, CURVE);
     }
+    diagram.iter().for_each(|shading| shading.label(&mut canvas, &mut taken));
     name_marks(&mut canvas, &names, &mut taken);
     name_guides(&mut canvas, &guides, &mut taken);
     draw_scales(&mut canvas, &scales, &frame.rect);
@@ -81,7 +86,10 @@ fn layers<'a>(figure: &'a Figure, results: &Results) -> Result<Vec<Layer<'a>>, F
         let y = series.y.as_deref().unwrap_or(&figure.y.column);
         let (block, why) = block::gather(figure, results, series, &[x, y])?;
         missing.extend(why);
-        let colours = colours(series, &block, position);
+        let colours = match (figure.kind, series.colour) {
+            (Kind::Diagram, None) => vec![diagram::colour(kind(results, series)); block.strands.len()],
+            _ => colours(series, &block, position),
+        };
         if !block.strands.is_empty() {
             layers.push(Layer { series, block, colours });
         }
@@ -91,6 +99,19 @@ fn layers<'a>(figure: &'a Figure, results: &Results) -> Result<Vec<Layer<'a>>, F
         return Err(FigureError::Nothing { figure: figure.name(), why });
     }
     Ok(layers)
+}
+
+/// The kind of the branch that a series shows.
+fn kind<'a>(results: &'a Results, series: &Series) -> &'a str {
+    block::branches(results, &series.block).first().map_or("", |branch| branch.kind.as_str())
+}
+
+/// The regions between the curves of a diagram. Those that could not be counted are not shaded.
+fn shading(figure: &Figure, results: &Results, traces: &[Vec<Trace>], frame: &Frame) -> Option<Shading> {
+    let diagram = results.diagrams.iter().find(|diagram| diagram.figure == figure.name())?;
+    let stretches = traces.iter().flatten().flat_map(|trace| &trace.stretches);
+    let curves: Vec<Vec<Point>> = stretches.filter(|(neutral, _)| !neutral).map(|(_, points)| points.clone()).collect();
+    Some(Shading::new(diagram, &curves, frame))
 }
 
 /// A family runs through the sequential palette in the order of its parameter; anything else has one colour.
@@ -441,7 +462,23 @@ fn write_texts(canvas: &mut Canvas, figure: &Figure, frame: &Frame, taken: &mut 
     }
 }
 
-fn entries(layers: &[Layer]) -> Vec<Entry> {
+fn entries(figure: &Figure, results: &Results, layers: &[Layer], shading: Option<&Shading>) -> Vec<Entry> {
+    let mut entries = named_entries(layers);
+    if figure.kind == Kind::Diagram {
+        let unnamed = layers.iter().filter(|layer| layer.series.label.is_none() && layer.series.colour.is_none());
+        let kinds: Vec<(String, bool)> = unnamed
+            .map(|layer| {
+                let neutral = layer.block.strands.iter().any(|strand| strand.unstable.contains(&true));
+                (kind(results, layer.series).to_string(), neutral)
+            })
+            .collect();
+        entries.extend(diagram::entries(&kinds));
+        entries.extend(shading.and_then(Shading::key));
+    }
+    entries
+}
+
+fn named_entries(layers: &[Layer]) -> Vec<Entry> {
     layers
         .iter()
         .filter_map(|layer| {
@@ -456,7 +493,7 @@ fn entries(layers: &[Layer]) -> Vec<Entry> {
             };
             let fill =
                 (layer.series.style == Style::Region).then(|| colours.first().map(|c| c.mix(WHITE, 0.82))).flatten();
-            Some(Entry { label, colours, fill })
+            Some(Entry { label, colours, fill, dashed: false })
         })
         .collect()
 }
