@@ -59,7 +59,12 @@ pub fn results(results: &Results) -> String {
 /// What a box holds, how certain that is, and which branch passes through which equilibrium.
 /// The numbers of equilibria in the regions of a diagram, and where a curve is missing.
 fn one_diagram(text: &mut String, diagram: &Diagram) {
-    let _ = writeln!(text, "{}: diagram of {}", diagram.figure, diagram.plane.keys().cloned().collect::<Vec<_>>().join(" and "));
+    let _ = writeln!(
+        text,
+        "{}: diagram of {}",
+        diagram.figure,
+        diagram.plane.keys().cloned().collect::<Vec<_>>().join(" and ")
+    );
     if let Some(failure) = &diagram.failure {
         wrapped(text, "  ", &format!("failed: {failure}"));
     }

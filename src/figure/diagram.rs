@@ -26,6 +26,8 @@ const ROOM: f64 = 1.0;
 const CURVES: [(&str, &str, usize); 3] =
     [("fold", "fold", 0), ("hopf", "Andronov–Hopf", 2), ("branch-point", "branch point", 4)];
 const NEUTRAL_SADDLE: &str = "neutral saddle";
+/// What the numbers in the regions are.
+const MEANING: &str = "equilibria (stable)";
 
 /// Equilibria, and how many of them are stable.
 type Numbers = [usize; 2];
@@ -60,6 +62,7 @@ pub fn entries(kinds: &[(String, bool)]) -> Vec<Entry> {
                 colours: vec![palette::series(number)],
                 fill: None,
                 dashed,
+                sample: None,
             };
             entries.push(line(name, false));
             if own().any(|(_, dashed)| *dashed) {
@@ -111,22 +114,30 @@ impl Shading {
         }
     }
 
-    /// What the labels mean.
-    pub fn key(&self) -> Option<Entry> {
-        let shown = self.shades.iter().map(|shade| shade.numbers).max()?;
-        let label = format!("{}: {}, {} stable", label(shown), equilibria(shown[0]), shown[1]);
-        Some(Entry { label: format!("{{{label}}}"), colours: Vec::new(), fill: None, dashed: false })
-    }
-
-    /// Writes the numbers into the regions that have room for them.
-    pub fn label(&self, canvas: &mut Canvas, taken: &mut Taken) {
+    /// Writes the numbers into the regions that have room for them, and gives the entries that the legend needs: what the
+    /// numbers mean, and those that are nowhere written.
+    pub fn label(&self, canvas: &mut Canvas, taken: &mut Taken) -> Vec<Entry> {
+        let mut written: Vec<Numbers> = Vec::new();
         for shade in &self.shades {
             let text = label(shade.numbers);
             if let Some(plate) = self.place(shade.region, &text, taken) {
                 canvas.text(Text::centred(plate.centre, &text, SMALL, 0.0));
                 taken.add(plate);
+                written.push(shade.numbers);
             }
         }
+        let entry =
+            |label: &str, fill, sample| Entry { label: label.into(), colours: Vec::new(), fill, dashed: false, sample };
+        let mut entries = Vec::new();
+        for shade in self.shades.iter().filter(|shade| !written.contains(&shade.numbers)) {
+            let numbers = label(shade.numbers);
+            if !entries.iter().any(|other: &Entry| other.label == numbers) {
+                entries.push(entry(&numbers, Some(shade.colour), None));
+            }
+        }
+        let example = self.shades.iter().map(|shade| shade.numbers).max();
+        entries.extend(example.map(|numbers| entry(MEANING, None, Some(label(numbers)))));
+        entries
     }
 
     /// The innermost place of a region at which a text hides nothing and stays inside.
@@ -159,10 +170,6 @@ fn classes<'a>(numbers: impl Iterator<Item = &'a Numbers>) -> Vec<Numbers> {
 
 fn label([all, stable]: Numbers) -> String {
     format!("{all} ({stable})")
-}
-
-fn equilibria(number: usize) -> String {
-    if number == 1 { "1 equilibrium".into() } else { format!("{number} equilibria") }
 }
 
 /// An outline along cells, in shares of the frame, moved onto the curves and made simple.

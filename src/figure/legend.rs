@@ -17,6 +17,8 @@ pub struct Entry {
     /// Colour of the shaded region, if it is one.
     pub fill: Option<Colour>,
     pub dashed: bool,
+    /// Words in place of a line, explained by the label.
+    pub sample: Option<String>,
 }
 
 const ROW: f64 = 1.28 * SMALL;
@@ -60,6 +62,9 @@ impl Legend {
                     &[[left, y - half], [left + SAMPLE, y - half], [left + SAMPLE, y + half], [left, y + half]],
                     fill,
                 );
+            }
+            if let Some(sample) = &entry.sample {
+                canvas.text(Text::centred([left + 0.5 * SAMPLE, y], sample, SMALL, 0.0));
             }
             let y_line = if entry.fill.is_some() { y - 0.3 * ROW } else { y };
             let count = entry.colours.len().max(1) as f64;

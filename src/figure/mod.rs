@@ -74,7 +74,7 @@ pub struct Figure {
     pub lines: Vec<Line>,
     /// Words; in a surface figure they stand on the floor.
     pub texts: Vec<Text>,
-    /// Draw a legend (where a series has a label). Default true.
+    /// Draw a legend (where a series has a label; of the kinds of curves in a diagram). Default true.
     pub legend: bool,
     /// Name the special points at their marks. Default true.
     pub labels: bool,

@@ -365,9 +365,15 @@ mod tests {
 
     #[test]
     fn a_simple_path_keeps_its_corners_and_its_distance() {
-        let stairs: Vec<Point> = (0..=100).map(|i| [f64::from(i / 2), f64::from((i + 1) / 2)]).collect();
-        assert_eq!(simplified(&stairs, 0.8), [[0.0, 0.0], [50.0, 50.0]]);
-        assert_eq!(simplified(&stairs, 0.5), stairs);
+        let circle: Vec<Point> =
+            (0..=400).map(|i| (f64::from(i) / 400.0 * std::f64::consts::TAU).sin_cos().into()).collect();
+        let simple = simplified(&circle, 0.01);
+        // A chord of a circle misses it by 1 − cos of half the angle: 22 chords at least, and halving makes no more than 44.
+        assert!((23..=45).contains(&simple.len()), "{}", simple.len());
+        for &p in &circle {
+            let near = |pair: &[Point]| distance(p, nearest(pair[0], pair[1], p));
+            assert!(simple.windows(2).map(near).fold(f64::INFINITY, f64::min) <= 0.01);
+        }
         let bend = [[0.0, 0.0], [1.0, 0.01], [2.0, 0.0], [2.0, 3.0], [0.0, 0.0]];
         assert_eq!(simplified(&bend, 0.1), [[0.0, 0.0], [2.0, 0.0], [2.0, 3.0], [0.0, 0.0]]);
         assert!(simplified(&[], 1.0).is_empty());

@@ -66,12 +66,13 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     frame.draw(&mut canvas, figure);
 
     write_texts(&mut canvas, figure, &frame, &mut taken);
+    let mut entries = entries(figure, results, &layers);
+    entries.extend(diagram.iter().flat_map(|shading| shading.label(&mut canvas, &mut taken)));
     if figure.legend
-        && let Some(legend) = Legend::place(entries(figure, results, &layers, diagram.as_ref()), &mut taken)
+        && let Some(legend) = Legend::place(entries, &mut taken)
     {
         legend.draw(&mut canvas, CURVE);
     }
-    diagram.iter().for_each(|shading| shading.label(&mut canvas, &mut taken));
     name_marks(&mut canvas, &names, &mut taken);
     name_guides(&mut canvas, &guides, &mut taken);
     draw_scales(&mut canvas, &scales, &frame.rect);
@@ -462,7 +463,7 @@ fn write_texts(canvas: &mut Canvas, figure: &Figure, frame: &Frame, taken: &mut 
     }
 }
 
-fn entries(figure: &Figure, results: &Results, layers: &[Layer], shading: Option<&Shading>) -> Vec<Entry> {
+fn entries(figure: &Figure, results: &Results, layers: &[Layer]) -> Vec<Entry> {
     let mut entries = named_entries(layers);
     if figure.kind == Kind::Diagram {
         let unnamed = layers.iter().filter(|layer| layer.series.label.is_none() && layer.series.colour.is_none());
@@ -473,7 +474,6 @@ fn entries(figure: &Figure, results: &Results, layers: &[Layer], shading: Option
             })
             .collect();
         entries.extend(diagram::entries(&kinds));
-        entries.extend(shading.and_then(Shading::key));
     }
     entries
 }
@@ -493,7 +493,7 @@ fn named_entries(layers: &[Layer]) -> Vec<Entry> {
             };
             let fill =
                 (layer.series.style == Style::Region).then(|| colours.first().map(|c| c.mix(WHITE, 0.82))).flatten();
-            Some(Entry { label, colours, fill, dashed: false })
+            Some(Entry { label, colours, fill, dashed: false, sample: None })
         })
         .collect()
 }
