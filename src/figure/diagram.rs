@@ -5,7 +5,7 @@
 use super::canvas::{Canvas, Text};
 use super::frame::{Frame, SMALL};
 use super::labels::{Plate, Taken};
-use super::legend::Entry;
+use super::legend::{Entry, Legend};
 use super::palette::{self, Colour};
 use super::path::{self, Point, Rect};
 use crate::regions::Regions;
@@ -103,29 +103,54 @@ impl Shading {
         }
     }
 
-    /// Writes the numbers into the regions that have room for them, and gives the entries that the legend needs: what the
-    /// numbers mean, and those that are nowhere written.
-    pub fn label(&self, canvas: &mut Canvas, taken: &mut Taken) -> Vec<Entry> {
-        let mut written: Vec<Numbers> = Vec::new();
-        for shade in &self.shades {
-            let text = label(shade.numbers);
-            if let Some(plate) = self.place(shade.region, &text, taken) {
-                canvas.text(Text::centred(plate.centre, &text, SMALL, 0.0));
-                taken.add(plate);
-                written.push(shade.numbers);
+    /// Writes the numbers into the regions that have room for them beside the legend, which is placed first. To its `entries`
+    /// are added what the numbers mean, and those that are nowhere written.
+    pub fn label(
+        &self,
+        canvas: &mut Canvas,
+        taken: &mut Taken,
+        entries: &[Entry],
+        legend: impl Fn(Vec<Entry>, &mut Taken) -> Option<Legend>,
+    ) -> Option<Legend> {
+        let mut unwritten: Vec<Numbers> = Vec::new();
+        // A longer legend leaves less room: until it has all that is unwritten, which is all there is at the most.
+        loop {
+            let mut room = taken.clone();
+            let legend = legend([entries, &self.entries(&unwritten)].concat(), &mut room);
+            let mut written: Vec<(Numbers, Point)> = Vec::new();
+            for shade in &self.shades {
+                if let Some(plate) = self.place(shade.region, &label(shade.numbers), &room) {
+                    written.push((shade.numbers, plate.centre));
+                    room.add(plate);
+                }
+            }
+            let known =
+                |numbers: &Numbers| unwritten.contains(numbers) || written.iter().any(|(own, _)| own == numbers);
+            let more = self.shades.iter().map(|shade| shade.numbers).find(|numbers| !known(numbers));
+            match more {
+                Some(numbers) => unwritten.push(numbers),
+                None => {
+                    for (numbers, at) in written {
+                        canvas.text(Text::centred(at, &label(numbers), SMALL, 0.0));
+                    }
+                    *taken = room;
+                    return legend;
+                }
             }
         }
-        let entry = |label: &str, fill, sample| Entry { label: label.into(), fill, sample, ..Entry::default() };
-        let mut entries = Vec::new();
-        for shade in self.shades.iter().filter(|shade| !written.contains(&shade.numbers)) {
-            let numbers = label(shade.numbers);
-            if !entries.iter().any(|other: &Entry| other.label == numbers) {
-                entries.push(entry(&numbers, Some(shade.colour), None));
-            }
-        }
+    }
+
+    /// Of the legend: numbers that are nowhere written, and what numbers mean.
+    fn entries(&self, unwritten: &[Numbers]) -> Vec<Entry> {
+        let ground = |numbers: &Numbers| Entry {
+            label: label(*numbers),
+            fill: self.shades.iter().find(|shade| shade.numbers == *numbers).map(|shade| shade.colour),
+            ..Entry::default()
+        };
         let example = self.shades.iter().map(|shade| shade.numbers).max();
-        entries.extend(example.map(|numbers| entry(MEANING, None, Some(label(numbers)))));
-        entries
+        let meaning =
+            example.map(|numbers| Entry { label: MEANING.into(), sample: Some(label(numbers)), ..Entry::default() });
+        unwritten.iter().map(ground).chain(meaning).collect()
     }
 
     /// The innermost place of a region at which a text hides nothing and stays inside.

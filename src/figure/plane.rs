@@ -70,13 +70,13 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     frame.draw(&mut canvas, figure);
 
     write_texts(&mut canvas, figure, &frame, &mut taken);
-    let mut entries = entries(figure, results, &layers, &traces, &frame.rect);
-    entries.extend(diagram.iter().flat_map(|shading| shading.label(&mut canvas, &mut taken)));
-    if figure.legend
-        && let Some(legend) = Legend::place(entries, &mut taken)
-    {
-        legend.draw(&mut canvas);
-    }
+    let entries = entries(figure, results, &layers, &traces, &frame.rect);
+    let place = |entries: Vec<Entry>, taken: &mut Taken| figure.legend.then(|| Legend::place(entries, taken)).flatten();
+    let legend = match &diagram {
+        Some(shading) => shading.label(&mut canvas, &mut taken, &entries, place),
+        None => place(entries, &mut taken),
+    };
+    legend.iter().for_each(|legend| legend.draw(&mut canvas));
     name_marks(&mut canvas, &names, &mut taken);
     name_guides(&mut canvas, &guides, &mut taken);
     draw_scales(&mut canvas, &scales, &frame.rect);
