@@ -173,7 +173,7 @@ impl Regions {
                 return;
             }
         }
-        if !(enter <= leave) {
+        if enter > leave {
             return;
         }
         let cells = ((b[0] - a[0]) * self.columns as f64).abs().max(((b[1] - a[1]) * self.rows as f64).abs());

@@ -117,13 +117,14 @@ y = "2.7*x + (b - 0.3*a + 0.1)*y - y*(x^2 + y^2)""#;
 /// The points of codimension two are marked where the curves of a diagram have them, and the numbers are those of closed forms.
 #[test]
 fn points_of_codimension_two_are_marked() {
-    type Numbers = fn(f64, f64) -> (usize, usize);
+    /// Kind, equations, start, curves, box, and the numbers by a and b.
+    type Case<'a> = (&'a str, &'a str, &'a str, [String; 2], &'a str, fn(f64, f64) -> (usize, usize));
     let branch = |name: &str, kind: &str, from: &str| {
         format!(
             "[[branch]]\nname = \"{name}\"\nkind = \"{kind}\"\nfrom = \"rest/{from}\"\nfree = {{ a = [-2, 1], b = [-1, 1] }}\n"
         )
     };
-    let cases: [(&str, &str, &str, [String; 2], &str, Numbers); 3] = [
+    let cases: [Case; 3] = [
         (
             "GH",
             BAUTIN,

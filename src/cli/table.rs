@@ -285,7 +285,9 @@ fn stability_heading(branch: &Branch) -> &'static str {
 
 /// `stable EP1-H1, 2 unstable H1-H2, …`: the number of unstable eigenvalues from point to point.
 fn stability(branch: &Branch) -> Option<String> {
-    let mut pieces: Vec<((Option<usize>, bool), &str, &str)> = Vec::new();
+    /// How many are unstable, if that is known, and whether these are neutral saddles.
+    type What = (Option<usize>, bool);
+    let mut pieces: Vec<(What, &str, &str)> = Vec::new();
     let neutral = branch.neutral_segments();
     let ends: Vec<&Special> =
         branch.special.iter().filter(|special| special.kind != "NSA" && special.kind != "UZ").collect();
