@@ -3,7 +3,6 @@
 //! A model implements [`Field`]; everything else about it follows by differentiation. Nothing here knows what the
 //! derivatives are for.
 
-use crate::expression::Linearised;
 use crate::linalg::{Matrix, Pattern};
 use crate::scalar::{Complex, Dual, Nested, Scalar};
 use std::sync::Arc;
@@ -15,19 +14,6 @@ pub trait Field: Sync {
 
     /// Writes `f(x, p)` into `dx`; `x` and `dx` have length n, `p` length m.
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]);
-
-    /// `rhs` at many points with the same parameters: `x` and `dx` hold n numbers a point, one point after the other.
-    /// The values are those of one point at a time, to the last bit.
-    fn rhs_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        let n = self.states().max(1);
-        x.chunks_exact(n).zip(dx.chunks_exact_mut(n)).for_each(|(x, dx)| self.rhs(x, p, dx));
-    }
-
-    /// A program for `f` and its derivatives by the states and these parameters, where there is one that takes less
-    /// time than dual numbers.
-    fn linearised(&self, _free: &[usize]) -> Option<Arc<Linearised>> {
-        None
-    }
 
     /// Where `f_x` has elements, if it is sparse: then linear algebra costs time in proportion to n.
     fn pattern(&self) -> Option<&Arc<Pattern>> {
@@ -61,11 +47,6 @@ pub struct Derivatives {
     x2: Vec<Second>,
     p2: Vec<Second>,
     f2: Vec<Second>,
-    program: Option<Arc<Linearised>>,
-    /// The program is the faster way at one point as well.
-    is_program_for_one: bool,
-    /// Workspace of the program.
-    results: Vec<f64>,
 }
 
 impl Derivatives {
@@ -73,12 +54,10 @@ impl Derivatives {
         let (n, m) = (field.states(), field.parameters());
         let (zero1, zero2) = (First::from(0.0), Second::from(0.0));
         let pattern = field.pattern().cloned();
-        let colours = pattern.as_ref().map_or(n, |pattern| pattern.colours());
-        let (program, passes) = (field.linearised(free), (colours + free.len()).div_ceil(LANES));
         Derivatives {
             n,
             free: free.to_vec(),
-            colours,
+            colours: pattern.as_ref().map_or(n, |pattern| pattern.colours()),
             pattern,
             x1: vec![zero1; n],
             p1: vec![zero1; m],
@@ -86,9 +65,6 @@ impl Derivatives {
             x2: vec![zero2; n],
             p2: vec![zero2; m],
             f2: vec![zero2; n],
-            is_program_for_one: program.as_ref().is_some_and(|program| program.beats(passes)),
-            program,
-            results: Vec::new(),
         }
     }
 
@@ -104,34 +80,6 @@ impl Derivatives {
 
     /// `f` into `value` and `∂f_i/∂z_k` into `jacobian`.
     pub fn first<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], value: &mut [f64], jacobian: &mut Matrix) {
-        match &self.program {
-            Some(program) if self.is_program_for_one => {
-                program.evaluate(x, p, value, std::slice::from_mut(jacobian), &mut self.results);
-            }
-            _ => self.by_dual_numbers(field, x, p, value, jacobian),
-        }
-    }
-
-    /// [`first`](Self::first) at as many points as there are Jacobians, all with the same parameters: `x` and `value`
-    /// hold n numbers a point, one point after the other. The results agree with those of one by one but for rounding.
-    pub fn first_at_many<F: Field>(
-        &mut self,
-        field: &F,
-        x: &[f64],
-        p: &[f64],
-        value: &mut [f64],
-        jacobians: &mut [Matrix],
-    ) {
-        if let Some(program) = &self.program {
-            return program.evaluate(x, p, value, jacobians, &mut self.results);
-        }
-        let n = self.n.max(1);
-        for ((x, value), jacobian) in x.chunks_exact(n).zip(value.chunks_exact_mut(n)).zip(jacobians) {
-            self.by_dual_numbers(field, x, p, value, jacobian);
-        }
-    }
-
-    fn by_dual_numbers<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], value: &mut [f64], jacobian: &mut Matrix) {
         lift(x, &mut self.x1);
         lift(p, &mut self.p1);
         self.passes(
@@ -350,21 +298,6 @@ mod tests {
             j.entries(),
             &[2.0 * x * y, x * x + P[0] * y.cos(), 0.0, 3.0 * P[1] * x * x * e, P[1] * x.powi(3) * e, x.powi(3) * e],
         );
-    }
-
-    #[test]
-    fn many_points_yield_what_one_by_one_does() {
-        let x: Vec<f64> = (0..14).map(|k| (0.7 * f64::from(k)).sin()).collect();
-        let mut d = Derivatives::new(&Sample, &[1]);
-        let (mut f, mut j, mut direct) = ([0.0; 14], vec![d.matrix(); 7], [0.0; 14]);
-        d.first_at_many(&Sample, &x, &P, &mut f, &mut j);
-        Sample.rhs_at_many(&x, &P, &mut direct);
-        assert_eq!(f, direct);
-        for k in 0..7 {
-            let (mut f_k, mut j_k) = ([0.0; 2], d.matrix());
-            d.first(&Sample, &x[2 * k..2 * k + 2], &P, &mut f_k, &mut j_k);
-            assert_eq!((&f_k[..], j_k.entries()), (&f[2 * k..2 * k + 2], j[k].entries()));
-        }
     }
 
     #[test]

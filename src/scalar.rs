@@ -32,6 +32,9 @@ pub trait Scalar:
     + SubAssign
     + MulAssign
 {
+    /// Whether it is computed with often.
+    type Use: Use;
+
     /// Highest order of derivatives that a function must give to be applied to this number: 0 for `f64`, one more for each
     /// `Dual` around it.
     const ORDER: usize;
@@ -132,7 +135,33 @@ pub trait Scalar:
     }
 }
 
+/// How much a kind of number is used: one that is in inner loops deserves large programs, which are compiled for each
+/// kind, and others do not.
+pub trait Use {
+    fn either<A, T>(argument: A, often: impl FnOnce(A) -> T, seldom: impl FnOnce(A) -> T) -> T;
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Often;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Seldom;
+
+impl Use for Often {
+    #[inline(always)]
+    fn either<A, T>(argument: A, often: impl FnOnce(A) -> T, _: impl FnOnce(A) -> T) -> T {
+        often(argument)
+    }
+}
+
+impl Use for Seldom {
+    fn either<A, T>(argument: A, _: impl FnOnce(A) -> T, seldom: impl FnOnce(A) -> T) -> T {
+        seldom(argument)
+    }
+}
+
 impl Scalar for f64 {
+    type Use = Often;
     const ORDER: usize = 0;
 
     fn value(self) -> f64 {
@@ -371,6 +400,7 @@ impl<S: Scalar, const N: usize> MulAssign for Dual<S, N> {
 }
 
 impl<S: Scalar, const N: usize> Scalar for Dual<S, N> {
+    type Use = S::Use;
     const ORDER: usize = S::ORDER + 1;
 
     #[inline]

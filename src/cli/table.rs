@@ -285,7 +285,7 @@ fn stability_heading(branch: &Branch) -> &'static str {
 
 /// `stable EP1-H1, 2 unstable H1-H2, …`: the number of unstable eigenvalues from point to point.
 fn stability(branch: &Branch) -> Option<String> {
-    /// How many are unstable, if that is known, and whether these are neutral saddles.
+    // Number of unstable eigenvalues, and whether these are neutral saddles.
     type What = (Option<usize>, bool);
     let mut pieces: Vec<(What, &str, &str)> = Vec::new();
     let neutral = branch.neutral_segments();

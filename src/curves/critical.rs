@@ -456,7 +456,8 @@ impl<'a, F: Field> Critical<'a, F> {
         Some((observed(eigenvalues, eigenvalues_of(self.field, self.wanted)), others))
     }
 
-    /// `Re c₁` on a Hopf curve; one where `κ ≤ 0`, and where it is not defined, so that its sign stays.
+    /// `Re c₁` on a Hopf curve; one where `κ ≤ 0`, and where it is not defined, so that its sign stays. Zero where it would
+    /// not show at amplitudes of the size of the states: an oscillation that is linear has rounding errors for `c₁`.
     fn bautin(&self, y: &[f64]) -> f64 {
         let n = self.states();
         let kappa = y[self.directions()];
@@ -464,7 +465,11 @@ impl<'a, F: Field> Critical<'a, F> {
             return 1.0;
         }
         match normal_form::hopf(self.field, &y[..n], &self.parameters, kappa.sqrt()) {
-            Ok(form) => form.values.first().map_or(1.0, |(_, re_c1)| *re_c1),
+            Ok(form) => {
+                let re_c1 = form.values.first().map_or(1.0, |(_, re_c1)| *re_c1);
+                let size = self.sizes.iter().fold(0.0, |m: f64, s| m.max(*s));
+                if re_c1.abs() * size * size <= normal_form::LINEAR * kappa.sqrt() { 0.0 } else { re_c1 }
+            }
             Err(_) => 1.0,
         }
     }

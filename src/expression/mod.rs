@@ -17,38 +17,32 @@
 //!
 //! Text → tokens (`lexer`) → trees (`syntax`) → a graph in which every common sub-expression is there once
 //! (`resolve`, `graph`) → a program of registers (`tape`). Since the program runs on dual numbers, derivatives of
-//! any order are exact; first derivatives are programs of plain numbers as well (`linearised`). Nothing here knows what
-//! the equations are for.
+//! any order are exact. Nothing here knows what the equations are for.
 
 mod element;
 mod function;
 mod graph;
 mod lexer;
-mod linearised;
 mod mistake;
 mod resolve;
 mod structure;
 mod syntax;
 mod system;
 mod tape;
+mod walk;
 #[cfg(test)]
 mod tests;
 
-pub use linearised::Linearised;
 pub use mistake::{Mistake, Problem, Side};
 pub use resolve::NotFinite;
 pub use structure::Structure;
 pub use system::{Integer, Parameter, Statement, System};
 
 use crate::linalg::Pattern;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, Use};
 use graph::{Graph, Id, Node};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tape::Tape;
-
-/// Below this number of points they are evaluated one by one.
-const FEW_POINTS: usize = 4;
 
 /// `f(x, p)` as a program, with the names of its states and parameters.
 #[derive(Clone, Debug)]
@@ -58,15 +52,13 @@ pub struct Compiled {
     defaults: Vec<f64>,
     nodes: Vec<Node>,
     outputs: Vec<Id>,
-    /// The program for one point, and that for many.
     tape: Tape,
-    many: Tape,
+    structure: Structure,
     pattern: Option<Arc<Pattern>>,
-    /// The derivatives that were asked for, by the positions of the free parameters.
-    linearised: Arc<Mutex<BTreeMap<Vec<usize>, Option<Arc<Linearised>>>>>,
 }
 
 impl Compiled {
+    /// `None` if it is too large.
     fn new(
         graph: &Graph,
         state_names: Vec<String>,
@@ -74,10 +66,9 @@ impl Compiled {
         outputs: &[Id],
     ) -> Option<Compiled> {
         let (nodes, outputs) = graph.needed(outputs);
-        let tape = |for_many| Tape::new(&nodes, &outputs, state_names.len(), parameters.len(), for_many);
-        let (tape, many) = (tape(false)?, tape(true)?);
+        let tape = Tape::new(&nodes, &outputs, state_names.len(), parameters.len())?;
         let (parameter_names, defaults) = parameters.into_iter().unzip();
-        let pattern = Structure::new(&nodes, &outputs).pattern();
+        let structure = Structure::new(&nodes, &outputs)?;
         Some(Compiled {
             state_names,
             parameter_names,
@@ -85,9 +76,8 @@ impl Compiled {
             nodes,
             outputs,
             tape,
-            many,
-            pattern,
-            linearised: Arc::default(),
+            pattern: structure.pattern(),
+            structure,
         })
     }
 
@@ -113,20 +103,7 @@ impl Compiled {
     pub fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         debug_assert_eq!((x.len(), dx.len()), (self.state_names.len(), self.state_names.len()));
         debug_assert_eq!(p.len(), self.parameter_names.len());
-        self.tape.run(x, p, dx);
-    }
-
-    /// [`rhs`](Self::rhs) at any number of points with the same parameters, several at a time, so that an instruction is
-    /// fetched once for all of them: `x` and `dx` hold the states of one point after the other.
-    #[inline]
-    pub fn rhs_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        debug_assert!(x.len() == dx.len() && x.len().is_multiple_of(self.state_names.len()));
-        debug_assert_eq!(p.len(), self.parameter_names.len());
-        if x.len() < FEW_POINTS * self.state_names.len() {
-            let n = self.state_names.len();
-            return x.chunks_exact(n).zip(dx.chunks_exact_mut(n)).for_each(|(x, dx)| self.tape.run(x, p, dx));
-        }
-        self.many.run_at_many(x, p, dx);
+        S::Use::either(dx, |dx| self.tape.run(x, p, dx), |dx| walk::walk(&self.nodes, &self.outputs, x, p, dx));
     }
 
     /// Intermediate results that are kept at a time, for those who keep account of memory.
@@ -139,15 +116,8 @@ impl Compiled {
         self.pattern.as_ref()
     }
 
-    /// The program for `f` and its derivatives by the states and these parameters, made when it is first asked for;
-    /// `None` where dual numbers are the better way.
-    pub fn linearised(&self, free: &[usize]) -> Option<Arc<Linearised>> {
-        let mut known = self.linearised.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(free.to_vec()).or_insert_with(|| Linearised::new(self, free).map(Arc::new)).clone()
-    }
-
     /// Which component of `f` depends on which state and parameter.
-    pub fn structure(&self) -> Structure {
-        Structure::new(&self.nodes, &self.outputs)
+    pub fn structure(&self) -> &Structure {
+        &self.structure
     }
 }

@@ -19,7 +19,7 @@ pub use not_finite::NotFinite;
 pub(super) use not_finite::not_finite;
 
 /// Nodes of syntax trees that are gone through in total, with each call and each element counted anew.
-const MAX_WORK: usize = 20_000_000;
+const MAX_WORK: usize = 5_000_000;
 /// Calls within the definitions of functions.
 const MAX_CALLS: usize = 64;
 /// Arguments of a function.
@@ -27,7 +27,7 @@ const MAX_ARGUMENTS: usize = 64;
 /// Mistakes that are told of one text.
 const MAX_MISTAKES: usize = 20;
 /// States, and elements of arrays.
-const MAX_ELEMENTS: i64 = 1 << 20;
+const MAX_ELEMENTS: i64 = 1 << 16;
 
 /// One of the system's statements.
 type Number = usize;

@@ -4,6 +4,11 @@ use super::graph::{Id, Node};
 use crate::linalg::Pattern;
 use std::sync::Arc;
 
+/// Nodes that are gone through, one component after the other: what all components depend on is as often looked at.
+const MAX_WORK: usize = 1 << 25;
+/// Pairs of elements in one row, which to find the colours of a pattern takes.
+const MAX_PAIRS: usize = 1 << 27;
+
 /// The places where derivatives of `f(x, p)` are not identically zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Structure {
@@ -14,7 +19,9 @@ pub struct Structure {
 }
 
 impl Structure {
-    pub(super) fn new(nodes: &[Node], outputs: &[Id]) -> Self {
+    /// `None` if there are too many: they can be as many as the square of what the equations' text is long.
+    pub(super) fn new(nodes: &[Node], outputs: &[Id]) -> Option<Self> {
+        let mut work = 0;
         let mut structure = Structure { states: Vec::new(), parameters: Vec::new() };
         // The last output that came by each node.
         let mut visited = vec![u32::MAX; nodes.len()];
@@ -25,6 +32,10 @@ impl Structure {
             while let Some(id) = stack.pop() {
                 if std::mem::replace(&mut visited[id as usize], i as u32) == i as u32 {
                     continue;
+                }
+                work += 1;
+                if work > MAX_WORK {
+                    return None;
                 }
                 let node = nodes[id as usize];
                 match node {
@@ -38,7 +49,7 @@ impl Structure {
             structure.states.push(states);
             structure.parameters.push(parameters);
         }
-        structure
+        Some(structure)
     }
 
     /// Number of entries of `f_x`.
@@ -51,6 +62,9 @@ impl Structure {
         // Nothing small or full is a narrow band, and to find that out of a full matrix takes long.
         let n = self.states.len();
         if n < 24 || self.entries() > n * n / 4 {
+            return None;
+        }
+        if self.states.iter().map(|row| row.len() * row.len()).sum::<usize>() > MAX_PAIRS {
             return None;
         }
         Some(Pattern::new(&self.states)).filter(Pattern::is_narrow).map(Arc::new)

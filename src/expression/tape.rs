@@ -43,48 +43,35 @@ macro_rules! instructions {
         }
 
         #[inline(always)]
-        fn execute<S: Scalar, R: Registers<S, W, B>, const W: usize, const B: usize>(
+        fn execute<S: Scalar, R: Registers<S>>(
             instructions: &[Instruction],
             r: &mut R,
-            points: &Points<S>,
+            x: &[S],
+            p: &[S],
             dx: &mut [S],
         ) {
-            let used = if B == 1 { 1 } else { points.count.div_ceil(W) };
             for instruction in instructions {
                 match *instruction {
                     $(Instruction::$name { out, $($register,)* $($number,)* } => {
-                        each::<_, _, W, B, _>(r, used, out, [$($register),*], |[$($register),*]| $value);
+                        $(let $register = r.get($register);)*
+                        r.set(out, $value);
                     })*
-                    Instruction::State { out, index } => {
-                        let states = points.x.get(index as usize..).unwrap_or_default();
-                        let states = states.iter().step_by(points.states);
-                        r.get_mut(out).as_flattened_mut().iter_mut().zip(states).for_each(|(lane, &state)| *lane = state);
-                    }
-                    Instruction::Parameter { out, index } => *r.get_mut(out) = [[points.p[index as usize]; W]; B],
-                    Instruction::Output { a, index } => {
-                        let outputs = dx.get_mut(index as usize..).unwrap_or_default();
-                        let lanes = r.get(a).as_flattened();
-                        outputs.iter_mut().step_by(points.outputs).zip(lanes).for_each(|(dx, &lane)| *dx = lane);
-                    }
-                    Instruction::Constant { out, k } => *r.get_mut(out) = [[S::from(k); W]; B],
-                    Instruction::Negate { out, a } => each::<_, _, W, B, _>(r, used, out, [a], |[a]| -a),
-                    Instruction::Exp { out, a } => each::<_, _, W, B, _>(r, used, out, [a], |[a]| a.exp()),
-                    Instruction::Function { out, a, function } => {
-                        each::<_, _, W, B, _>(r, used, out, [a], |[a]| function.apply(a));
-                    }
-                    Instruction::PowerOf { out, a, k } => each::<_, _, W, B, _>(r, used, out, [a], |[a]| a.powf(k)),
-                    Instruction::Power { out, a, b } => each::<_, _, W, B, _>(r, used, out, [a, b], |[a, b]| a.pow(b)),
-                    Instruction::Min { out, a, b } => {
-                        each::<_, _, W, B, _>(r, used, out, [a, b], |[a, b]| Scalar::min(a, b));
-                    }
-                    Instruction::Max { out, a, b } => {
-                        each::<_, _, W, B, _>(r, used, out, [a, b], |[a, b]| Scalar::max(a, b));
-                    }
+                    Instruction::State { out, index } => r.set(out, x[index as usize]),
+                    Instruction::Parameter { out, index } => r.set(out, p[index as usize]),
+                    Instruction::Output { a, index } => dx[index as usize] = r.get(a),
+                    Instruction::Constant { out, k } => r.set(out, S::from(k)),
+                    Instruction::Negate { out, a } => r.set(out, -r.get(a)),
+                    Instruction::Exp { out, a } => r.set(out, r.get(a).exp()),
+                    Instruction::Function { out, a, function } => r.set(out, function.apply(r.get(a))),
+                    Instruction::PowerOf { out, a, k } => r.set(out, r.get(a).powf(k)),
+                    Instruction::Power { out, a, b } => r.set(out, r.get(a).pow(r.get(b))),
+                    Instruction::Min { out, a, b } => r.set(out, Scalar::min(r.get(a), r.get(b))),
+                    Instruction::Max { out, a, b } => r.set(out, Scalar::max(r.get(a), r.get(b))),
                     Instruction::Compare { out, a, b, comparison } => {
-                        each::<_, _, W, B, _>(r, used, out, [a, b], |[a, b]| comparison.apply(a, b));
+                        r.set(out, comparison.apply(r.get(a), r.get(b)));
                     }
                     Instruction::Select { out, a, b, c } => {
-                        each::<_, _, W, B, _>(r, used, out, [a, b, c], |[a, b, c]| a.select(b, c));
+                        r.set(out, r.get(a).select(r.get(b), r.get(c)));
                     }
                 }
             }
@@ -158,70 +145,31 @@ instructions! {
     KDivKSub { a; k l } S::from(l) / (-a + k);
 }
 
-/// Points at which the program runs at a time.
-struct Points<'a, S> {
-    /// `states` numbers a point, one point after the other.
-    x: &'a [S],
-    /// The same at all of them.
-    p: &'a [S],
-    states: usize,
-    outputs: usize,
-    count: usize,
-}
-
-/// A value for every one of `W * B` points, `W` at a time: as many as the processor's registers hold.
-type Block<S, const W: usize, const B: usize> = [[S; W]; B];
-
 /// Registers by number.
-trait Registers<S, const W: usize, const B: usize>: AsMut<[Block<S, W, B>]> {
-    fn get(&self, register: Register) -> &Block<S, W, B>;
-    fn get_mut(&mut self, register: Register) -> &mut Block<S, W, B>;
+trait Registers<S> {
+    fn get(&self, register: Register) -> S;
+    fn set(&mut self, register: Register, value: S);
 }
 
-impl<S, const W: usize, const B: usize, const R: usize> Registers<S, W, B> for [Block<S, W, B>; R] {
+impl<S: Scalar, const R: usize> Registers<S> for [S; R] {
     #[inline(always)]
-    fn get(&self, register: Register) -> &Block<S, W, B> {
-        &self[register as usize % R]
+    fn get(&self, register: Register) -> S {
+        self[register as usize % R]
     }
     #[inline(always)]
-    fn get_mut(&mut self, register: Register) -> &mut Block<S, W, B> {
-        &mut self[register as usize % R]
-    }
-}
-
-impl<S, const W: usize, const B: usize> Registers<S, W, B> for Vec<Block<S, W, B>> {
-    #[inline(always)]
-    fn get(&self, register: Register) -> &Block<S, W, B> {
-        &self[register as usize]
-    }
-    #[inline(always)]
-    fn get_mut(&mut self, register: Register) -> &mut Block<S, W, B> {
-        &mut self[register as usize]
+    fn set(&mut self, register: Register, value: S) {
+        self[register as usize % R] = value;
     }
 }
 
-/// `out = f(operands)` at the first `used * W` points.
-#[inline(always)]
-fn each<S: Scalar, R: Registers<S, W, B>, const W: usize, const B: usize, const K: usize>(
-    r: &mut R,
-    used: usize,
-    out: Register,
-    operands: [Register; K],
-    f: impl Fn([S; K]) -> S,
-) {
-    if B > 1 {
-        // Where indices are checked, that is known here once and for all the points.
-        operands.iter().chain([&out]).for_each(|&register| _ = r.get(register));
+impl<S: Scalar> Registers<S> for Vec<S> {
+    #[inline(always)]
+    fn get(&self, register: Register) -> S {
+        self[register as usize]
     }
-    for at in 0..used.min(B) {
-        if W == 1 {
-            // Without arrays on the way, which would go through memory in pieces of other sizes than the numbers.
-            let value = f(operands.map(|operand| r.get(operand)[at][0]));
-            r.get_mut(out)[at][0] = value;
-        } else {
-            let operands: [[S; W]; K] = operands.map(|operand| r.get(operand)[at]);
-            r.get_mut(out)[at] = std::array::from_fn(|lane| f(std::array::from_fn(|k| operands[k][lane])));
-        }
+    #[inline(always)]
+    fn set(&mut self, register: Register, value: S) {
+        self[register as usize] = value;
     }
 }
 
@@ -229,26 +177,20 @@ fn each<S: Scalar, R: Registers<S, W, B>, const W: usize, const B: usize, const 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tape {
     instructions: Vec<Instruction>,
-    states: usize,
-    outputs: usize,
     registers: usize,
     /// States and parameters are in the first registers from the beginning.
     inputs_loaded: bool,
     /// Registers of the results at the end; empty if the program writes them itself.
     results: Vec<Register>,
-    /// Instructions at the beginning that are the same for all points.
-    common: usize,
 }
 
 impl Tape {
     /// The program for nodes of which each is needed, operands first; `None` if it needs too many registers.
-    ///
-    /// Where it is `for_many` points with the same parameters, what depends on parameters only is computed at the
-    /// beginning and keeps its register, so that it is there for all of them; at one point that would be a waste.
-    pub fn new(nodes: &[Node], outputs: &[Id], states: usize, parameters: usize, for_many: bool) -> Option<Tape> {
-        Writer::new(nodes, outputs, states, parameters, for_many).write(outputs)
+    pub fn new(nodes: &[Node], outputs: &[Id], states: usize, parameters: usize) -> Option<Tape> {
+        Writer::new(nodes, outputs, states, parameters).write(outputs)
     }
 
+    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.instructions.len()
     }
@@ -257,9 +199,8 @@ impl Tape {
         self.registers
     }
 
-    /// `f` at one point.
     pub fn run<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        let zero = [[S::from(0.0)]];
+        let zero = S::from(0.0);
         if self.registers <= FEWER {
             self.run_on([zero; FEWER], x, p, dx);
         } else if self.registers <= FEW {
@@ -270,50 +211,15 @@ impl Tape {
     }
 
     #[inline(always)]
-    fn run_on<S: Scalar, R: Registers<S, 1, 1>>(&self, mut r: R, x: &[S], p: &[S], dx: &mut [S]) {
+    fn run_on<S: Scalar, R: Registers<S> + AsMut<[S]>>(&self, mut r: R, x: &[S], p: &[S], dx: &mut [S]) {
         if self.inputs_loaded {
             let r = r.as_mut();
-            r.iter_mut().zip(x).for_each(|(register, &value)| *register = [[value]]);
-            r.iter_mut().skip(x.len()).zip(p).for_each(|(register, &value)| *register = [[value]]);
+            r.iter_mut().zip(x).for_each(|(register, &value)| *register = value);
+            r.iter_mut().skip(x.len()).zip(p).for_each(|(register, &value)| *register = value);
         }
-        let points = Points { x, p, states: self.states, outputs: self.outputs, count: 1 };
-        execute(&self.instructions, &mut r, &points, dx);
+        execute(&self.instructions, &mut r, x, p, dx);
         for (dx, &register) in dx.iter_mut().zip(&self.results) {
-            *dx = r.get(register)[0][0];
-        }
-    }
-
-    /// `f` at points one after the other, all with the same parameters, by a program for many.
-    pub fn run_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        // So many points at a time that all registers stay in the nearest cache.
-        if S::ORDER == 0 {
-            self.run_in_blocks::<S, 4, 8>(x, p, dx);
-        } else {
-            self.run_in_blocks::<S, 1, 8>(x, p, dx);
-        }
-    }
-
-    #[inline(always)]
-    fn run_in_blocks<S: Scalar, const W: usize, const B: usize>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        let (states, outputs) = (self.states, self.outputs);
-        let mut r = vec![[[S::from(0.0); W]; B]; self.registers];
-        if self.inputs_loaded {
-            r.iter_mut().skip(states).zip(p).for_each(|(register, &value)| *register = [[value; W]; B]);
-        }
-        let (common, instructions) = self.instructions.split_at(self.common);
-        execute(common, &mut r, &Points { x, p, states, outputs, count: W * B }, dx);
-        for (x, dx) in x.chunks(states * W * B).zip(dx.chunks_mut(outputs * W * B)) {
-            if self.inputs_loaded {
-                for (state, register) in r.iter_mut().take(states).enumerate() {
-                    let lanes = register.as_flattened_mut().iter_mut();
-                    lanes.zip(x.chunks_exact(states)).for_each(|(lane, x)| *lane = x[state]);
-                }
-            }
-            execute(instructions, &mut r, &Points { x, p, states, outputs, count: x.len() / states }, dx);
-            for (index, &register) in self.results.iter().enumerate() {
-                let lanes = r.get(register).as_flattened();
-                dx.chunks_exact_mut(outputs).zip(lanes).for_each(|(dx, &lane)| dx[index] = lane);
-            }
+            *dx = r.get(register);
         }
     }
 }
@@ -327,10 +233,6 @@ struct Writer<'g> {
     absorbed: Vec<Option<Id>>,
     is_absorbed: Vec<bool>,
     inputs_loaded: bool,
-    /// Nodes that are computed once for all points.
-    is_common: Vec<bool>,
-    /// Results keep their registers to the end.
-    results_wait: bool,
     states: usize,
     parameters: usize,
     register: Vec<Register>,
@@ -340,7 +242,7 @@ struct Writer<'g> {
 }
 
 impl<'g> Writer<'g> {
-    fn new(nodes: &'g [Node], outputs: &[Id], states: usize, parameters: usize, for_many: bool) -> Self {
+    fn new(nodes: &'g [Node], outputs: &[Id], states: usize, parameters: usize) -> Self {
         let mut uses = vec![0_u32; nodes.len()];
         for id in nodes.iter().flat_map(|node| node.operands()).chain(outputs.iter().copied()) {
             uses[id as usize] += 1;
@@ -351,8 +253,6 @@ impl<'g> Writer<'g> {
             absorbed: vec![None; nodes.len()],
             is_absorbed: vec![false; nodes.len()],
             inputs_loaded: states + parameters <= FEW_INPUTS,
-            is_common: vec![false; nodes.len()],
-            results_wait: states + parameters <= FEW_INPUTS && outputs.len() <= FEW_INPUTS,
             states,
             parameters,
             register: vec![0; nodes.len()],
@@ -368,12 +268,6 @@ impl<'g> Writer<'g> {
                     writer.uses[operand as usize] -= 1;
                 }
             }
-        }
-        for id in (0..nodes.len()).filter(|_| for_many) {
-            let is_input = matches!(nodes[id], Node::State(_) | Node::Constant(_));
-            writer.is_common[id] = !is_input && writer.reads(id as Id).iter().all(|&a| writer.is_common[a as usize]);
-            // Nobody releases its register.
-            writer.uses[id] += u32::from(writer.is_common[id]);
         }
         writer
     }
@@ -451,31 +345,27 @@ impl<'g> Writer<'g> {
         let mut writes: Vec<(Id, u32)> = outputs.iter().enumerate().map(|(k, &id)| (id, k as u32)).collect();
         writes.sort();
         let mut writes = writes.into_iter().peekable();
-        for id in (0..self.nodes.len()).filter(|&id| self.is_common[id] && !self.is_absorbed[id]).collect::<Vec<_>>() {
-            self.write_node(id as Id)?;
-        }
-        let common = self.instructions.len();
         for id in 0..self.nodes.len() {
-            if !self.is_common[id] && !self.is_absorbed[id] && self.uses[id] > 0 {
+            if !self.is_absorbed[id] && self.uses[id] > 0 {
                 self.write_node(id as Id)?;
             }
             while let Some((_, index)) = writes.next_if(|(output, _)| *output as usize == id) {
-                if !self.results_wait {
+                if !self.inputs_loaded {
                     self.instructions.push(Instruction::Output { a: self.register[id], index });
                     self.release(id as Id);
                 }
             }
         }
-        let results =
-            if self.results_wait { outputs.iter().map(|&id| self.register[id as usize]).collect() } else { Vec::new() };
+        let results = if self.inputs_loaded {
+            outputs.iter().map(|&id| self.register[id as usize]).collect()
+        } else {
+            Vec::new()
+        };
         Some(Tape {
             instructions: self.instructions,
-            states: self.states,
-            outputs: outputs.len(),
             registers: self.registers,
             inputs_loaded: self.inputs_loaded,
             results,
-            common,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Elementary functions of intervals: bounds from monotonicity and extrema.
 
 use super::Interval;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, Seldom};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 /// Units in the last place by which functions of the C library and of `libm` may be wrong.
@@ -83,6 +83,7 @@ const ALL: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 const POSITIVE: [f64; 2] = [0.0, f64::INFINITY];
 
 impl Scalar for Interval {
+    type Use = Seldom;
     const ORDER: usize = TAYLOR;
 
     fn value(self) -> f64 {

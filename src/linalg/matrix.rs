@@ -47,10 +47,6 @@ impl Matrix {
         &self.entries
     }
 
-    pub fn entries_mut(&mut self) -> &mut [f64] {
-        &mut self.entries
-    }
-
     /// Elements of row `i`, whose columns are [`Matrix::column`].
     #[inline]
     pub fn row(&self, i: usize) -> &[f64] {

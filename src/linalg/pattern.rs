@@ -153,7 +153,10 @@ fn reverse_cuthill_mckee(neighbours: &[Vec<u32>]) -> Vec<u32> {
         // Twice to the far end leads to the rim of the component.
         let mut rim = start as u32;
         for _ in 0..2 {
-            rim = *breadth_first(neighbours, rim, &mut seen.clone()).last().unwrap_or(&rim);
+            let order = breadth_first(neighbours, rim, &mut seen);
+            rim = *order.last().unwrap_or(&rim);
+            // Only what was seen is forgotten: to copy all of `seen` for each of many components takes long.
+            order.iter().for_each(|&node| seen[node as usize] = false);
         }
         order.extend(breadth_first(neighbours, rim, &mut seen));
     }

@@ -4,7 +4,7 @@ pub mod conductance;
 pub mod memristive_neuron;
 pub mod text;
 
-use crate::expression::{Compiled, Linearised};
+use crate::expression::Compiled;
 use crate::field::Field;
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
@@ -172,20 +172,6 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.rhs(x, p, dx),
             Model::Text(model) => model.rhs(x, p, dx),
-        }
-    }
-
-    fn rhs_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        match self {
-            Model::MemristiveNeuron(model) => model.rhs_at_many(x, p, dx),
-            Model::Text(model) => model.rhs_at_many(x, p, dx),
-        }
-    }
-
-    fn linearised(&self, free: &[usize]) -> Option<Arc<Linearised>> {
-        match self {
-            Model::MemristiveNeuron(_) => None,
-            Model::Text(model) => model.linearised(free),
         }
     }
 

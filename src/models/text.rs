@@ -1,6 +1,6 @@
 //! Models that are given as text.
 
-use crate::expression::{Compiled, Linearised};
+use crate::expression::Compiled;
 use crate::field::Field;
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
@@ -22,13 +22,5 @@ impl Field for Compiled {
     #[inline]
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         Compiled::rhs(self, x, p, dx);
-    }
-
-    fn rhs_at_many<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        Compiled::rhs_at_many(self, x, p, dx);
-    }
-
-    fn linearised(&self, free: &[usize]) -> Option<Arc<Linearised>> {
-        Compiled::linearised(self, free)
     }
 }

@@ -9,8 +9,8 @@
 
 use super::point::Point;
 use super::reduction::Reduction;
-use super::{Degenerate, NEGLIGIBLE, NormalForm};
-use crate::field::Field;
+use super::{Degenerate, LINEAR, NEGLIGIBLE, NormalForm};
+use crate::field::{Field, sizes};
 use crate::scalar::Complex;
 
 /// H: `re_c1 = Re c₁`, what MatCont prints, and `l1 = Re c₁/ω`, what AUTO and Kuznetsov call the first Lyapunov
@@ -21,7 +21,9 @@ pub fn hopf<F: Field>(field: &F, x: &[f64], p: &[f64], omega: f64) -> Result<Nor
     let point = Point::new(field, x, p);
     let (g21, size) = on_manifold(&point, omega, &[])?.sized_coefficient(&[2, 1])?;
     let re_c1 = 0.5 * g21.re;
-    let words = if re_c1.abs() <= NEGLIGIBLE * size {
+    let amplitude = sizes(x).into_iter().fold(0.0, f64::max);
+    let is_linear = re_c1.abs() * amplitude * amplitude <= LINEAR * omega;
+    let words = if is_linear || re_c1.abs() <= NEGLIGIBLE * size {
         "degenerate: a Bautin point, or a linear oscillation"
     } else if re_c1 < 0.0 {
         "supercritical"

@@ -57,5 +57,8 @@ impl From<Singular> for Degenerate {
     }
 }
 
+/// Where `Re c₁`, at amplitudes of the size of the states, is below this part of ω, the oscillation is a linear one.
+pub const LINEAR: f64 = 1e-14;
+
 /// A coefficient below this fraction of the size of the terms it is the sum of counts as zero.
 const NEGLIGIBLE: f64 = 1e-9;

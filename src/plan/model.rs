@@ -6,6 +6,8 @@ use crate::diagnostic::{Diagnostic, Mistakes};
 use crate::expression::{self, Compiled, Mistake, Problem, Side, Statement, System};
 use crate::models::{Definition, Description, Domain, Parameter, Quantity, catalogue};
 use crate::study::{Equations, ModelFile, Named, Origin, Study, read_model};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use toml::Spanned;
@@ -13,6 +15,9 @@ use toml::Spanned;
 /// States that a model may have: 1000 × 1000 full matrices are what patience allows, and of chains what a table holds.
 const MOST_STATES: usize = 1000;
 const MOST_STATES_OF_A_CHAIN: usize = 50_000;
+
+/// Bytes that a model file may have. More is not what a person wrote, and would fill the memory.
+const MOST_BYTES: u64 = 1 << 24;
 
 /// The study's model.
 pub(super) fn model(
@@ -91,7 +96,13 @@ fn read(path: &Path) -> Result<String, String> {
     if !metadata.is_file() {
         return Err("it is not a file".into());
     }
-    let bytes = std::fs::read(path).map_err(|why| why.to_string())?;
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|why| why.to_string())?;
+    // The size is not asked for: it is that of the moment, and some files of the system do not tell theirs.
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|why| why.to_string())?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(format!("it is larger than {} MB", MOST_BYTES >> 20));
+    }
     String::from_utf8(bytes).map_err(|_| "it is not a text in UTF-8".into())
 }
 

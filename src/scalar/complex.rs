@@ -4,7 +4,7 @@
 //! innermost component of a nested dual number alone, so they need no continuation into the complex plane: here they are
 //! the functions of the real part, and all that complex directions need is arithmetic.
 
-use super::Scalar;
+use super::{Scalar, Seldom};
 pub use nalgebra::Complex;
 
 /// The functions of a real number.
@@ -18,6 +18,7 @@ macro_rules! real {
 }
 
 impl Scalar for Complex<f64> {
+    type Use = Seldom;
     const ORDER: usize = 0;
 
     fn value(self) -> f64 {
