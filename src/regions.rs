@@ -12,7 +12,7 @@ pub type Point = [f64; 2];
 /// Nearer to a curve than this, in cells, no point of a region is chosen: a curve is known by its chords.
 const MARGIN: f64 = 3.0;
 /// Points in the middle of a region are preferred up to this distance from its edge, in cells.
-const FAR: f64 = 12.0;
+const FAR: f64 = 30.0;
 
 /// A grid whose cells belong to regions, numbered from 0.
 #[derive(Clone, Debug)]
@@ -62,13 +62,26 @@ impl Regions {
         self.cell(p).map_or(0.0, |cell| self.clearance[cell])
     }
 
+    /// Distance of the innermost cell of a region from its edge, in cells.
+    pub fn depth(&self, region: usize) -> f64 {
+        self.cells(region).map(|cell| self.clearance[cell]).fold(0.0, f64::max)
+    }
+
+    /// Diagonal of the smallest upright rectangle about a region, in cells.
+    pub fn extent(&self, region: usize) -> f64 {
+        let span = |at: fn(usize, usize) -> usize| {
+            let places = || self.cells(region).map(|cell| at(cell, self.columns));
+            places().max().unwrap_or(0) - places().min().unwrap_or(0)
+        };
+        (span(std::ops::Rem::rem) as f64).hypot(span(std::ops::Div::div) as f64)
+    }
+
     /// Up to `number` points of a region far from its edge and from each other, the innermost first; none where it is narrow.
     pub fn spread(&self, region: usize, number: usize) -> Vec<Point> {
-        let cells = || (0..self.region.len()).filter(|&cell| self.region[cell] == Some(region));
-        let innermost = cells().max_by(|&a, &b| self.clearance[a].total_cmp(&self.clearance[b]));
+        let innermost = self.cells(region).max_by(|&a, &b| self.clearance[a].total_cmp(&self.clearance[b]));
         let Some(innermost) = innermost.filter(|&cell| self.clearance[cell] >= MARGIN) else { return Vec::new() };
         let least = (0.5 * self.clearance[innermost]).clamp(MARGIN, FAR);
-        let inner: Vec<usize> = cells().filter(|&cell| self.clearance[cell] >= least).collect();
+        let inner: Vec<usize> = self.cells(region).filter(|&cell| self.clearance[cell] >= least).collect();
         let mut chosen = vec![innermost];
         let mut distance = vec![f64::INFINITY; inner.len()];
         while let (true, Some(&last)) = (chosen.len() < number, chosen.last()) {
@@ -231,6 +244,10 @@ impl Regions {
             (row + 1 < rows).then_some(cell + columns),
         ];
         sides.into_iter().flatten()
+    }
+
+    fn cells(&self, region: usize) -> impl Iterator<Item = usize> {
+        (0..self.region.len()).filter(move |&cell| self.region[cell] == Some(region))
     }
 
     fn cell(&self, p: Point) -> Option<usize> {

@@ -128,6 +128,9 @@ pub struct Diagram {
     pub bounds: IndexMap<String, [f64; 2]>,
     /// Number of regions, of those with room for a test.
     pub regions: usize,
+    /// Number of long regions without room for a test: nothing is said of the equilibria in them.
+    #[serde(default)]
+    pub narrow: usize,
     /// Points of the plane at which the equilibria were counted, several in each region.
     pub tests: Vec<Tested>,
     /// Changes within a region, which no curve explains. Empty if no curve is missing.

@@ -172,6 +172,39 @@ fn points_of_codimension_two_are_marked() {
     }
 }
 
+/// `x' = h - s + r x − x³` at a fixed `r`: three equilibria in a strip as wide as `4 (r/3)^(3/2)` along `h = s`, and one beside.
+fn strip(r: f64) -> String {
+    format!(
+        "[model]\nparameters = {{ h = -1, s = 0.5, r = {r} }}\n[model.equations]\nx = \"h - s + r*x - x^3\"\n\
+         [[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = {{ h = [-1, 1] }}\n\
+         [[branch]]\nname = \"low\"\nkind = \"fold\"\nfrom = \"rest/LP1\"\nfree = {{ h = [-3, 3], s = [-1, 1] }}\n\
+         [[branch]]\nname = \"high\"\nkind = \"fold\"\nfrom = \"rest/LP2\"\nfree = {{ h = [-3, 3], s = [-1, 1] }}\n\
+         [[figure]]\nfile = \"plane.svg\"\nkind = \"diagram\"\nx = {{ column = \"h\", range = [-1, 1] }}\ny = \"s\"\n\
+         show = [\"low\", \"high\"]\nbox = {{ x = [-2, 2] }}\n"
+    )
+}
+
+/// A strip that is just seen between the strokes of its two curves is counted and shaded, in a colour that the legend names; of
+/// one that is narrower than a stroke it is told that nothing is known of it, and it takes no colour.
+#[test]
+fn a_thin_region_is_counted_if_it_can_be_seen() {
+    for (r, seen) in [(0.1, true), (0.06, false)] {
+        let width = 4.0 * (r / 3.0_f64).powf(1.5);
+        let (plan, results) = computed("cusp.toml", |_| strip(r));
+        let diagram = &results.diagrams[0];
+        assert_eq!((&diagram.missed, &diagram.failure), (&vec![], &None));
+        assert_eq!((diagram.regions, diagram.narrow), if seen { (3, 0) } else { (2, 1) }, "{width}");
+        for test in &diagram.tests {
+            let [h, s] = test.at;
+            let inside = (h - s).abs() < 0.5 * width;
+            assert_eq!((test.equilibria, test.stable), if inside { (3, 2) } else { (1, 1) }, "{test:?}");
+        }
+        assert_eq!(diagram.tests.len(), if seen { 18 } else { 12 });
+        let svg = draw(&plan.figures[0], &results).expect("a drawing");
+        assert_eq!(svg.contains("3 (2)"), seen);
+    }
+}
+
 #[test]
 fn mistakes_are_told_with_their_places() {
     let cases = [

@@ -8,19 +8,22 @@ use super::labels::{Plate, Taken};
 use super::legend::{Entry, Legend};
 use super::palette::{self, Colour};
 use super::path::{self, Point, Rect};
+use super::plane::CURVE;
 use crate::regions::Regions;
 use crate::results::{Diagram, Tested};
 
 /// Width of a cell, so that what the grid cannot tell lies beneath the stroke of a curve.
-const CELL: f64 = 0.4;
+const CELL: f64 = 0.2;
+/// A region no deeper than this, in cells, lies beneath the strokes of the curves on either side of it.
+const HIDDEN: f64 = 0.6 * CURVE / CELL;
 /// An edge is drawn on the curve that is at most so far away.
 const REACH: f64 = 3.0 * CELL;
 /// A simplified edge misses none of its points by more.
 const SIMPLE: f64 = 0.04;
 /// Places for labels are tried so far apart.
 const STEP: f64 = 2.0;
-/// Room about a label.
-const ROOM: f64 = 1.0;
+/// Room about a label: as much as there is.
+const ROOM: [f64; 2] = [8.0, 1.0];
 
 /// A kind of curve in the plane of two parameters: the word in results, its name, its colour.
 const CURVES: [(&str, &str, usize); 3] =
@@ -77,13 +80,13 @@ impl Shading {
                 found[region].get_or_insert_default().push([test.equilibria, test.stable]);
             }
         }
-        // Where tests disagree nothing can be said of the region, which stays white.
+        // Where tests disagree nothing can be said of the region, which stays white, as one without a test if it is seen.
         let agreed: Vec<Option<Numbers>> = found
             .iter()
             .map(|found| found.as_ref().and_then(|all| all.iter().all(|one| *one == all[0]).then_some(all[0])))
             .collect();
         let classes = classes(agreed.iter().flatten());
-        let grown = regions.grown(|region| found[region].is_some());
+        let grown = regions.grown(|region| found[region].is_some() || regions.depth(region) > HIDDEN);
         let mut shades: Vec<Shade> = (agreed.iter().enumerate())
             .filter_map(|(region, numbers)| {
                 let numbers = (*numbers)?;
@@ -147,7 +150,8 @@ impl Shading {
             fill: self.shades.iter().find(|shade| shade.numbers == *numbers).map(|shade| shade.colour),
             ..Entry::default()
         };
-        let example = self.shades.iter().map(|shade| shade.numbers).max();
+        let numbers = || self.shades.iter().map(|shade| shade.numbers);
+        let example = numbers().filter(|numbers| !unwritten.contains(numbers)).max().or(numbers().max());
         let meaning =
             example.map(|numbers| Entry { label: MEANING.into(), sample: Some(label(numbers)), ..Entry::default() });
         unwritten.iter().map(ground).chain(meaning).collect()
@@ -158,18 +162,22 @@ impl Shading {
         let share =
             |p: Point| [(p[0] - self.frame.left) / self.frame.width(), (p[1] - self.frame.top) / self.frame.height()];
         let (columns, rows) = ((self.frame.width() / STEP) as usize, (self.frame.height() / STEP) as usize);
-        let places = (0..columns * rows).filter_map(|k| {
+        let place = |k: usize, room: f64| {
             let at = |index: usize| (index as f64 + 0.5) * STEP;
             let centre = [self.frame.left + at(k % columns), self.frame.top + at(k / columns)];
             let plate = Plate::of_text(text, SMALL, centre, 0.0);
-            let wide = Plate { half: plate.half.map(|half| half + ROOM), ..plate };
+            let wide = Plate { half: plate.half.map(|half| half + room), ..plate };
             let inside = self.regions.at(share(centre)) == Some(region) && taken.cost(&wide) == Some(0.0);
             // All about the text, not only in its middle.
             let clearance = |p: &Point| self.regions.clearance(share(*p));
             let narrowest = wide.corners().iter().map(clearance).fold(clearance(&centre), f64::min);
             inside.then_some((wide, narrowest))
-        });
-        places.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(plate, _)| plate)
+        };
+        let best = |room: f64| {
+            let places = (0..columns * rows).filter_map(|k| place(k, room));
+            places.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(plate, _)| plate)
+        };
+        ROOM.into_iter().find_map(best)
     }
 }
 

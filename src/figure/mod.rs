@@ -15,7 +15,7 @@ mod legend;
 mod marks;
 mod mathtext;
 mod palette;
-mod path;
+pub mod path;
 mod plane;
 mod region;
 mod space;

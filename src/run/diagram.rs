@@ -5,6 +5,7 @@
 
 use super::Context;
 use crate::field::{Derivatives, Field};
+use crate::figure::path::{self, Rect};
 use crate::linalg::Spectrum;
 use crate::models::Model;
 use crate::plan::DiagramPlan;
@@ -13,10 +14,12 @@ use crate::results::{Branch, Diagram, Missed, Tested};
 use crate::survey::survey;
 use rayon::prelude::*;
 
-/// Cells of the grid along each side of the plane.
-const CELLS: usize = 400;
+/// Cells of the grid along each side of the plane: what is too narrow for it is not seen between strokes on one column.
+const CELLS: usize = 1000;
 /// Points that are tested in each region.
 const TESTS: usize = 6;
+/// A region without room for a test is told of from this length on, in cells; the corners where curves meet are shorter.
+const LONG: f64 = 0.05 * CELLS as f64;
 
 /// Counts the equilibria of one diagram; `done` holds the branches of all plans.
 pub(super) fn count(context: &Context, plan: &DiagramPlan, done: &[Vec<Branch>]) -> Diagram {
@@ -43,7 +46,7 @@ pub(super) fn count(context: &Context, plan: &DiagramPlan, done: &[Vec<Branch>])
         return diagram;
     }
     let axes = plan.plane.map(|(position, _)| name(position).to_string());
-    let curves: Vec<Vec<Point>> = traced.iter().flat_map(|branch| segments(branch, &axes, plan)).collect();
+    let curves: Vec<Vec<Point>> = traced.iter().flat_map(|branch| arcs(branch, &axes, plan)).collect();
     let regions = Regions::divide(&curves, CELLS, CELLS);
     let fixed: Vec<f64> =
         parameters.iter().map(|parameter| first.fixed.get(&parameter.name).copied().unwrap_or(0.0)).collect();
@@ -55,8 +58,11 @@ pub(super) fn count(context: &Context, plan: &DiagramPlan, done: &[Vec<Branch>])
         diagram.tests = points.par_iter().map(|(region, point)| plane.test(*region, *point)).collect();
         for region in 0..regions.count() {
             let own = || diagram.tests.iter().zip(&points).filter(|(test, _)| test.region == region);
-            diagram.regions += usize::from(own().next().is_some());
-            let Some((test, from)) = own().next() else { continue };
+            let Some((test, from)) = own().next() else {
+                diagram.narrow += usize::from(regions.extent(region) > LONG);
+                continue;
+            };
+            diagram.regions += 1;
             if let Some((_, to)) = own().find(|(other, _)| numbers(other) != numbers(test)) {
                 diagram.missed.push(plane.locate(&regions.way(from.1, to.1), test));
             }
@@ -65,16 +71,21 @@ pub(super) fn count(context: &Context, plan: &DiagramPlan, done: &[Vec<Branch>])
     diagram
 }
 
-/// The segments of a critical curve on which the equilibria change, in shares of the plane: on a curve of Hopf points not
-/// those of neutral saddles.
-fn segments(branch: &Branch, axes: &[String; 2], plan: &DiagramPlan) -> Vec<Vec<Point>> {
+/// The arcs of a critical curve on which the equilibria change, in shares of the plane: smooth, as they are drawn, and on a
+/// curve of Hopf points without those of neutral saddles.
+fn arcs(branch: &Branch, axes: &[String; 2], plan: &DiagramPlan) -> Vec<Vec<Point>> {
     let [Some(x), Some(y)] = [0, 1].map(|k| branch.column(&axes[k])) else { return Vec::new() };
-    let share = |row: &[f64], column: usize, k: usize| {
+    let cells = CELLS as f64;
+    let place = |row: &[f64], column: usize, k: usize| {
         let (_, [low, high]) = plan.plane[k];
-        (row[column] - low) / (high - low)
+        (row[column] - low) / (high - low) * cells
     };
-    let segments = branch.points.windows(2).zip(branch.neutral_segments()).filter(|(_, neutral)| !neutral);
-    segments.map(|(rows, _)| rows.iter().map(|row| [share(row, x, 0), share(row, y, 1)]).collect()).collect()
+    let points: Vec<Point> = branch.points.iter().map(|row| [place(row, x, 0), place(row, y, 1)]).collect();
+    let view = Rect { left: 0.0, top: 0.0, right: cells, bottom: cells };
+    let arcs = path::smooth(&points, &view).into_iter().zip(branch.neutral_segments());
+    arcs.filter(|(_, neutral)| !neutral)
+        .map(|(arc, _)| arc.into_iter().map(|p| p.map(|c| c / cells)).collect())
+        .collect()
 }
 
 fn numbers(test: &Tested) -> [usize; 2] {
