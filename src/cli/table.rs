@@ -515,7 +515,7 @@ fn one_line_a_member(text: &mut String, rows: &[Row], members: &[&Branch], over:
 /// `supercritical; l1 = -0.0123, re_c1 = -0.0869`; the coefficient a of a cusp is 0 by definition, and of a degenerate
 /// point it may be that nothing but rounding errors are left.
 fn in_words(special: &Special) -> String {
-    let least = if special.words.starts_with("degenerate") { 1.0 } else { 0.0 };
+    let least: f64 = if special.words.starts_with("degenerate") { 1.0 } else { 0.0 };
     let scale = special.normal_form.values().fold(least, |scale, value| scale.max(value.abs()));
     let numbers: Vec<String> = special
         .normal_form

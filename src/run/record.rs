@@ -41,8 +41,13 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
             between: [gap.between.0, gap.between.1],
             values: [left.y[n], right.y[n]],
             unstable: [left.sample.index, right.sample.index],
-            why: "the number of unstable eigenvalues changes, and no fold, branch point or Hopf point was found here"
-                .into(),
+            why: match task.plan.kind {
+                Kind::Equilibrium => {
+                    "the number of unstable eigenvalues changes, and no fold, branch point or Hopf point was found here"
+                }
+                _ => "a test function changes its sign, and no point of codimension two was found here",
+            }
+            .into(),
         });
     }
     branch.ends = [(&ends[0], &trace.points[0]), (&ends[1], &trace.points[last])]

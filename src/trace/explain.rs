@@ -95,10 +95,7 @@ impl Tracer<'_> {
             }
             _ if guarded => Err(Jump),
             _ => {
-                // Where no index is watched, a monitor that jumps without a zero says nothing of the curve.
-                if self.curve.audited() {
-                    found.push(Found::Unresolved(left.clone(), right.clone()));
-                }
+                found.push(Found::Unresolved(left.clone(), right.clone()));
                 Ok(())
             }
         }
