@@ -74,10 +74,10 @@ fn one_diagram(text: &mut String, diagram: &Diagram) {
     let mut found: Vec<(usize, usize)> = diagram.tests.iter().map(numbers).collect();
     found.sort_unstable();
     found.dedup();
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     for (equilibria, stable) in found {
         let tests = || diagram.tests.iter().filter(|test| numbers(test) == (equilibria, stable));
         let regions: HashSet<usize> = tests().map(|test| test.region).collect();
-        let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
         let words = format!(
             "{}, {stable} stable: {}, {}",
             count(equilibria, "equilibrium", "equilibria"),
@@ -88,6 +88,9 @@ fn one_diagram(text: &mut String, diagram: &Diagram) {
             }
         );
         wrapped(text, "  ", &words);
+    }
+    if diagram.narrow > 0 {
+        let _ = writeln!(text, "  {} too narrow to be counted", count(diagram.narrow, "region", "regions"));
     }
     for missed in &diagram.missed {
         let ends = missed.between.each_ref().map(|test| {
