@@ -443,7 +443,7 @@ name: what a block is called; its table is written to NAME.csv
     Entry {
         words: &["kind"],
         text: "\
-kind: of a branch, equilibrium, fold or hopf; of a figure, plane or surface
+kind: of a branch, equilibrium, fold or hopf; of a figure, plane, surface or diagram
 ",
     },
     Entry {
@@ -557,7 +557,8 @@ function: a function of the model, tabulated
         text: "\
 figure: an SVG of branches, families and functions
   file     a bare name goes beside the results; one with a folder, from where hopfold is called
-  kind     plane, or surface (with z, and view = [azimuth, elevation] in degrees)
+  kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), or diagram
+           (`hopfold explain diagram`)
   x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0] }
   show     names of blocks (`hopfold explain show`);  lines (`hopfold explain lines`)
   texts    [{ at = [1.0, 2.0], text = \"oscillations\" }]
@@ -570,6 +571,28 @@ figure: an SVG of branches, families and functions
     x = \"V_in\"
     y = \"V\"
     show = [\"rest\"]
+",
+    },
+    Entry {
+        words: &["diagram", "diagrams", "region", "regions"],
+        text: "\
+diagram: a figure of fold and Hopf curves in the plane of two parameters, regions shaded
+  x, y  the two parameters, each with its range; else that of the first curve
+  show  the curves: each is traced in all of the plane, with the same other parameters
+  box   ranges of the states, in which the equilibria are counted
+  Each region is labelled with the number of equilibria and, in brackets, of stable ones: 3 (2).
+  Between the curves these numbers cannot change. They are counted at several points of each
+  region, proved as for start = \"all\"; where two of them disagree the run fails and says where:
+  a curve is missing, or an equilibrium leaves the box. The part of a Hopf curve that is one of
+  neutral saddles is thin, grey and dashed; nothing changes there.
+
+    [[figure]]
+    file = \"plane.svg\"
+    kind = \"diagram\"
+    x = { column = \"V_in\", range = [0.0, 10.0] }
+    y = { column = \"R_n\", range = [0.0, 15.0] }
+    show = [\"folds\", \"hopf\"]
+    box = { V = [-30.0, 30.0] }
 ",
     },
     Entry {

@@ -23,6 +23,9 @@ pub struct Results {
     /// One for each block that starts at all equilibria.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub surveys: Vec<Survey>,
+    /// One for each figure of kind diagram.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diagrams: Vec<Diagram>,
     pub functions: Vec<Table>,
     /// Time series and quantities over grids; this version computes none.
     pub simulations: Vec<Table>,
@@ -109,6 +112,52 @@ pub struct Surveyed {
     pub certain: bool,
     /// The branch that passes through it; none if it could not be followed.
     pub branch: Option<String>,
+}
+
+/// How many equilibria there are in the regions into which critical curves cut the plane of two parameters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Diagram {
+    /// The file of the figure that shows it.
+    pub figure: String,
+    /// The two parameters, each with its range.
+    pub plane: IndexMap<String, [f64; 2]>,
+    /// The other parameters.
+    pub fixed: Values,
+    /// The range of each state.
+    #[serde(rename = "box")]
+    pub bounds: IndexMap<String, [f64; 2]>,
+    /// Number of regions, of those with room for a test.
+    pub regions: usize,
+    /// Number of long regions without room for a test: nothing is said of the equilibria in them.
+    #[serde(default)]
+    pub narrow: usize,
+    /// Points of the plane at which the equilibria were counted, several in each region.
+    pub tests: Vec<Tested>,
+    /// Changes within a region, which no curve explains. Empty if no curve is missing.
+    pub missed: Vec<Missed>,
+    /// Why the equilibria could not be counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+/// The equilibria at one point of the plane.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tested {
+    /// Number of the region, from 0.
+    pub region: usize,
+    /// The two parameters.
+    pub at: [f64; 2],
+    pub equilibria: usize,
+    pub stable: usize,
+    /// It is proved that these are all equilibria in the box.
+    pub proved: bool,
+}
+
+/// Two neighbouring points of the plane between which the number of equilibria changes, and no curve passes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Missed {
+    pub between: [Tested; 2],
+    pub why: String,
 }
 
 /// A special point on a branch.
@@ -212,6 +261,15 @@ pub struct Check {
 }
 
 impl Branch {
+    /// Of each segment between two rows: on it a curve of Hopf points is one of neutral saddles, at which nothing changes, since
+    /// κ = ω² is negative.
+    pub fn neutral_segments(&self) -> Vec<bool> {
+        let kappa = self.column("kappa").filter(|_| self.kind == "hopf");
+        let at = |row: &[f64]| kappa.and_then(|kappa| row.get(kappa)).copied().unwrap_or(0.0);
+        // At a Bogdanov–Takens point κ is zero to rounding: the other end decides.
+        self.points.windows(2).map(|rows| at(&rows[0]) + at(&rows[1]) < 0.0).collect()
+    }
+
     /// Position of a column, if the branch has it.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)

@@ -69,6 +69,8 @@ fn the_engine_knows_no_models_and_the_figures_no_engine() {
     let of = |name: &str| uses.iter().find(|(module, _)| module == name).unwrap().1.clone();
     assert_eq!(of("curve"), ["linalg"]);
     assert_eq!(of("trace"), ["linalg", "curve"]);
-    assert_eq!(of("figure"), ["results"]);
+    assert_eq!(of("figure"), ["results", "regions"]);
     assert!(of("results").is_empty());
+    // Plane geometry, which knows no curve's meaning.
+    assert!(of("regions").is_empty());
 }

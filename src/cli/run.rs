@@ -178,6 +178,9 @@ fn report(job: &Job, results: &Results, check: bool) -> u8 {
     // That there is nothing is an answer if it is proved.
     let in_vain = |survey: &Survey| !survey.complete && survey.equilibria.is_empty() && !optional(&survey.block);
     let mut code = if failed || results.surveys.iter().any(in_vain) { FAILED } else { DONE };
+    if results.diagrams.iter().any(|diagram| !diagram.missed.is_empty() || diagram.failure.is_some()) {
+        code = FAILED;
+    }
     if check {
         if results.checks.len() != job.plan.expects.len() {
             error(&format!("{} of {} expectations were compared", results.checks.len(), job.plan.expects.len()));

@@ -1,7 +1,8 @@
 //! Results as text for people: aligned tables that fit into 100 columns.
 
 use super::array;
-use crate::results::{Branch, Check, ModelRecord, Results, Special, Survey, Surveyed};
+use crate::results::{Branch, Check, Diagram, ModelRecord, Results, Special, Survey, Surveyed, Tested};
+use std::collections::HashSet;
 use std::fmt::Write;
 
 const WIDTH: usize = 100;
@@ -45,6 +46,7 @@ pub fn results(results: &Results) -> String {
         text.push('\n');
     }
     surveys.into_iter().for_each(|survey| one_survey(&mut text, survey));
+    results.diagrams.iter().for_each(|diagram| one_diagram(&mut text, diagram));
     for function in &results.functions {
         let _ = writeln!(
             text,
@@ -55,6 +57,49 @@ pub fn results(results: &Results) -> String {
         );
     }
     text
+}
+
+/// The numbers of equilibria in the regions of a diagram, and where a curve is missing.
+fn one_diagram(text: &mut String, diagram: &Diagram) {
+    let _ = writeln!(
+        text,
+        "{}: diagram of {}",
+        diagram.figure,
+        diagram.plane.keys().cloned().collect::<Vec<_>>().join(" and ")
+    );
+    if let Some(failure) = &diagram.failure {
+        wrapped(text, "  ", &format!("failed: {failure}"));
+    }
+    let numbers = |test: &Tested| (test.equilibria, test.stable);
+    let mut found: Vec<(usize, usize)> = diagram.tests.iter().map(numbers).collect();
+    found.sort_unstable();
+    found.dedup();
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    for (equilibria, stable) in found {
+        let tests = || diagram.tests.iter().filter(|test| numbers(test) == (equilibria, stable));
+        let regions: HashSet<usize> = tests().map(|test| test.region).collect();
+        let words = format!(
+            "{}, {stable} stable: {}, {}",
+            count(equilibria, "equilibrium", "equilibria"),
+            count(regions.len(), "region", "regions"),
+            match tests().filter(|test| !test.proved).count() {
+                0 => format!("proved at {}", count(tests().count(), "point", "points")),
+                open => format!("found at {}, not proved at {open} of them", count(tests().count(), "point", "points")),
+            }
+        );
+        wrapped(text, "  ", &words);
+    }
+    if diagram.narrow > 0 {
+        let _ = writeln!(text, "  {} too narrow to be counted", count(diagram.narrow, "region", "regions"));
+    }
+    for missed in &diagram.missed {
+        let ends = missed.between.each_ref().map(|test| {
+            let place = diagram.plane.keys().zip(test.at).map(|(name, value)| format!("{name} = {}", number(value, 5)));
+            format!("{} ({}) at {}", test.equilibria, test.stable, place.collect::<Vec<_>>().join(", "))
+        });
+        wrapped(text, "  ", &format!("unexplained: {} and {}: {}", ends[0], ends[1], missed.why));
+    }
+    text.push('\n');
 }
 
 /// What a box holds, how certain that is, and which branch passes through which equilibrium.
@@ -250,9 +295,7 @@ fn stability(branch: &Branch) -> Option<String> {
     // Number of unstable eigenvalues, and whether these are neutral saddles.
     type What = (Option<usize>, bool);
     let mut pieces: Vec<(What, &str, &str)> = Vec::new();
-    // Where κ < 0 a Hopf curve is one of neutral saddles.
-    let kappa = branch.column("kappa").filter(|_| branch.kind == "hopf");
-    let saddle = |row: &Vec<f64>| kappa.and_then(|column| row.get(column)).is_some_and(|kappa| *kappa < 0.0);
+    let neutral = branch.neutral_segments();
     let ends: Vec<&Special> =
         branch.special.iter().filter(|special| special.kind != "NSA" && special.kind != "UZ").collect();
     for pair in ends.windows(2) {
@@ -266,8 +309,8 @@ fn stability(branch: &Branch) -> Option<String> {
             [first, rest @ ..] if rest.iter().all(|other| other == first) => Some(*first),
             _ => return None,
         };
-        let saddles = branch.points.get(begin..end).unwrap_or(&[]);
-        let what = (unstable, !saddles.is_empty() && saddles.iter().all(saddle));
+        let saddles = neutral.get(from.index..to.index).unwrap_or(&[]);
+        let what = (unstable, !saddles.is_empty() && !saddles.contains(&false));
         match pieces.last_mut() {
             Some((before, _, end)) if *before == what => *end = &to.label,
             _ => pieces.push((what, &from.label, &to.label)),

@@ -20,7 +20,7 @@ pub struct Strand {
     pub points: Vec<Place3>,
     /// Of the segment from point i to point i+1: nothing on it is stable.
     pub unstable: Vec<bool>,
-    /// Of the segment from point i to point i+1: on it a Hopf curve is one of neutral saddles; empty on other curves.
+    /// Of the segment from point i to point i+1: on it a Hopf curve is one of neutral saddles.
     pub neutral: Vec<bool>,
     /// Of the segment from point i to point i+1: somewhere on it a coordinate is not smooth; empty if none can be so.
     pub kinks: Vec<bool>,
@@ -165,7 +165,7 @@ fn branch_strand(figure: &Figure, series: &Series, branch: &Branch, columns: &[&
             Some(Mark { at, kind: special.kind.clone(), label: special.label.clone() })
         })
         .collect();
-    let (neutral, kinks) = (neutral_segments(branch), kinked_segments(branch, columns));
+    let (neutral, kinks) = (branch.neutral_segments(), kinked_segments(branch, columns));
     Ok(Strand { points, unstable, neutral, kinks, marks, folds, closed: branch.closed, member: None })
 }
 
@@ -234,15 +234,6 @@ fn unstable_segments(branch: &Branch) -> Vec<bool> {
             (true, true) => count(row - 1) > 0 && count(row) > 0,
         })
         .collect()
-}
-
-/// Of each segment between two rows of a Hopf curve: κ < 0, so that its points are neutral saddles and nothing oscillates.
-fn neutral_segments(branch: &Branch) -> Vec<bool> {
-    let kappa = branch.column("kappa").filter(|_| branch.kind == "hopf");
-    let Some(kappa) = kappa else { return Vec::new() };
-    let at = |row: &Vec<f64>| row.get(kappa).copied().unwrap_or(f64::NAN);
-    // At a Bogdanov–Takens point κ is zero to rounding: the other end decides.
-    branch.points.windows(2).map(|rows| at(&rows[0]) + at(&rows[1]) < 0.0).collect()
 }
 
 /// Of each segment between two rows: an eigenvalue that is drawn is real at one end and complex at the other. Where two

@@ -62,6 +62,7 @@ impl Plate {
 }
 
 /// What is taken of a figure: the ink of curves, and the plates of marks and texts.
+#[derive(Clone)]
 pub struct Taken {
     pub bounds: Rect,
     ink: Vec<Point>,

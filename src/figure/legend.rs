@@ -9,7 +9,7 @@ use super::path::{self, Point, Rect};
 use super::plane::{CURVE, DASH, THIN};
 
 /// One line of the legend.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Entry {
     pub label: String,
     /// More than one where the series is a family.
@@ -18,6 +18,8 @@ pub struct Entry {
     pub fill: Option<Colour>,
     /// Dashed and thin.
     pub thin: bool,
+    /// Words in place of a line, explained by the label.
+    pub sample: Option<String>,
 }
 
 const ROW: f64 = 1.28 * SMALL;
@@ -61,6 +63,9 @@ impl Legend {
                     &[[left, y - half], [left + SAMPLE, y - half], [left + SAMPLE, y + half], [left, y + half]],
                     fill,
                 );
+            }
+            if let Some(sample) = &entry.sample {
+                canvas.text(Text::centred([left + 0.5 * SAMPLE, y], sample, SMALL, 0.0));
             }
             let y_line = if entry.fill.is_some() { y - 0.3 * ROW } else { y };
             let count = entry.colours.len().max(1) as f64;

@@ -8,13 +8,14 @@
 mod axes;
 mod block;
 mod canvas;
+mod diagram;
 mod frame;
 mod labels;
 mod legend;
 mod marks;
 mod mathtext;
 mod palette;
-mod path;
+pub mod path;
 mod plane;
 mod region;
 mod space;
@@ -29,7 +30,7 @@ use crate::results::Results;
 /// A block without points (a branch that failed) is left out as long as another remains to be drawn.
 pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     match figure.kind {
-        Kind::Plane => plane::draw(figure, results),
+        Kind::Plane | Kind::Diagram => plane::draw(figure, results),
         Kind::Surface => surface::draw(figure, results),
     }
 }
@@ -73,7 +74,7 @@ pub struct Figure {
     pub lines: Vec<Line>,
     /// Words; in a surface figure they stand on the floor.
     pub texts: Vec<Text>,
-    /// Draw a legend (where a series has a label). Default true.
+    /// Draw a legend (where a series has a label; of the kinds of curves in a diagram). Default true.
     pub legend: bool,
     /// Name the special points at their marks. Default true.
     pub labels: bool,
@@ -114,6 +115,8 @@ impl Axis {
 pub enum Kind {
     /// Two columns against each other.
     Plane,
+    /// Critical curves in the plane of two parameters, and the regions between them, shaded by the number of equilibria.
+    Diagram,
     /// Three columns in perspective.
     Surface,
 }

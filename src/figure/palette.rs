@@ -20,6 +20,17 @@ const SERIES: [Colour; 7] = [
     Colour(0xe6, 0x9f, 0x00),
 ];
 
+/// Grounds for black text and dark curves, blue and orange by turns: about 6 units of L* apart, which can be told in grey.
+const TINTS: [Colour; 7] = [
+    WHITE,
+    Colour(222, 235, 247),
+    Colour(248, 212, 155),
+    Colour(166, 205, 230),
+    Colour(226, 172, 105),
+    Colour(120, 172, 212),
+    Colour(196, 140, 80),
+];
+
 /// Violet to yellow by way of blue and green: lightness 0.27 + 0.62 t, hue 300° − 195° t and the largest
 /// chroma up to 0.15 that a screen can show, in the OKLCh colour space, at t = 0, 1/15, … 1.
 const SEQUENCE: [Colour; 16] = [
@@ -44,6 +55,11 @@ const SEQUENCE: [Colour; 16] = [
 /// Colour of the series with this number; the palette starts again after seven.
 pub fn series(number: usize) -> Colour {
     SERIES[number % SERIES.len()]
+}
+
+/// Ground of the regions with this number, from the lightest; they start again after seven.
+pub fn tint(number: usize) -> Colour {
+    TINTS[number % TINTS.len()]
 }
 
 /// Colour at `t` from 0 (dark) to 1 (light); lightness grows with `t`.
@@ -88,6 +104,15 @@ mod tests {
         for pair in SERIES[..4].windows(2) {
             assert!(lightness(pair[1]) - lightness(pair[0]) > 12.0, "{pair:?}");
         }
+    }
+
+    /// 5 units of L* are told apart in areas that touch.
+    #[test]
+    fn grounds_differ_in_grey_and_are_lighter_than_curves() {
+        for pair in TINTS.windows(2) {
+            assert!(lightness(pair[0]) - lightness(pair[1]) > 5.0, "{pair:?}");
+        }
+        assert!(lightness(TINTS[6]) > lightness(SERIES[2]) + 5.0);
     }
 
     #[test]

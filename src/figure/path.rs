@@ -287,6 +287,33 @@ fn part(points: &[Point], from: f64, to: f64) -> Vec<Point> {
     out
 }
 
+/// The point of a segment that is nearest to a place.
+pub fn nearest(a: Point, b: Point, to: Point) -> Point {
+    let d = [b[0] - a[0], b[1] - a[1]];
+    let square = d[0] * d[0] + d[1] * d[1];
+    let t = ((to[0] - a[0]) * d[0] + (to[1] - a[1]) * d[1]) / square;
+    if square > 0.0 { between(a, b, t.clamp(0.0, 1.0)) } else { a }
+}
+
+/// A polyline through some of the points, which misses none of the others by more than `tolerance` (Ramer 1972; Douglas &
+/// Peucker 1973).
+pub fn simplified(points: &[Point], tolerance: f64) -> Vec<Point> {
+    let last = points.len().saturating_sub(1);
+    let mut kept = vec![false; points.len()];
+    let mut open = vec![(0, last)];
+    while let Some((from, to)) = open.pop() {
+        if to < points.len() {
+            (kept[from], kept[to]) = (true, true);
+        }
+        let far = |i: usize| distance(points[i], nearest(points[from], points[to], points[i]));
+        let farthest = (from + 1..to).map(|i| (i, far(i))).max_by(|a, b| a.1.total_cmp(&b.1));
+        if let Some((i, _)) = farthest.filter(|(_, far)| *far > tolerance) {
+            open.extend([(from, i), (i, to)]);
+        }
+    }
+    points.iter().zip(kept).filter_map(|(p, kept)| kept.then_some(*p)).collect()
+}
+
 /// Points along a polyline, at most `spacing` apart.
 pub fn samples(points: &[Point], spacing: f64) -> Vec<Point> {
     let mut out: Vec<Point> = points.first().copied().into_iter().collect();
@@ -366,6 +393,22 @@ mod tests {
         assert_eq!(pieces[0][0], [0.0, 0.0]);
         let last = pieces.last().and_then(|dash| dash.last()).copied();
         assert!(distance(last.unwrap_or_default(), [50.0, 50.0]) < 1e-6);
+    }
+
+    #[test]
+    fn a_simple_path_keeps_its_corners_and_its_distance() {
+        let circle: Vec<Point> =
+            (0..=400).map(|i| (f64::from(i) / 400.0 * std::f64::consts::TAU).sin_cos().into()).collect();
+        let simple = simplified(&circle, 0.01);
+        // A chord of a circle misses it by 1 − cos of half the angle: 22 chords at least, and halving makes no more than 44.
+        assert!((23..=45).contains(&simple.len()), "{}", simple.len());
+        for &p in &circle {
+            let near = |pair: &[Point]| distance(p, nearest(pair[0], pair[1], p));
+            assert!(simple.windows(2).map(near).fold(f64::INFINITY, f64::min) <= 0.01);
+        }
+        let bend = [[0.0, 0.0], [1.0, 0.01], [2.0, 0.0], [2.0, 3.0], [0.0, 0.0]];
+        assert_eq!(simplified(&bend, 0.1), [[0.0, 0.0], [2.0, 0.0], [2.0, 3.0], [0.0, 0.0]]);
+        assert!(simplified(&[], 1.0).is_empty());
     }
 
     #[test]

@@ -6,13 +6,14 @@
 use super::axes;
 use super::block::{self, Block, Strand};
 use super::canvas::{Canvas, Text};
+use super::diagram::{self, Shading};
 use super::frame::{Frame, SMALL, TICK_ROOM};
 use super::labels::{Plate, Taken};
 use super::legend::{Entry, Legend, Scale};
 use super::mathtext;
 use super::palette::{self, Colour, GREY, WHITE};
 use super::path::{self, Point, Rect};
-use super::{Figure, FigureError, LineKind, Place, Series, Style, marks, region};
+use super::{Figure, FigureError, Kind, LineKind, Place, Series, Style, marks, region};
 use crate::results::Results;
 
 pub const CURVE: f64 = 1.1;
@@ -54,7 +55,10 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
         })
         .collect();
 
+    let diagram = shading(figure, results, &traces, &frame);
+
     let mut taken = Taken::new(frame.rect.shrunk(TICK_ROOM));
+    diagram.iter().for_each(|shading| shading.draw(&mut canvas));
     shade(&mut canvas, &layers, &traces, &frame.rect);
     for guide in &guides {
         canvas.line(&guide.ends, GUIDE, guide.colour);
@@ -66,11 +70,13 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     frame.draw(&mut canvas, figure);
 
     write_texts(&mut canvas, figure, &frame, &mut taken);
-    if figure.legend
-        && let Some(legend) = Legend::place(entries(&layers, &traces, &frame.rect), &mut taken)
-    {
-        legend.draw(&mut canvas);
-    }
+    let entries = entries(figure, results, &layers, &traces, &frame.rect);
+    let place = |entries: Vec<Entry>, taken: &mut Taken| figure.legend.then(|| Legend::place(entries, taken)).flatten();
+    let legend = match &diagram {
+        Some(shading) => shading.label(&mut canvas, &mut taken, &entries, place),
+        None => place(entries, &mut taken),
+    };
+    legend.iter().for_each(|legend| legend.draw(&mut canvas));
     name_marks(&mut canvas, &names, &mut taken);
     name_guides(&mut canvas, &guides, &mut taken);
     draw_scales(&mut canvas, &scales, &frame.rect);
@@ -85,7 +91,10 @@ fn layers<'a>(figure: &'a Figure, results: &Results) -> Result<Vec<Layer<'a>>, F
         let y = series.y.as_deref().unwrap_or(&figure.y.column);
         let (block, why) = block::gather(figure, results, series, &[x, y])?;
         missing.extend(why);
-        let colours = colours(series, &block, position);
+        let colours = match (figure.kind, series.colour) {
+            (Kind::Diagram, None) => vec![diagram::colour(kind(results, series)); block.strands.len()],
+            _ => colours(series, &block, position),
+        };
         if !block.strands.is_empty() {
             layers.push(Layer { series, block, colours });
         }
@@ -95,6 +104,20 @@ fn layers<'a>(figure: &'a Figure, results: &Results) -> Result<Vec<Layer<'a>>, F
         return Err(FigureError::Nothing { figure: figure.name(), why });
     }
     Ok(layers)
+}
+
+/// The kind of the branch that a series shows.
+fn kind<'a>(results: &'a Results, series: &Series) -> &'a str {
+    block::branches(results, &series.block).first().map_or("", |branch| branch.kind.as_str())
+}
+
+/// The regions between the curves of a diagram. Those that could not be counted are not shaded.
+fn shading(figure: &Figure, results: &Results, traces: &[Vec<Trace>], frame: &Frame) -> Option<Shading> {
+    let diagram = results.diagrams.iter().find(|diagram| diagram.figure == figure.name())?;
+    let stretches = traces.iter().flatten().flat_map(|trace| &trace.stretches);
+    let critical = stretches.filter(|(look, _)| *look != Look::Neutral);
+    let curves: Vec<Vec<Point>> = critical.map(|(_, points)| points.clone()).collect();
+    Some(Shading::new(diagram, &curves, frame))
 }
 
 /// A family runs through the sequential palette in the order of its parameter; anything else has one colour.
@@ -465,12 +488,23 @@ fn write_texts(canvas: &mut Canvas, figure: &Figure, frame: &Frame, taken: &mut 
     }
 }
 
-fn entries(layers: &[Layer], traces: &[Vec<Trace>], frame: &Rect) -> Vec<Entry> {
-    let stretches = traces.iter().flatten().flat_map(|trace| &trace.stretches);
-    let neutral =
-        stretches.filter(|(look, _)| *look == Look::Neutral).any(|(_, points)| !path::clip(points, frame).is_empty());
-    let neutral =
-        neutral.then(|| Entry { label: "neutral saddles".into(), colours: vec![GREY], fill: None, thin: true });
+/// Series that have a label, the kinds of curves of a diagram, and neutral saddles where some are seen.
+fn entries(figure: &Figure, results: &Results, layers: &[Layer], traces: &[Vec<Trace>], frame: &Rect) -> Vec<Entry> {
+    let mut entries = named_entries(layers);
+    if figure.kind == Kind::Diagram {
+        let unnamed = layers.iter().filter(|layer| layer.series.label.is_none() && layer.series.colour.is_none());
+        let kinds: Vec<&str> = unnamed.map(|layer| kind(results, layer.series)).collect();
+        entries.extend(diagram::entries(&kinds));
+    }
+    let mut stretches = traces.iter().flatten().flat_map(|trace| &trace.stretches);
+    if stretches.any(|(look, points)| *look == Look::Neutral && !path::clip(points, frame).is_empty()) {
+        let label = "neutral saddles".into();
+        entries.push(Entry { label, colours: vec![GREY], thin: true, ..Entry::default() });
+    }
+    entries
+}
+
+fn named_entries(layers: &[Layer]) -> Vec<Entry> {
     layers
         .iter()
         .filter_map(|layer| {
@@ -485,9 +519,8 @@ fn entries(layers: &[Layer], traces: &[Vec<Trace>], frame: &Rect) -> Vec<Entry> 
             };
             let fill =
                 (layer.series.style == Style::Region).then(|| colours.first().map(|c| c.mix(WHITE, 0.82))).flatten();
-            Some(Entry { label, colours, fill, thin: false })
+            Some(Entry { label, colours, fill, ..Entry::default() })
         })
-        .chain(neutral)
         .collect()
 }
 

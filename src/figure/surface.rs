@@ -584,7 +584,7 @@ fn entries(layers: &[Layer]) -> Vec<Entry> {
             let label = layer.series.label.clone()?;
             let colours =
                 if layer.is_sheet() { [0.3, 0.6, 0.9].map(palette::sequence).to_vec() } else { vec![layer.colour] };
-            Some(Entry { label, colours, fill: None, thin: false })
+            Some(Entry { label, colours, ..Entry::default() })
         })
         .collect()
 }

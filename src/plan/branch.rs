@@ -400,7 +400,7 @@ impl Planner<'_> {
         let Some(Start::All(range)) = &written.start else {
             if let Some(bounds) = written.bounds.as_ref().filter(|_| written.start.is_some() == written.has_start) {
                 let message = "`box` is where `start = \"all\"` searches, and this branch does not start so";
-                self.mistakes.error(&bounds.span(), message, "not searched").help("write `start = \"all\"`");
+                self.mistakes.error(&bounds.ranges.span(), message, "not searched").help("write `start = \"all\"`");
             }
             return None;
         };
@@ -410,37 +410,7 @@ impl Planner<'_> {
                 .error_twice(range, message, "several branches", &family.span(), "for each of several values")
                 .help("write one block for each value, with `parameters`");
         }
-        let own = self.model.states.iter().enumerate().filter_map(|(i, state)| Some((i, state.bounds?)));
-        let mut bounds: BTreeMap<usize, [f64; 2]> = own.collect();
-        let given = written.bounds.iter().flat_map(|bounds| bounds.get_ref()).map(|(name, range)| (name, range));
-        for (name, _) in self.lay(&mut bounds, given) {
-            let word = name.get_ref();
-            let message = match self.model.parameters.iter().any(|parameter| parameter.name == *word) {
-                true => format!("`{word}` is a parameter; `box` has ranges of states"),
-                false => format!("model `{}` has no state `{word}`", self.model.name),
-            };
-            let known = self.model.states.iter().map(|state| state.name.as_str());
-            self.mistakes.error(&name.span(), message, "not a state").suggest(word, known, "states");
-        }
-        let missing: Vec<&str> = (self.model.states.iter().enumerate())
-            .filter(|(position, _)| !bounds.contains_key(position))
-            .map(|(_, state)| state.name.as_str())
-            .collect();
-        let complete = missing.is_empty();
-        if !complete && written.bounds_are_whole {
-            let example = |name: &&str| format!("{name} = [-10.0, 10.0]");
-            let message = format!("to find all equilibria, `box` must say where {} can be", abridged(&missing));
-            let help = match missing.len() {
-                0..=8 => {
-                    let ranges: Vec<String> = missing.iter().map(example).collect();
-                    format!("for example `box = {{ {} }}`, with those that are there", ranges.join(", "))
-                }
-                _ => "a range for each of these states".into(),
-            };
-            let place = written.bounds.as_ref().map_or(range.clone(), Spanned::span);
-            self.mistakes.error(&place, message, "a range is missing").help(help);
-        }
-        complete.then(|| bounds.into_values().collect())
+        self.state_bounds(written.bounds.as_ref(), range)
     }
 
     /// The members of the block: one, or one for each value of its own family or of the source's.

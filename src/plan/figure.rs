@@ -3,14 +3,14 @@
 use super::expect::is_eigenvalue;
 use super::kind::Kind as BranchKind;
 use super::reference::numbered;
-use super::{Content, Planner};
+use super::{Content, DiagramPlan, Planner};
 use crate::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text};
 use crate::study;
 use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
 
 /// The words for kinds of figures.
-pub const FIGURE_KINDS: [&str; 2] = ["plane", "surface"];
+pub const FIGURE_KINDS: [&str; 3] = ["plane", "surface", "diagram"];
 /// The words for styles of series.
 pub const STYLES: [&str; 3] = ["line", "region", "surface"];
 
@@ -28,15 +28,30 @@ struct Drawn {
 }
 
 impl Planner<'_> {
-    pub fn figures(&mut self, written: &[study::Figure]) -> Vec<Figure> {
+    pub fn figures(&mut self, written: &[study::Figure]) -> (Vec<Figure>, Vec<DiagramPlan>) {
         let mut files: Vec<(PathBuf, std::ops::Range<usize>)> = Vec::new();
-        let mut figures = Vec::new();
+        let (mut figures, mut diagrams) = (Vec::new(), Vec::new());
         for figure in written {
             let file = figure.file.as_ref().and_then(|file| self.file(file, &mut files));
-            let figure = self.figure(figure, file);
-            figures.extend(figure);
+            let errors = self.mistakes.errors();
+            let Some(mut planned) = self.figure(figure, file) else { continue };
+            if planned.kind == Kind::Diagram && self.mistakes.errors() == errors {
+                let diagram = self.diagram(figure, &planned.file);
+                for (axis, (_, range)) in
+                    [&mut planned.x, &mut planned.y].into_iter().zip(diagram.iter().flat_map(|d| d.plane))
+                {
+                    axis.range = Some(range);
+                }
+                diagrams.extend(diagram);
+            } else if planned.kind != Kind::Diagram
+                && let Some(bounds) = &figure.bounds
+            {
+                let message = "`box` is where a diagram counts equilibria, and this figure is none";
+                self.mistakes.error(&bounds.ranges.span(), message, "not searched").help("write kind = \"diagram\"");
+            }
+            figures.push(planned);
         }
-        figures
+        (figures, diagrams)
     }
 
     /// The figure's file, not written by a figure above.
@@ -71,6 +86,7 @@ impl Planner<'_> {
         let kind = match written.kind.as_ref().map(|kind| (kind, kind.get_ref().as_str())) {
             None | Some((_, "plane")) => Some(Kind::Plane),
             Some((_, "surface")) => Some(Kind::Surface),
+            Some((_, "diagram")) => Some(Kind::Diagram),
             Some((place, word)) => {
                 let message = format!("no figure is of kind `{word}`");
                 self.mistakes.error(&place.span(), message, "unknown kind").suggest(word, FIGURE_KINDS, "kinds");
@@ -84,9 +100,9 @@ impl Planner<'_> {
                     .error(&place, "a surface figure needs a third axis", "`z` is missing")
                     .help("for example `z = \"V\"`");
             }
-            (Some(Kind::Plane), Some(z)) => {
+            (Some(Kind::Plane | Kind::Diagram), Some(z)) => {
                 self.mistakes
-                    .error(&z.range, "a plane figure has no third axis", "`z` has no meaning here")
+                    .error(&z.range, "this figure has no third axis", "`z` has no meaning here")
                     .help("for a surface write kind = \"surface\"");
             }
             _ => {}
@@ -203,7 +219,7 @@ impl Planner<'_> {
         match word.get_ref().as_str() {
             "line" => Some(Style::Line),
             "region" if kind != Some(Kind::Surface) => Some(Style::Region),
-            "surface" if kind != Some(Kind::Plane) => Some(Style::Surface),
+            "surface" if kind.is_none_or(|kind| kind == Kind::Surface) => Some(Style::Surface),
             "region" => {
                 self.mistakes.error(
                     &word.span(),

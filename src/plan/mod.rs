@@ -5,7 +5,9 @@
 //! All mistakes of a study are reported at once, each with its place and what would be right. A block with
 //! a mistake is left out, and what refers to it is not reported a second time.
 
+mod bounds;
 mod branch;
+mod diagram;
 mod expect;
 mod figure;
 mod kind;
@@ -51,6 +53,8 @@ pub struct Plan {
     pub branches: Vec<BranchPlan>,
     pub functions: Vec<FunctionPlan>,
     pub figures: Vec<Figure>,
+    /// One for each figure of kind diagram.
+    pub diagrams: Vec<DiagramPlan>,
     pub expects: Vec<Expect>,
 }
 
@@ -137,6 +141,19 @@ pub struct FunctionPlan {
     pub range: [f64; 2],
     pub points: usize,
     pub parameters: Vec<f64>,
+}
+
+/// A plane of two parameters, in whose regions between critical curves the equilibria are counted.
+#[derive(Clone, Debug)]
+pub struct DiagramPlan {
+    /// The figure's file, as written.
+    pub figure: String,
+    /// Position in the model's parameters, and the range.
+    pub plane: [(usize, [f64; 2]); 2],
+    /// Of each state: where equilibria are counted.
+    pub bounds: Vec<[f64; 2]>,
+    /// Positions of branches; the other parameters are theirs.
+    pub curves: Vec<usize>,
 }
 
 /// One expected quantity at one point.
@@ -264,7 +281,7 @@ impl<'p> Planner<'p> {
             self.function(function);
         }
         let expects = study.expects.iter().flat_map(|expect| self.expect(expect)).collect();
-        let figures = self.figures(&study.figures);
+        let (figures, diagrams) = self.figures(&study.figures);
         Plan {
             study: name.clone(),
             title: study.title.as_ref().map_or(name, |title| title.get_ref().clone()),
@@ -277,6 +294,7 @@ impl<'p> Planner<'p> {
             branches: self.branches,
             functions: self.functions,
             figures,
+            diagrams,
             expects,
         }
     }

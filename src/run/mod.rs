@@ -7,6 +7,7 @@ mod all;
 mod branch;
 mod check;
 mod cycle;
+mod diagram;
 mod record;
 
 use crate::models::{Description, Model};
@@ -62,6 +63,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
     };
     let (branches, surveys) = branches(&context);
     results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();
+    results.diagrams = plan.diagrams.iter().map(|diagram| diagram::count(&context, diagram, &branches)).collect();
     results.checks = check::checks(plan, &branches);
     results.branches = branches.into_iter().flatten().collect();
     results.surveys = surveys;

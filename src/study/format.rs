@@ -280,7 +280,12 @@ pub const FIGURE: Table = table(
     "[[figure]] block",
     &[
         needed("file", Form::Text, "file = \"rest.svg\"", "where it is written; a bare name goes beside the results"),
-        default("kind", Form::Word(Words::Figure), "\"plane\"", "plane, or surface (with z and view)"),
+        default(
+            "kind",
+            Form::Word(Words::Figure),
+            "\"plane\"",
+            "plane, surface (with z and view), or diagram (with box)",
+        ),
         optional("title", Form::Text, "a line above the figure"),
         optional("size", Form::Pair, "[width, height] in millimetres"),
         needed(
@@ -296,6 +301,11 @@ pub const FIGURE: Table = table(
             Form::List(&Form::Either(&[Form::Text, Form::Table(&SERIES)]), 0, ANY),
             "show = [\"rest\"]",
             "what is drawn: names of blocks, or tables",
+        ),
+        optional(
+            "box",
+            Form::Names(&Form::Range, 0, ANY),
+            "ranges of the states in which a diagram counts the equilibria",
         ),
         optional("lines", Form::List(&Form::Table(&LINE), 0, ANY), "straight lines"),
         optional("texts", Form::List(&Form::Table(&TEXT), 0, ANY), "words in the figure"),

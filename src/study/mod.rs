@@ -60,9 +60,7 @@ pub struct Branch {
     pub has_start: bool,
     pub start: Option<Start>,
     /// The bounds of states between which `start = "all"` searches.
-    pub bounds: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
-    /// A range in `box` that could not be read is noted already.
-    pub bounds_are_whole: bool,
+    pub bounds: Option<Bounds>,
     /// A `from` that could not be read is noted already, and is still a `from`.
     pub has_from: bool,
     pub from: Option<Reference>,
@@ -76,6 +74,14 @@ pub struct Branch {
     /// The parameter and its values.
     pub family: Option<(Spanned<String>, Spanned<Members>)>,
     pub optional: bool,
+}
+
+/// `box = { x = [-2.0, 2.0] }`: ranges of states.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    pub ranges: Spanned<Named<Spanned<[f64; 2]>>>,
+    /// A range that could not be read is noted already.
+    pub whole: bool,
 }
 
 /// Where branches start that start from no special point.
@@ -144,6 +150,8 @@ pub struct Figure {
     pub y: Option<Axis>,
     pub z: Option<Axis>,
     pub show: Option<Spanned<Vec<Series>>>,
+    /// Where a diagram counts the equilibria.
+    pub bounds: Option<Bounds>,
     pub lines: Vec<Line>,
     pub texts: Vec<Text>,
     pub legend: Option<bool>,
@@ -339,12 +347,7 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
     let start = block.get("start");
     let has_start = start.is_some();
     let start = start.and_then(|value| self::start(mistakes, value));
-    let bounds = block.get("box");
-    let asked_bounds = bounds.map_or(0, |value| value.get_ref().as_table().map_or(usize::MAX, |table| table.len()));
-    let bounds = bounds.and_then(|value| {
-        reader::named(mistakes, "box", "a table of ranges of states, { x = [-2.0, 2.0] }", value, reader::range)
-    });
-    let bounds_are_whole = bounds.as_ref().map_or(0, |bounds| bounds.get_ref().len()) == asked_bounds;
+    let bounds = self::bounds(mistakes, &block);
     let from = block.get("from");
     let has_from = from.is_some();
     let from = from.and_then(|value| reference(mistakes, "from", value));
@@ -376,7 +379,6 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         has_start,
         start,
         bounds,
-        bounds_are_whole,
         has_from,
         from,
         free,
@@ -387,6 +389,16 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         family,
         optional,
     })
+}
+
+/// A `box` that is no table is empty and not whole: it is noted already.
+fn bounds(mistakes: &mut Mistakes, block: &Block<'_>) -> Option<Bounds> {
+    let value = block.get("box")?;
+    let asked = value.get_ref().as_table().map(|table| table.len());
+    let expected = "a table of ranges of states, { x = [-2.0, 2.0] }";
+    let ranges = reader::named(mistakes, "box", expected, value, reader::range);
+    let ranges = ranges.unwrap_or_else(|| Spanned::new(value.span(), Vec::new()));
+    Some(Bounds { whole: asked == Some(ranges.get_ref().len()), ranges })
 }
 
 fn start(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Start> {
@@ -497,6 +509,7 @@ fn figure_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Figure> {
         show: block
             .need(mistakes, "show")
             .and_then(|value| reader::array(mistakes, "show", "an array of block names", value, series)),
+        bounds: self::bounds(mistakes, &block),
         lines: block
             .get("lines")
             .and_then(|value| reader::array(mistakes, "lines", "an array of tables", value, line))
