@@ -223,19 +223,37 @@ HH: double Hopf point, two pairs of eigenvalues +- i omega1 and +- i omega2, on 
     },
     Entry {
         words: &["LPC", "fold-of-cycles"],
-        text: "LPC: fold of cycles, a second multiplier 1\n  Not reported in this version, which has no branches of cycles.\n",
+        text: "\
+LPC: fold of cycles, a second multiplier 1, on branches of cycles
+  The branch turns back in its parameter, and a stable and an unstable cycle meet.
+  What can start there: cycle, in another free parameter.
+",
     },
     Entry {
         words: &["PD"],
-        text: "PD: period doubling of cycles, a multiplier -1\n  Not reported in this version, which has no branches of cycles.\n",
+        text: "\
+PD: period doubling of cycles (flip), a multiplier -1, on branches of cycles
+  A cycle of twice the period begins. Its own branch ends here again, as a PD.
+  What can start there: the cycle of twice the period (kind = \"cycle\", from = \"cycles/PD1\"), so that a
+  cascade is followed in one study, one branch after the other.
+",
     },
     Entry {
         words: &["NS", "neimark-sacker"],
-        text: "NS: torus (Neimark-Sacker) point of cycles, multipliers exp(+- i theta)\n  Not reported in this version, which has no branches of cycles.\n",
+        text: "\
+NS: torus (Neimark-Sacker) point of cycles, multipliers exp(+- i theta), on branches of cycles
+  An invariant torus begins. theta is the angle in radians; near 2 pi / 3 and pi / 2 there are strong
+  resonances. Two real multipliers with the product 1 are a neutral saddle and no bifurcation: such a
+  point is not reported.
+  What can start there: cycle, in another free parameter.
+",
     },
     Entry {
         words: &["BPC"],
-        text: "BPC: branch point of cycles\n  Not reported in this version, which has no branches of cycles.\n",
+        text: "\
+BPC: branch point of cycles, where another branch of cycles of about the same period crosses
+  With a symmetry: a cycle that has it loses it. The branch that crosses is not followed in this version.
+",
     },
 ];
 
@@ -359,10 +377,32 @@ hopf: a curve of Hopf points (H) in two free parameters
 ",
     },
     Entry {
-        words: &["branch-point", "cycle", "cycle-fold", "period-doubling", "torus"],
+        words: &["cycle", "cycles", "limit-cycle"],
         text: "\
-branch-point, cycle, cycle-fold, period-doubling, torus: kinds of branches for later versions
-  This version has equilibrium, fold and hopf.
+cycle: a branch of cycles (periodic orbits) in one free parameter
+  Reports H (where the cycles shrink to a Hopf point and end), LPC, PD, NS, BPC, UZ, EP. Starts `from` an
+  H on any branch, from a PD of a branch of cycles (the cycle of twice the period), or from another point
+  of one, in the same or another free parameter.
+
+    [[branch]]
+    name = \"cycles\"
+    kind = \"cycle\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 10.0] }
+
+  Columns: period; V_min, V_max, V_span and V_mean of each state V, of the polynomials and not of their
+  values at nodes; the multipliers re_mu_1, im_mu_1, and ln_mu_1, the logarithm of the size, for those too
+  small for a number; trivial_error, the distance of the trivial multiplier from 1; liouville_error, that
+  of the sum of all ln_mu from the integral of the divergence. Special points have their profile in
+  results.json. Where the period grows without bound the branch ends: a homoclinic orbit is near.
+  `intervals` and `degree` in [settings] say how fine the mesh is; it moves to where the cycle is steep.
+",
+    },
+    Entry {
+        words: &["branch-point", "cycle-fold", "period-doubling", "torus"],
+        text: "\
+branch-point, cycle-fold, period-doubling, torus: kinds of branches for later versions
+  This version has equilibrium, fold, hopf and cycle.
 ",
     },
 ];

@@ -1,11 +1,12 @@
 //! Cycles against closed forms and published values.
 
-use hopfold::collocation::Scheme;
+use hopfold::collocation::{Mesh, Scheme};
+use hopfold::curve::Curve;
 use hopfold::curves::{Cycles, Profile};
 use hopfold::field::Field;
 use hopfold::scalar::Scalar;
 use hopfold::start::{FirstCycle, cycle_at_hopf, doubled_cycle};
-use hopfold::trace::{Edge, End, Settings, Trace, trace};
+use hopfold::trace::{Edge, End, Mark, Settings, Trace, correct, trace};
 use std::f64::consts::PI;
 
 /// `x' = p₀ x − y − x r²`, `y' = x + p₀ y − y r²`: the circle of radius √p₀, its period 2π, its multiplier `e^{−4π p₀}`.
@@ -140,7 +141,7 @@ fn langfords_cycle_becomes_a_torus() {
     // The Hopf point lies on z = 0.7: 0.6 + z − z³/3 = 0 is not there; the cycle is r² (1 + 0.7ρ) = 1.3 − 0.343/3, z = 0.7.
     let radius = |rho: f64| ((1.3 - 0.343 / 3.0) / (1.0 + 0.7 * rho)).sqrt();
     let scheme = Scheme::new(4);
-    let mesh = hopfold::collocation::Mesh::uniform(20);
+    let mesh = Mesh::uniform(20);
     let nodes = mesh
         .times(&scheme)
         .into_iter()
@@ -152,4 +153,101 @@ fn langfords_cycle_becomes_a_torus() {
     let point = &found.points[found.special[0].index];
     println!("{} {rho} {}", point.y[point.y.len() - 1], found.special[0].residual);
     assert!((point.y[point.y.len() - 1] - rho).abs() < 1e-10);
+}
+
+/// A circle of radius 1, run through with the speed `θ' = p₀ + ½ cos θ`: the period is `2π/√(p₀² − ¼)`.
+struct Uneven;
+
+impl Field for Uneven {
+    fn states(&self) -> usize {
+        2
+    }
+    fn parameters(&self) -> usize {
+        1
+    }
+    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        let (growth, speed) = (-(x[0] * x[0] + x[1] * x[1] - 1.0), p[0] + x[0] * 0.5);
+        dx[0] = growth * x[0] - speed * x[1];
+        dx[1] = growth * x[1] + speed * x[0];
+    }
+}
+
+/// Errors of the period and of the radius between mesh points, on a uniform mesh.
+fn errors(degree: usize, intervals: usize) -> [f64; 2] {
+    let (scheme, mesh) = (Scheme::new(degree), Mesh::uniform(intervals));
+    let exact = 2.0 * PI / 0.75_f64.sqrt();
+    let circle = |t: f64| [(2.0 * PI * t).cos(), (2.0 * PI * t).sin()];
+    let nodes: Vec<f64> = mesh.times(&scheme).into_iter().flat_map(circle).collect();
+    let profile = Profile { mesh: mesh.clone(), nodes, period: exact };
+    let mut cycles = Cycles::new(&Uneven, &[1.0], (0, 1.0), &[1.0; 2], degree, &profile);
+    let mut y = profile.nodes.clone();
+    y.extend([exact, 1.0]);
+    let mut scale = vec![0.0; y.len()];
+    cycles.rescale(&y, &mut scale);
+    let mut row = vec![0.0; y.len()];
+    row[y.len() - 1] = 1.0;
+    let settings = Settings { max_newton: 20, ..Settings::default() };
+    correct(&mut cycles, &mut y, &scale, &row, &settings).expect("a cycle");
+    let mut u = [0.0; 2];
+    let radius = |i: usize, u: &mut [f64; 2]| {
+        mesh.evaluate(&scheme, &y[..y.len() - 2], 2, (i as f64 + 0.5) / 997.0, u);
+        (u[0].hypot(u[1]) - 1.0).abs()
+    };
+    let worst = (0..997).map(|i| radius(i, &mut u)).fold(0.0, f64::max);
+    [(y[y.len() - 2] - exact).abs(), worst]
+}
+
+#[test]
+fn the_error_is_of_order_2m_at_mesh_points_and_m_plus_1_between() {
+    for (degree, intervals) in [(2, 40), (3, 16), (4, 14)] {
+        let (coarse, fine) = (errors(degree, intervals), errors(degree, 2 * intervals));
+        let orders = [0, 1].map(|k| (coarse[k] / fine[k]).log2());
+        println!("m = {degree}: {coarse:?} {fine:?} {orders:?}");
+        assert!((orders[0] - 2.0 * degree as f64).abs() < 0.5, "period, m = {degree}: {orders:?}");
+        assert!((orders[1] - (degree as f64 + 1.0)).abs() < 0.5, "between, m = {degree}: {orders:?}");
+    }
+}
+
+/// By an explicit Runge–Kutta method of order 5 with steps so small that the relative error of each is below 1e-14, in extended
+/// precision.
+const VAN_DER_POL: [f64; 4] = [6.663286859315, 19.078369566938980, 162.83707109236974, 1614.4011258083315];
+
+/// Van der Pol's oscillator, `x'' = p₀ (1 − x²) x' − x`.
+struct VanDerPol;
+
+impl Field for VanDerPol {
+    fn states(&self) -> usize {
+        2
+    }
+    fn parameters(&self) -> usize {
+        1
+    }
+    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        dx[0] = x[1];
+        dx[1] = p[0] * (-(x[0] * x[0]) + 1.0) * x[1] - x[0];
+    }
+}
+
+#[test]
+fn the_period_of_a_relaxation_oscillation_is_that_of_a_stiff_integrator() {
+    let (scheme, mesh) = (Scheme::new(4), Mesh::uniform(100));
+    let circle = |t: f64| [2.0 * (2.0 * PI * t).cos(), -2.0 * (2.0 * PI * t).sin()];
+    let nodes: Vec<f64> = mesh.times(&scheme).into_iter().flat_map(circle).collect();
+    let hold = nodes.len() + 1;
+    let profile = Profile { mesh, nodes, period: 2.0 * PI };
+    let mut cycles = Cycles::new(&VanDerPol, &[0.1], (0, 1000.0), &[2.0, 2.0], 4, &profile);
+    let mut y = profile.nodes.clone();
+    y.extend([2.0 * PI, 0.1]);
+    let edges = [Edge { coordinate: hold, low: 0.1, high: 1000.0 }];
+    let marks = [1.0, 10.0, 100.0].map(|value| Mark { coordinate: hold, value });
+    let found = trace(&mut cycles, &y, hold, &edges, &marks, &Settings::default(), &mut |_, _| {}).expect("a branch");
+    println!("{:?} {:?} {} points", labels(&found), found.ends, found.points.len());
+    let periods: Vec<f64> = (found.special.iter().filter(|s| s.label == "UZ"))
+        .map(|s| found.points[s.index].y[hold - 1])
+        .chain(found.points.last().map(|point| point.y[hold - 1]))
+        .collect();
+    println!("{periods:?}");
+    for (period, expected) in periods.iter().zip(VAN_DER_POL) {
+        assert!((period / expected - 1.0).abs() < 1e-6, "{period} {expected}");
+    }
 }

@@ -105,7 +105,21 @@ fn an_unknown_kind_is_met_with_the_nearest_one_or_with_its_name_here() {
         |kind: &str| format!("{MODEL}[[branch]]\nname = \"rest\"\nkind = \"{kind}\"\nfree = {{ V_in = [0, 8] }}\n");
     refused(&with("equilibriun"), &["s.toml:5:8", "did you mean `equilibrium`"]);
     refused(&with("saddle-node"), &["s.toml:5:8", "called `fold` here"]);
-    refused(&with("cycle"), &["s.toml:5:8", "`cycle` are not in this version"]);
+    refused(&with("torus"), &["s.toml:5:8", "`torus` are not in this version"]);
+    refused(&with("limit-cycle"), &["s.toml:5:8", "called `cycle` here"]);
+}
+
+#[test]
+fn cycles_begin_at_hopf_points_and_equilibria_do_not_begin_at_cycles() {
+    let cycles = "[[branch]]\nname = \"cycles\"\nkind = \"cycle\"\nfrom = \"rest/EP1\"\nfree = { V_in = [0, 8] }\n";
+    let rest = format!("{MODEL}[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = {{ V_in = [0, 8] }}\n");
+    refused(&format!("{rest}{cycles}"), &["no cycle is known at `rest/EP1`", "cycles begin at Hopf points"]);
+    let born = cycles.replace("EP1", "H1");
+    let back = cycles
+        .replace("rest/EP1", "cycles/EP2")
+        .replace("\"cycles\"", "\"back\"")
+        .replace("\"cycle\"", "\"equilibrium\"");
+    refused(&format!("{rest}{born}{back}"), &["`cycles/EP2` is on a branch of cycles"]);
 }
 
 #[test]

@@ -211,6 +211,8 @@ impl Planner<'_> {
         }
         let target = self.target(written.from.as_ref()?)?;
         let kind = kind?;
+        let on_cycles = target.branches.first().and_then(|branch| self.branches.get(*branch)?.kind.into());
+        self.check_solutions(kind, on_cycles, &target)?;
         if kind.starts_from().contains(&target.kind.as_str()) {
             return Some(target);
         }
@@ -226,6 +228,24 @@ impl Planner<'_> {
         if let Some(reason) = reason {
             diagnostic.note(reason);
         }
+        None
+    }
+
+    /// Cycles do not begin at an equilibrium that is no Hopf point, nor equilibria at a cycle.
+    fn check_solutions(&mut self, kind: Kind, source: Option<Kind>, target: &Target) -> Option<()> {
+        let message = match (kind, source?) {
+            (Kind::Cycle, Kind::Cycle) => return Some(()),
+            (Kind::Cycle, _) if matches!(target.kind.as_str(), "UZ" | "EP") => {
+                format!("no cycle is known at `{}`, which is an equilibrium", target.shown)
+            }
+            (_, Kind::Cycle) => format!("`{}` is on a branch of cycles, not of equilibria", target.shown),
+            _ => return Some(()),
+        };
+        let help = match kind {
+            Kind::Cycle => "cycles begin at Hopf points, H",
+            _ => "start from the branch of equilibria on which the cycles begin",
+        };
+        self.mistakes.error(&target.range, message, "cannot start here").help(help);
         None
     }
 
