@@ -11,6 +11,7 @@
 //! the scaled unknowns `ŷ`. Nothing here knows models, parameters or stability.
 
 use crate::linalg::Singular;
+use std::sync::Arc;
 
 /// `N` equations for `N + 1` unknowns. With as many equations as unknowns it is an isolated point, which the same
 /// Newton corrects: then there is no border `c`.
@@ -46,6 +47,21 @@ pub trait Curve {
     /// never its zeros; called between steps only.
     fn regauge(&mut self) {}
 
+    /// Between steps: where the meaning of the unknowns moves along the curve, moves it to suit the first of these points,
+    /// and takes all of them and the scale along. True where anything moved; the points are then near the curve, not on it.
+    fn adapt(&mut self, _points: &mut [&mut Point], _scale: &mut [f64]) -> bool {
+        false
+    }
+
+    /// Goes back to what the unknowns meant at a point that was sampled before.
+    fn settle(&mut self, _at: &Point, _scale: &mut [f64]) {}
+
+    /// Where the solutions between two neighbouring points end in one of another kind, as cycles do in a Hopf point: that
+    /// one, among the unknowns of this curve.
+    fn terminus(&mut self, _left: &Point, _right: &Point, _scale: &[f64]) -> Option<Located> {
+        None
+    }
+
     /// What is watched at the point `y`, which was linearised last, with `tangent = dŷ/ds` and
     /// `orientation = det [F_y S; tangentᵀ]`.
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample;
@@ -75,6 +91,8 @@ pub struct Sample {
     pub index: usize,
     /// Further columns to be stored with the point.
     pub observed: Vec<f64>,
+    /// What the unknowns mean, where that moves along the curve.
+    pub frame: Option<Arc<[f64]>>,
 }
 
 /// Where to look for the zero of a monitor.

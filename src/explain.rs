@@ -605,8 +605,8 @@ diagram: a figure of fold and Hopf curves in the plane of two parameters, region
     file = \"plane.svg\"
     kind = \"diagram\"
     x = { column = \"V_in\", range = [0.0, 10.0] }
-    y = { column = \"R_n\", range = [0.0, 15.0] }
-    show = [\"folds\", \"hopf\"]
+    y = { column = \"R_n\", range = [0.0, 10.0] }
+    show = [\"fold\", \"hopf\"]
     box = { V = [-30.0, 30.0] }
 ",
     },

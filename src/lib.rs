@@ -49,6 +49,7 @@ pub mod linalg;
 pub mod expression;
 pub mod curve;
 pub mod trace;
+pub mod collocation;
 pub mod field;
 pub mod models;
 pub mod normal_form;

@@ -172,7 +172,7 @@ pub struct Special {
     pub index: usize,
     /// Every column of the branch at the point, and what belongs to its type (`omega`, `period`, …).
     pub values: Values,
-    /// Real and imaginary parts.
+    /// Real and imaginary parts; of a cycle, the multipliers.
     pub eigenvalues: Vec<[f64; 2]>,
     pub normal_form: Values,
     /// The point in words: `supercritical`, `subcritical`, …
@@ -180,6 +180,21 @@ pub struct Special {
     pub words: String,
     /// Norm of the scaled residual of the defining system at the point.
     pub residual: f64,
+    /// The cycle, on a branch of cycles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Orbit>,
+}
+
+/// A cycle: a piecewise polynomial of one degree on each interval of a mesh, by its values at Gauss–Lobatto nodes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Orbit {
+    pub period: f64,
+    /// Ends of the intervals, in periods, from 0 to 1.
+    pub mesh: Vec<f64>,
+    /// Times of the nodes, in periods; the last one, 1, is not repeated.
+    pub times: Vec<f64>,
+    /// The states at each node.
+    pub values: Vec<Vec<f64>>,
 }
 
 /// An interval in which the number of unstable eigenvalues changes for no reason that was found.

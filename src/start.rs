@@ -2,10 +2,15 @@
 //!
 //! Nothing here knows files or names of branches.
 
-use crate::curves::OneParameter;
+use crate::collocation::{Mesh, Scheme};
+use crate::curve::{Curve, Point};
+use crate::curves::{Cycles, OneParameter, Profile};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{dot, normalise, null_vectors};
+use crate::normal_form::{Degenerate, oscillation};
+use crate::scalar::Complex;
 use crate::trace::{Settings, polish};
+use std::f64::consts::PI;
 
 /// The direction of the second branch through a simple branch point of `f(x, λ) = 0`.
 ///
@@ -90,6 +95,70 @@ pub fn beside_branch_point<F: Field>(
         // Within 25 degrees of where the branch leaves: Newton did not fall back on the known one.
         (dot(&offset, &row) > 0.9).then_some(y)
     })
+}
+
+/// Amplitude of the first cycle of a branch, in sizes of the state that moves most.
+const AMPLITUDE: f64 = 1e-2;
+
+/// A cycle near the first one of a branch, and the unknown by which it differs from what the branch starts from: with it held,
+/// Newton's method cannot fall back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FirstCycle {
+    pub profile: Profile,
+    pub hold: usize,
+}
+
+/// A small cycle beside a Hopf point, `x + 2r Re(q e^{2πit})`.
+///
+/// * `p`: all parameters, at the point; `omega`: its frequency; `sizes`: scale of each state.
+pub fn cycle_at_hopf<F: Field>(
+    field: &F,
+    x: &[f64],
+    p: &[f64],
+    omega: f64,
+    sizes: &[f64],
+    scheme: &Scheme,
+    intervals: usize,
+) -> Result<FirstCycle, Degenerate> {
+    let q = oscillation(field, x, p, omega)?;
+    let moved = |k: usize| q[k].norm() / sizes[k];
+    let hold = (0..x.len()).max_by(|&a, &b| moved(a).total_cmp(&moved(b))).unwrap_or(0);
+    // The state that moves most is at its maximum at time 0.
+    let factor = q[hold].conj() / q[hold].norm() * (AMPLITUDE / moved(hold));
+    let mesh = Mesh::uniform(intervals);
+    let at = |t: f64| {
+        let turn = factor * Complex::from_polar(1.0, 2.0 * PI * t);
+        x.iter().zip(&q).map(move |(x, q)| x + (q * turn).re)
+    };
+    let nodes = mesh.times(scheme).into_iter().flat_map(at).collect();
+    Ok(FirstCycle { profile: Profile { mesh, nodes, period: 2.0 * PI / omega }, hold })
+}
+
+/// The mode with multiplier −1 at a period doubling of these cycles: its values at the nodes. `None` where there is none.
+pub fn flip_mode<F: Field>(cycles: &mut Cycles<F>, point: &Point) -> Option<Vec<f64>> {
+    let mut scale = vec![0.0; point.y.len()];
+    cycles.settle(point, &mut scale);
+    cycles.rescale(&point.y, &mut scale);
+    let mut f = vec![0.0; cycles.equations()];
+    let row: Vec<f64> = point.tangent.iter().zip(&scale).map(|(t, s)| t / s).collect();
+    cycles.linearise(&point.y, &scale, &row, &mut f).ok()?;
+    cycles.flip_mode(&scale)
+}
+
+/// A cycle of twice the period beside a period doubling: the doubled cycle and a little of the mode that changes its sign from
+/// one round to the next.
+///
+/// * `mode`: of the multiplier −1, at the nodes.
+pub fn doubled_cycle(profile: &Profile, mode: &[f64], sizes: &[f64]) -> FirstCycle {
+    let n = sizes.len();
+    let moved = |i: usize| mode[i].abs() / sizes[i % n];
+    let hold = (0..mode.len()).max_by(|&a, &b| moved(a).total_cmp(&moved(b))).unwrap_or(0);
+    let factor = AMPLITUDE / moved(hold) * mode[hold].signum();
+    let turns = [factor, -factor];
+    let nodes = turns.iter().flat_map(|f| profile.nodes.iter().zip(mode).map(move |(u, v)| u + f * v)).collect();
+    let points = &profile.mesh.points;
+    let halves = points.iter().map(|t| 0.5 * t).chain(points.iter().skip(1).map(|t| 0.5 + 0.5 * t)).collect();
+    FirstCycle { profile: Profile { mesh: Mesh { points: halves }, nodes, period: 2.0 * profile.period }, hold }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod newton;
 pub use edge::{Edge, Mark};
 pub use newton::{NewtonFailure, correct, polish};
 
-use crate::curve::{Curve, Point};
+use crate::curve::{Curve, Located, Point};
 use crate::linalg::{dot, normalise};
 use newton::newton;
 
@@ -76,6 +76,8 @@ pub enum End {
     Edge { coordinate: usize, high: bool },
     /// It returned to its start.
     Closed,
+    /// The solutions end in one of another kind: the special point that comes last.
+    Terminus,
     /// No coordinate with an edge changes any more, to ten digits, while the curve goes on: it runs to infinity, or stands
     /// still in all of them.
     Endless,
@@ -156,10 +158,11 @@ struct Arm {
     end: End,
 }
 
-/// Puts the arm that ends lower in front, reversed.
+/// Puts the arm that ends lower in front, reversed; before that, one that ends in a solution of another kind.
 fn join(backward: Arm, forward: Arm, hold: usize) -> Trace {
     let last = |arm: &Arm| arm.points.last().map_or(0.0, |p| p.y[hold]);
-    let (front, back) = if last(&backward) <= last(&forward) { (backward, forward) } else { (forward, backward) };
+    let first = backward.end == End::Terminus || (last(&backward) <= last(&forward) && forward.end != End::Terminus);
+    let (front, back) = if first { (backward, forward) } else { (forward, backward) };
     let origin = front.points.len() - 1;
     let reversed = |index: usize| origin - index;
     let mut points: Vec<Point> = front.points;
@@ -203,6 +206,7 @@ struct Tracer<'a> {
 impl<'a> Tracer<'a> {
     /// Back to the start, for the other direction.
     fn turn_back(&mut self, origin: Point, scale: Vec<f64>) {
+        self.curve.settle(&origin, &mut self.scale);
         for (s, old) in self.scale.iter_mut().zip(scale) {
             *s = s.max(old);
         }
@@ -224,7 +228,7 @@ impl<'a> Tracer<'a> {
 
     /// Follows the curve from `here` to its end in the direction of its tangent.
     fn follow(&mut self, progress: &mut dyn FnMut(usize, &[f64])) -> Arm {
-        let origin = self.here.clone();
+        let mut origin = self.here.clone();
         let mut arm =
             Arm { points: vec![origin.clone()], special: Vec::new(), unresolved: Vec::new(), end: End::MaxPoints };
         if let Some(end) = self.starts_outward() {
@@ -256,7 +260,9 @@ impl<'a> Tracer<'a> {
                     }
                 }
             }
-            arm.points.push(next.clone());
+            if end != Some(End::Terminus) {
+                arm.points.push(next.clone());
+            }
             progress(arm.points.len(), &next.y);
             if let Some(end) = end {
                 arm.end = end;
@@ -275,8 +281,35 @@ impl<'a> Tracer<'a> {
             }
             self.curve.rescale(&self.here.y, &mut self.scale);
             self.curve.regauge();
+            self.adapt(&mut origin);
         }
         arm
+    }
+
+    /// Lets the curve move what its unknowns mean, unless that would change what is known of the point.
+    fn adapt(&mut self, origin: &mut Point) {
+        let (mut here, mut before, mut first) = (self.here.clone(), self.before.clone(), origin.clone());
+        let mut scale = self.scale.clone();
+        let mut points: Vec<&mut Point> = vec![&mut here];
+        points.extend(before.as_mut());
+        points.push(&mut first);
+        if !self.curve.adapt(&mut points, &mut scale) {
+            return;
+        }
+        std::mem::swap(&mut self.scale, &mut scale);
+        let row = self.scaled(&here.tangent);
+        match self.corrected(here.y.clone(), &row) {
+            Ok(moved)
+                if explain::flips(&moved, &self.here).is_empty() && moved.sample.index == self.here.sample.index =>
+            {
+                (self.here, self.before, *origin) = (moved, before, first);
+                self.curve.regauge();
+            }
+            _ => {
+                self.curve.settle(&self.here, &mut scale);
+                self.scale = scale;
+            }
+        }
     }
 
     /// Some coordinate with an edge differs between two points.
@@ -331,6 +364,11 @@ impl<'a> Tracer<'a> {
             self.refuse_unseen_turns(&next)?;
         }
         let mut end = None;
+        if let Some(located) = self.curve.terminus(&self.here, &next, &self.scale) {
+            let point = self.terminal(&located);
+            let found = vec![explain::Found::Special(located, point.clone())];
+            return Ok((point, found, Some(End::Terminus)));
+        }
         if count > 3 && self.returns_to(origin, &next) {
             next = origin.clone();
             end = Some(End::Closed);
@@ -351,6 +389,20 @@ impl<'a> Tracer<'a> {
             .min((0.02 / correction.contraction.max(1e-300)).sqrt());
         self.step = (step * growth.clamp(0.4, 2.0)).min(self.settings.max_step);
         Ok((next, found, end))
+    }
+
+    /// The point in which the solutions end, where the curve's linearisation may be singular.
+    fn terminal(&mut self, located: &Located) -> Point {
+        let mut row: Vec<f64> =
+            (0..self.scale.len()).map(|k| (located.y[k] - self.here.y[k]) / self.scale[k]).collect();
+        normalise(&mut row);
+        let mut f = vec![0.0; self.curve.equations()];
+        let _ = self.curve.linearise(&located.y, &self.scale, &row, &mut f);
+        let mut sample = self.curve.sample(&located.y, &row, 0.0);
+        sample.monitors.clone_from(&self.here.sample.monitors);
+        sample.index = self.here.sample.index;
+        let tangent = row.iter().zip(&self.scale).map(|(t, s)| t * s).collect();
+        Point { y: located.y.clone(), tangent, sample }
     }
 
     /// A long step must not pass over a wiggle: the curve is where the interpolant says.

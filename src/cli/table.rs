@@ -283,7 +283,11 @@ fn tally<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<(T, usize)> {
 }
 
 fn stability_heading(branch: &Branch) -> &'static str {
-    if branch.kind == "equilibrium" { "stability" } else { "stability apart from the critical eigenvalues" }
+    if branch.kind == "equilibrium" || branch.kind == "cycle" {
+        "stability"
+    } else {
+        "stability apart from the critical eigenvalues"
+    }
 }
 
 /// `stable EP1-H1, 2 unstable H1-H2, …`: the number of unstable eigenvalues from point to point.
@@ -384,7 +388,13 @@ fn constants_in_words(constants: &[(String, f64)]) -> String {
 fn special_points(text: &mut String, rows: &[Row], branches: &[&Branch], over: &[String], model: &ModelRecord) {
     let Some((first, _)) = rows.first() else { return };
     let free = &first.free;
-    let states: Vec<&str> = model.states.iter().filter(|name| !free.contains(name)).map(String::as_str).collect();
+    let quantities: Vec<String> = if first.kind == "cycle" {
+        let extrema = model.states.iter().flat_map(|state| ["min", "max"].map(|what| format!("{state}_{what}")));
+        std::iter::once("period".to_string()).chain(extrema).collect()
+    } else {
+        model.states.clone()
+    };
+    let states: Vec<&str> = quantities.iter().filter(|name| !free.contains(name)).map(String::as_str).collect();
     let scale = states
         .iter()
         .flat_map(|name| everywhere(name, branches))

@@ -19,6 +19,7 @@
 //! The Hopf condition is regular at Bogdanov–Takens points, `κ = 0`, and goes on as a curve of neutral saddles, `κ < 0`.
 //! States are scaled by a similarity, `A → S⁻¹ A S`, so that borders mean the same for states of any size.
 
+use super::between::{self, Zero};
 use super::one_parameter::enlarge_scales;
 use super::{LEADING, eigenvalues_of, observed, spectral_radius, sums_of_pairs, unstable};
 use crate::curve::{Curve, Guess, Located, Sample};
@@ -474,43 +475,10 @@ impl<'a, F: Field> Critical<'a, F> {
         }
     }
 
-    /// The zero of a monitor on the curve between two points: the Illinois method for the distance along the line that
-    /// joins them, with a point of the curve for each distance.
+    /// The zero of a monitor on the curve between two points.
     fn locate_between(&mut self, which: usize, guess: &Guess) -> Option<Located> {
-        let settings = Settings::default();
-        let offset = |y: &[f64]| -> f64 {
-            (0..y.len()).map(|k| guess.tangent[k] * (y[k] - guess.left.y[k]) / guess.scale[k]).sum()
-        };
-        let length = offset(&guess.right.y);
-        let (mut low, mut high) = (0.0, length);
-        let (mut at_low, mut at_high) = (guess.left.sample.monitors[which], guess.right.sample.monitors[which]);
-        let largest = at_low.abs().max(at_high.abs());
-        let (mut y, mut previous) = (guess.y.to_vec(), f64::INFINITY);
-        for _ in 0..80 {
-            let place = (low * at_high - high * at_low) / (at_high - at_low);
-            if !place.is_finite() {
-                return None;
-            }
-            let shift = place - offset(&y);
-            y.iter_mut().zip(guess.tangent).zip(guess.scale).for_each(|((y, t), s)| *y += shift * t * s);
-            let residual = polish(self, &mut y, guess.scale, guess.tangent, &settings).ok()?;
-            let value = *self.sample(&y, guess.tangent, 0.0).monitors.get(which)?;
-            if value == 0.0 || (place - previous).abs() <= 1e-15 || high - low <= 1e-15 {
-                let label = self.label_of(which, &y)?;
-                // A change of sign without a zero is a pole or a jump.
-                let residual = residual.max((value / largest).abs() * (high - low).min(1.0));
-                return (value.abs() <= 1e-6 * largest).then_some(Located { label, y, residual });
-            }
-            previous = place;
-            if (value < 0.0) == (at_low < 0.0) {
-                (low, at_low) = (place, value);
-                at_high *= 0.5;
-            } else {
-                (high, at_high) = (place, value);
-                at_low *= 0.5;
-            }
-        }
-        None
+        let Zero { y, residual } = between::zero(self, which, guess)?;
+        Some(Located { label: self.label_of(which, &y)?, y, residual })
     }
 
     /// What the zero of a monitor is: neutral saddles, and what happens beside a neutral saddle, have no name.
@@ -658,7 +626,7 @@ impl<F: Field> Curve for Critical<'_, F> {
             }
             Condition::Branch => Vec::new(),
         };
-        Sample { monitors, index: unstable(&others), observed: found }
+        Sample { monitors, index: unstable(&others), observed: found, frame: None }
     }
 
     fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {

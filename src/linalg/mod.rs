@@ -11,6 +11,7 @@ mod lu;
 mod matrix;
 mod null;
 mod pattern;
+mod product;
 mod spectrum;
 
 use band::Band;
@@ -21,6 +22,7 @@ pub use lu::{Lu, Singular};
 pub use matrix::Matrix;
 pub use null::{NullVectors, null_vectors};
 pub use pattern::Pattern;
+pub use product::eigenvalues_of_product;
 pub use spectrum::Spectrum;
 
 /// `Σ a_i b_i`.

@@ -124,6 +124,12 @@ pub fn cycle_folds<F: Field>(
     Ok(CycleFolds { slope, omega, detuning, point: x.to_vec(), q, second, mean })
 }
 
+/// The eigenvector of `iω`, `q` of norm one: beside the Hopf point `x` the cycles are `x + 2r Re(q e^{iωt})`, to leading order in
+/// their amplitude. Its phase is arbitrary.
+pub fn oscillation<F: Field>(field: &F, x: &[f64], p: &[f64], omega: f64) -> Result<Vec<Complex<f64>>, Degenerate> {
+    Ok(Point::new(field, x, p).hopf_mode(omega, 0)?.right)
+}
+
 /// The centre manifold of `±iω`, and of the parameters at positions `free`.
 fn on_manifold<'a, F: Field>(
     point: &'a Point<'a, F>,

@@ -26,7 +26,7 @@ mod tests;
 mod zero_hopf;
 
 pub use bogdanov_takens::bogdanov_takens;
-pub use hopf::{CycleFolds, bautin, cycle_folds, hopf};
+pub use hopf::{CycleFolds, bautin, cycle_folds, hopf, oscillation};
 pub use hopf_hopf::hopf_hopf;
 pub use one_zero::{branch_point, cusp, fold};
 pub use zero_hopf::zero_hopf;

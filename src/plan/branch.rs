@@ -275,7 +275,7 @@ impl Planner<'_> {
             match free.iter().position(|(free, _)| *free == position) {
                 Some(_) if free.len() < 2 => {
                     let message = format!("where `{}` alone is free, its extrema are the folds", name.get_ref());
-                    self.mistakes.error(&name.span(), message, "these are the LP points").help("leave it out");
+                    self.mistakes.error(&name.span(), message, "these have a name of their own").help("leave it out");
                 }
                 Some(index) if extrema.contains(&index) => {}
                 Some(index) => extrema.push(index),

@@ -1,7 +1,7 @@
 //! `[[figure]]` blocks become descriptions of figures: blocks and columns that exist, files of their own.
 
 use super::expect::is_eigenvalue;
-use super::kind::{Kind as BranchKind, LATER_TYPES};
+use super::kind::Kind as BranchKind;
 use super::reference::numbered;
 use super::{Content, DiagramPlan, Planner};
 use crate::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text};
@@ -317,7 +317,7 @@ impl Planner<'_> {
             self.mistakes.error(&kind.span(), message, "nothing to mark");
             return;
         };
-        let known = BranchKind::ALL.into_iter().flat_map(BranchKind::reports).chain(&LATER_TYPES);
+        let known = BranchKind::ALL.into_iter().flat_map(BranchKind::reports);
         if branch.reports().contains(&word) {
             return;
         }

@@ -7,10 +7,11 @@ pub enum Kind {
     Equilibrium,
     Fold,
     Hopf,
+    Cycle,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Equilibrium, Kind::Fold, Kind::Hopf];
+    pub const ALL: [Kind; 4] = [Kind::Equilibrium, Kind::Fold, Kind::Hopf, Kind::Cycle];
 
     /// The word in studies and results.
     pub fn name(self) -> &'static str {
@@ -18,6 +19,7 @@ impl Kind {
             Kind::Equilibrium => "equilibrium",
             Kind::Fold => "fold",
             Kind::Hopf => "hopf",
+            Kind::Cycle => "cycle",
         }
     }
 
@@ -28,7 +30,7 @@ impl Kind {
     /// How many parameters are free.
     pub fn free(self) -> usize {
         match self {
-            Kind::Equilibrium => 1,
+            Kind::Equilibrium | Kind::Cycle => 1,
             Kind::Fold | Kind::Hopf => 2,
         }
     }
@@ -39,6 +41,7 @@ impl Kind {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "UZ", "EP"],
             Kind::Fold => &["CP", "BT", "ZH", "UZ", "EX", "EP"],
             Kind::Hopf => &["BT", "GH", "ZH", "HH", "UZ", "EX", "EP"],
+            Kind::Cycle => &["H", "LPC", "PD", "NS", "BPC", "UZ", "EP"],
         }
     }
 
@@ -48,6 +51,7 @@ impl Kind {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "CP", "BT", "GH", "ZH", "HH", "UZ", "EP"],
             Kind::Fold => &["LP", "CP", "BT", "ZH"],
             Kind::Hopf => &["H", "BT", "GH", "ZH", "HH"],
+            Kind::Cycle => &["H", "PD", "LPC", "NS", "UZ", "EP"],
         }
     }
 
@@ -56,7 +60,8 @@ impl Kind {
         match (self, kind) {
             (Kind::Equilibrium, "LP") => &["a"],
             (Kind::Equilibrium, "BP") => &["a", "c"],
-            (Kind::Equilibrium, "H") => &["omega", "period", "re_c1", "l1"],
+            (Kind::Equilibrium | Kind::Cycle, "H") => &["omega", "period", "re_c1", "l1"],
+            (Kind::Cycle, "NS") => &["theta"],
             (Kind::Fold, "CP") => &["c"],
             (_, "BT") => &["a", "b"],
             (_, "GH") => &["omega", "period", "l1", "l2", "im_c1"],
@@ -68,13 +73,10 @@ impl Kind {
 }
 
 /// Kinds that the study format knows and this version does not compute.
-pub const LATER_KINDS: [&str; 5] = ["branch-point", "cycle", "cycle-fold", "period-doubling", "torus"];
-
-/// Types of special points that this version does not report.
-pub const LATER_TYPES: [&str; 4] = ["LPC", "PD", "NS", "BPC"];
+pub const LATER_KINDS: [&str; 4] = ["branch-point", "cycle-fold", "period-doubling", "torus"];
 
 /// Other words for a kind.
-pub const OTHER_WORDS: [(&str, Kind); 12] = [
+pub const OTHER_WORDS: [(&str, Kind); 15] = [
     ("eq", Kind::Equilibrium),
     ("fixed-point", Kind::Equilibrium),
     ("steady-state", Kind::Equilibrium),
@@ -87,4 +89,7 @@ pub const OTHER_WORDS: [(&str, Kind); 12] = [
     ("hb", Kind::Hopf),
     ("ah", Kind::Hopf),
     ("andronov-hopf", Kind::Hopf),
+    ("limit-cycle", Kind::Cycle),
+    ("periodic-orbit", Kind::Cycle),
+    ("orbit", Kind::Cycle),
 ];

@@ -36,6 +36,9 @@ use toml::Spanned;
 
 /// Points that a branch may have in each direction, where the study does not say.
 pub const DEFAULT_MAX_POINTS: usize = 10_000;
+/// Intervals of a cycle's mesh, and degree of the polynomials on them, where the study does not say.
+pub const DEFAULT_INTERVALS: usize = 40;
+pub const DEFAULT_DEGREE: usize = 4;
 /// Points of a function, where the study does not say.
 pub const DEFAULT_FUNCTION_POINTS: usize = 401;
 
@@ -81,6 +84,9 @@ pub struct Settings {
     pub max_newton: Option<usize>,
     /// Eigenvalues that are found of a sparse linearisation.
     pub eigenvalues: usize,
+    /// Intervals of a cycle's mesh, and degree of the polynomials on them.
+    pub intervals: usize,
+    pub degree: usize,
 }
 
 /// One branch to trace (one member of a family).
@@ -350,6 +356,8 @@ impl<'p> Planner<'p> {
             tolerance: positive(self.mistakes, "tolerance", &written.tolerance, 0.01),
             max_newton: written.max_newton.as_ref().map(|n| *n.get_ref()),
             eigenvalues: written.eigenvalues.as_ref().map_or(LEADING, |n| *n.get_ref()),
+            intervals: written.intervals.as_ref().map_or(DEFAULT_INTERVALS, |n| *n.get_ref()),
+            degree: written.degree.as_ref().map_or(DEFAULT_DEGREE, |n| *n.get_ref()),
         };
         let steps = [("min_step", &written.min_step), ("step", &written.step), ("max_step", &written.max_step)];
         for (i, (low_name, low)) in steps.iter().enumerate() {

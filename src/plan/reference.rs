@@ -1,7 +1,8 @@
 //! References: `"branch/LABEL"` and `{ branch, type, near }` become positions in the plan.
 
-use super::kind::{Kind, LATER_TYPES};
+use super::kind::Kind;
 use super::{BranchPlan, Content, Origin, Planner, Select, part};
+use crate::curves::cycle_columns;
 use crate::results::Values;
 use crate::study::{Named, Reference};
 use std::ops::Range;
@@ -37,9 +38,13 @@ pub fn numbered(name: &str, number: Option<usize>) -> String {
 }
 
 impl Planner<'_> {
-    /// The columns that a branch has: free parameters, states, outputs, eigenvalues, and ω on a Hopf curve.
+    /// The columns that a branch has: free parameters, states, outputs, eigenvalues, and ω on a Hopf curve; of cycles their
+    /// period, extrema and multipliers.
     pub fn columns(&self, branch: &BranchPlan) -> Vec<String> {
         let mut columns = self.near_columns(branch);
+        if branch.kind == Kind::Cycle {
+            return columns;
+        }
         for i in 1..=self.model.states.len() {
             columns.push(format!("re_{i}"));
             columns.push(format!("im_{i}"));
@@ -51,6 +56,11 @@ impl Planner<'_> {
     fn near_columns(&self, branch: &BranchPlan) -> Vec<String> {
         let free = branch.free.iter().filter_map(|(position, _)| self.model.parameters.get(*position));
         let mut columns: Vec<String> = free.map(|parameter| parameter.name.clone()).collect();
+        if branch.kind == Kind::Cycle {
+            let states: Vec<&str> = self.model.states.iter().map(|state| state.name.as_str()).collect();
+            columns.extend(cycle_columns(&states));
+            return columns;
+        }
         columns.extend(self.model.states.iter().chain(&self.model.outputs).map(|quantity| quantity.name.clone()));
         if branch.kind == Kind::Hopf {
             columns.extend(["omega".to_string(), "kappa".to_string()]);
@@ -293,11 +303,7 @@ impl Planner<'_> {
         }
         let known = reports.iter().copied();
         let elsewhere = Kind::ALL.into_iter().find(|other| other.reports().contains(&kind));
-        if LATER_TYPES.contains(&kind) {
-            let message = format!("`{kind}` points are not reported in this version");
-            let list = format!("{on} branches report {}", reports.join(", "));
-            self.mistakes.error(range, message, "not in this version").help(list);
-        } else if let Some(other) = elsewhere {
+        if let Some(other) = elsewhere {
             let message = format!("branch `{shown}` is of kind {on} and cannot have a `{kind}` point");
             let help =
                 format!("{on} branches report {}; {kind} is found on {} branches", reports.join(", "), other.name());

@@ -2,13 +2,13 @@
 
 use super::{Context, record};
 use crate::curve::Curve;
-use crate::curves::{Condition, Critical, OneParameter, eigenvalues_of};
+use crate::curves::{Condition, Critical, OneParameter, cycle_columns, eigenvalues_of};
 use crate::equilibrium;
 use crate::field::sizes;
 use crate::models::Model;
 use crate::plan::{BranchPlan, Kind, Origin, Select};
 use crate::results::{Branch, Failure, Special, Values};
-use crate::start::beside_branch_point;
+use crate::start::{FirstCycle, beside_branch_point};
 use crate::trace::{Edge, Mark, NewtonFailure, Settings, Trace, trace};
 
 /// Traces one branch; `done` holds the branches of the plans before it.
@@ -34,17 +34,19 @@ pub(super) struct Task<'a> {
 
 /// Where a branch starts: an equilibrium with all parameters, and `κ` where it is a Hopf point.
 pub(super) struct Start {
-    states: Vec<f64>,
-    parameters: Vec<f64>,
+    pub states: Vec<f64>,
+    pub parameters: Vec<f64>,
     kappa: f64,
     /// Sizes of the states on the branch that it starts from.
-    sizes: Vec<f64>,
+    pub sizes: Vec<f64>,
+    /// The first cycle of a branch of cycles.
+    cycle: Option<FirstCycle>,
 }
 
 impl Start {
     /// At an equilibrium, with all parameters.
     pub fn at(states: Vec<f64>, parameters: Vec<f64>) -> Self {
-        Start { sizes: sizes(&states), states, parameters, kappa: 0.0 }
+        Start { sizes: sizes(&states), states, parameters, kappa: 0.0, cycle: None }
     }
 }
 
@@ -90,6 +92,11 @@ impl Task<'_> {
         let description = self.context.description;
         let mut columns: Vec<String> =
             self.plan.free.iter().map(|(position, _)| self.parameter(*position).to_string()).collect();
+        if self.plan.kind == Kind::Cycle {
+            let states: Vec<&str> = description.states.iter().map(|state| state.name.as_str()).collect();
+            columns.extend(cycle_columns(&states));
+            return columns;
+        }
         columns.extend(description.states.iter().chain(&description.outputs).map(|q| q.name.clone()));
         if self.plan.kind == Kind::Hopf {
             columns.extend(["omega".to_string(), "kappa".to_string()]);
@@ -113,6 +120,7 @@ impl Task<'_> {
             Kind::Equilibrium => self.trace_equilibria(start),
             Kind::Fold => self.trace_critical(Condition::Fold, start),
             Kind::Hopf => self.trace_critical(Condition::Hopf, start),
+            Kind::Cycle => self.trace_cycles(start),
         };
         let found = found.map_err(|failure| self.no_first_point(start, failure))?;
         record::record(self, &start.parameters, found, branch);
@@ -136,9 +144,18 @@ impl Task<'_> {
         self.trace(&mut curve, start)
     }
 
+    fn trace_cycles(&self, start: &Start) -> Result<Trace, NewtonFailure> {
+        let first = start.cycle.as_ref().ok_or(NewtonFailure::Singular)?;
+        self.trace(&mut self.cycles(start, &first.profile), start)
+    }
+
     fn trace(&self, curve: &mut dyn Curve, start: &Start) -> Result<Trace, NewtonFailure> {
-        let n = start.states.len();
-        let mut y = start.states.clone();
+        let mut y = match &start.cycle {
+            Some(first) => first.profile.nodes.iter().copied().chain([first.profile.period]).collect(),
+            None => start.states.clone(),
+        };
+        // The free parameters follow after what is to be found for each value of them.
+        let n = y.len();
         y.extend(self.plan.free.iter().map(|(position, _)| start.parameters[*position]));
         if self.plan.kind == Kind::Hopf {
             y.push(start.kappa);
@@ -157,7 +174,8 @@ impl Task<'_> {
         let settings = self.settings();
         let mut failure = NewtonFailure::Singular;
         // Where one free parameter does not act on the curve, the other one can be held to begin with.
-        for hold in n..n + self.plan.free.len() {
+        let held = start.cycle.as_ref().map_or(n..n + self.plan.free.len(), |first| first.hold..first.hold + 1);
+        for hold in held {
             match trace(curve, &y, hold, &edges, &marks, &settings, &mut report) {
                 Ok(found) => return Ok(found),
                 Err(why) => failure = why,
@@ -300,12 +318,20 @@ impl Task<'_> {
                 .map_or(omega * omega, |other| other * other),
             _ => omega * omega,
         };
-        let largest = |name: &str, at: f64| {
+        let largest = |name: &str, at: f64| -> f64 {
             let column = source.column(name);
             source.points.iter().filter_map(|row| row.get(column?)).fold(at, |m: f64, x| m.max(x.abs()))
         };
-        let extent: Vec<f64> = description.states.iter().zip(&states).map(|(s, x)| largest(&s.name, x.abs())).collect();
-        let start = Start { sizes: sizes(&extent), states, parameters, kappa };
+        let extent = description.states.iter().zip(&states).map(|(state, x)| match source.kind.as_str() {
+            "cycle" => ["min", "max"].iter().fold(0.0, |m, what| largest(&format!("{}_{what}", state.name), m)),
+            _ => largest(&state.name, x.abs()),
+        });
+        let extent: Vec<f64> = extent.collect();
+        let mut start = Start { sizes: sizes(&extent), states, parameters, kappa, cycle: None };
+        if self.plan.kind == Kind::Cycle {
+            start.cycle = Some(self.first_cycle(special, &start)?);
+            return Ok(start);
+        }
         if special.kind == "BP" && self.plan.kind == Kind::Equilibrium && source.free.len() == 1 {
             let (free, _) = self.plan.free[0];
             if source.free[0] == self.parameter(free) {
@@ -341,7 +367,9 @@ impl Task<'_> {
     }
 
     fn no_first_point(&self, start: &Start, failure: NewtonFailure) -> Failure {
-        if let Some(failure) = self.not_finite(&start.states, &start.parameters, "") {
+        if start.cycle.is_none()
+            && let Some(failure) = self.not_finite(&start.states, &start.parameters, "")
+        {
             return failure;
         }
         let place: Vec<String> = (self.plan.free.iter())
@@ -367,7 +395,7 @@ impl Task<'_> {
         )
     }
 
-    fn failure(&self, what: &str, place: &str, tried: &str, advice: &str) -> Failure {
+    pub(super) fn failure(&self, what: &str, place: &str, tried: &str, advice: &str) -> Failure {
         Failure {
             what: format!("branch `{}`: {what}", self.plan.name),
             place: place.to_string(),

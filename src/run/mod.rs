@@ -6,6 +6,7 @@
 mod all;
 mod branch;
 mod check;
+mod cycle;
 mod diagram;
 mod record;
 

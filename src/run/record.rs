@@ -1,6 +1,7 @@
 //! A traced curve as a table with labels and words.
 
 use super::branch::Task;
+use super::cycle;
 use crate::curve::Point;
 use crate::field::Field;
 use crate::normal_form::{self, NormalForm};
@@ -18,7 +19,7 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
     branch.closed = ends[0] == End::Closed;
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let last = trace.points.len().saturating_sub(1);
-    if !branch.closed {
+    if !branch.closed && ends[0] != End::Terminus {
         branch.special.push(rows.special("EP", 1, 0, &trace.points[0], 0.0));
     }
     for found in &trace.special {
@@ -30,21 +31,23 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
         }
         branch.special.push(special);
     }
-    if !branch.closed {
+    if !branch.closed && ends[1] != End::Terminus {
         branch.special.push(rows.special("EP", 2, last, &trace.points[last], 0.0));
     }
     for gap in &trace.unresolved {
         let (left, right) = &*gap.bracket;
-        let n = task.model.states();
         branch.unresolved.push(Unresolved {
             between: [gap.between.0, gap.between.1],
-            values: [left.y[n], right.y[n]],
+            values: [left, right].map(|point| point.y[rows.first(point)]),
             unstable: [left.sample.index, right.sample.index],
             why: match task.plan.kind {
                 Kind::Equilibrium => {
                     "the number of unstable eigenvalues changes, and no fold, branch point or Hopf point was found here"
                 }
-                _ => "a test function changes its sign, and no point of codimension two was found here",
+                Kind::Cycle => {
+                    "the number of multipliers outside the unit circle changes, and no LPC, PD, NS or BPC was found here"
+                }
+                Kind::Fold | Kind::Hopf => "a test function changes its sign, and no point of codimension two was found here",
             }
             .into(),
         });
@@ -69,18 +72,27 @@ impl Rows<'_> {
         self.task.model.states()
     }
 
-    /// States, and parameters with the free ones as at the point.
+    /// The position of the first free parameter among the unknowns: what is found for each value of it comes first.
+    fn first(&self, point: &Point) -> usize {
+        if self.task.plan.kind == Kind::Cycle { point.y.len() - 1 } else { self.states() }
+    }
+
+    /// States (of a cycle those at time 0), and parameters with the free ones as at the point.
     fn place<'p>(&self, point: &'p Point) -> (&'p [f64], Vec<f64>) {
-        let n = self.states();
+        let first = self.first(point);
         let mut p = self.parameters.to_vec();
         for (k, (position, _)) in self.task.plan.free.iter().enumerate() {
-            p[*position] = point.y[n + k];
+            p[*position] = point.y[first + k];
         }
-        (&point.y[..n], p)
+        (&point.y[..self.states()], p)
     }
 
     /// In the order of the branch's columns.
     fn row(&self, point: &Point) -> Vec<f64> {
+        if self.task.plan.kind == Kind::Cycle {
+            let first = self.first(point);
+            return [point.y[first], point.y[first - 1]].into_iter().chain(point.sample.observed.clone()).collect();
+        }
         let (x, p) = self.place(point);
         let free = self.task.plan.free.len();
         let mut row = point.y[x.len()..x.len() + free].to_vec();
@@ -98,15 +110,33 @@ impl Rows<'_> {
 
     fn special(&self, kind: &str, number: usize, index: usize, point: &Point, residual: f64) -> Special {
         let (x, p) = self.place(point);
-        let eigenvalues: Vec<[f64; 2]> = point.sample.observed.chunks_exact(2).map(|e| [e[0], e[1]]).collect();
+        let cyclic = self.task.plan.kind == Kind::Cycle;
+        let eigenvalues: Vec<[f64; 2]> = if cyclic {
+            let multipliers = point.sample.observed.iter().skip(4 * x.len()).take(3 * x.len()).copied();
+            multipliers.collect::<Vec<_>>().chunks_exact(3).map(|e| [e[0], e[1]]).collect()
+        } else {
+            point.sample.observed.chunks_exact(2).map(|e| [e[0], e[1]]).collect()
+        };
         let mut values: Values = self.columns.iter().cloned().zip(self.row(point)).collect();
         let form = match kind {
             "LP" => normal_form::fold(self.task.model, x, &p),
             "BP" => normal_form::branch_point(self.task.model, x, &p),
             "CP" => normal_form::cusp(self.task.model, x, &p),
             "BT" => normal_form::bogdanov_takens(self.task.model, x, &p),
+            "NS" => {
+                let angle = eigenvalues
+                    .iter()
+                    .filter(|e| e[1] > 0.0)
+                    .min_by(|a, b| (a[0].hypot(a[1]) - 1.0).abs().total_cmp(&(b[0].hypot(b[1]) - 1.0).abs()));
+                values.extend(angle.map(|e| ("theta".to_string(), e[1].atan2(e[0]))));
+                Ok(NormalForm::default())
+            }
             "H" | "GH" | "ZH" => {
-                let omega = values.get("omega").copied().unwrap_or_else(|| frequencies(&eigenvalues)[0]);
+                let given = values.get("omega").copied();
+                let omega = match values.get("period") {
+                    Some(period) if cyclic => 2.0 * std::f64::consts::PI / period,
+                    _ => given.unwrap_or_else(|| frequencies(&eigenvalues)[0]),
+                };
                 values.insert("omega".into(), omega);
                 values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
                 match kind {
@@ -138,6 +168,11 @@ impl Rows<'_> {
             normal_form,
             words,
             residual,
+            profile: if cyclic && kind != "H" {
+                cycle::orbit(point, x.len(), self.task.context.plan.settings.degree)
+            } else {
+                None
+            },
         }
     }
 
@@ -158,7 +193,7 @@ impl Rows<'_> {
         let free = &self.task.plan.free;
         match end {
             End::Edge { coordinate, high } => {
-                let (name, bound) = match free.get(coordinate - self.states()) {
+                let (name, bound) = match free.get(coordinate - self.first(point)) {
                     Some((position, [low, upper])) => (self.task.parameter(*position), if *high { upper } else { low }),
                     None => ("", &f64::NAN),
                 };
@@ -171,7 +206,19 @@ impl Rows<'_> {
                     ),
                 }
             }
+            End::Terminus => {
+                EndRecord { how: "terminus".into(), why: format!("the cycles end at {}", self.where_is(point)) }
+            }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
+            End::Endless if self.task.plan.kind == Kind::Cycle => EndRecord {
+                how: "homoclinic".into(),
+                why: format!(
+                    "the period grows beyond {} at {}, which does not change any more: a homoclinic orbit, or a loop of \
+                     several equilibria, is near",
+                    shown(point.y[point.y.len() - 2]),
+                    self.where_is(point)
+                ),
+            },
             End::Endless => EndRecord {
                 how: "endless".into(),
                 why: format!(
@@ -195,7 +242,7 @@ impl Rows<'_> {
     }
 
     fn where_is(&self, point: &Point) -> String {
-        let n = self.states();
+        let n = self.first(point);
         let list: Vec<String> = self
             .task
             .plan
@@ -209,7 +256,7 @@ impl Rows<'_> {
 
     /// A branch that stopped short of its bounds has failed, as far as it did not get.
     fn failure(&self, end: &End, point: &Point) -> Option<Failure> {
-        let n = self.states();
+        let n = self.first(point);
         let degenerate = self.task.plan.free.iter().enumerate().find_map(|(k, (position, [low, high]))| {
             let parameter = self.task.context.description.parameters.get(*position)?;
             let reason = parameter.zero.as_ref()?;
@@ -235,7 +282,7 @@ impl Rows<'_> {
                 advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
                 excerpt: String::new(),
             }),
-            End::Edge { .. } | End::Closed | End::Endless => None,
+            End::Edge { .. } | End::Closed | End::Terminus | End::Endless => None,
         }
     }
 }

@@ -192,6 +192,13 @@ pub const SETTINGS: Table = table(
             "12",
             "how many are found near the imaginary axis, where the equations couple neighbours only, as a chain's do; else all",
         ),
+        default(
+            "intervals",
+            Form::Count(2, 10_000),
+            "40",
+            "of a cycle's mesh, which moves to where the cycle is steep",
+        ),
+        default("degree", Form::Count(2, 7), "4", "of the polynomials on each interval of a cycle"),
     ],
 );
 

@@ -46,6 +46,8 @@ pub struct Settings {
     pub tolerance: Option<Spanned<f64>>,
     pub max_newton: Option<Spanned<usize>>,
     pub eigenvalues: Option<Spanned<usize>>,
+    pub intervals: Option<Spanned<usize>>,
+    pub degree: Option<Spanned<usize>>,
 }
 
 /// `[[branch]]`
@@ -332,6 +334,8 @@ fn settings_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Settings {
         tolerance: number(mistakes, &block, "tolerance"),
         max_newton: count(mistakes, &block, "max_newton", 1, 1000),
         eigenvalues: count(mistakes, &block, "eigenvalues", 4, 200),
+        intervals: count(mistakes, &block, "intervals", 2, 10_000),
+        degree: count(mistakes, &block, "degree", 2, 7),
     };
     block.finish(mistakes, &[], &[]);
     settings

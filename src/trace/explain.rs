@@ -272,7 +272,7 @@ fn parabola(s: [f64; 3], f: [f64; 3]) -> Option<(f64, f64)> {
 }
 
 /// Monitors whose sign differs between two points. Zero counts as positive.
-fn flips(a: &Point, b: &Point) -> Vec<usize> {
+pub(super) fn flips(a: &Point, b: &Point) -> Vec<usize> {
     let (a, b) = (&a.sample.monitors, &b.sample.monitors);
     (0..a.len()).filter(|&m| (a[m] < 0.0) != (b[m] < 0.0)).collect()
 }

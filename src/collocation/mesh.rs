@@ -1,0 +1,208 @@
+//! The mesh: where the intervals end, and where they should.
+
+use super::Scheme;
+
+/// Points `0 = t₀ < t₁ < … < t_K = 1` of a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mesh {
+    pub points: Vec<f64>,
+}
+
+/// No interval is shorter than this part of the mean one, as what equidistribution asks for is limited by rounding errors.
+const SHORTEST: f64 = 1e-7;
+/// This part of the monitor's mean is added to it everywhere, lest long intervals be left where nothing happens.
+const FLOOR: f64 = 0.05;
+
+impl Mesh {
+    pub fn uniform(intervals: usize) -> Self {
+        Mesh { points: (0..=intervals).map(|j| j as f64 / intervals as f64).collect() }
+    }
+
+    pub fn intervals(&self) -> usize {
+        self.points.len() - 1
+    }
+
+    /// Length of interval `j`.
+    pub fn length(&self, j: usize) -> f64 {
+        self.points[j + 1] - self.points[j]
+    }
+
+    /// The interval that holds the time `t` in [0, 1], and where in it.
+    pub fn place(&self, t: f64) -> (usize, f64) {
+        let j = self.points.partition_point(|&p| p <= t).clamp(1, self.intervals()) - 1;
+        (j, ((t - self.points[j]) / self.length(j)).clamp(0.0, 1.0))
+    }
+
+    /// The value at time `t`, wrapped into a period, of the piecewise polynomial with these values at the nodes, n states a
+    /// node, `K m` nodes of a periodic function; written into `out`.
+    pub fn evaluate(&self, scheme: &Scheme, nodes: &[f64], n: usize, t: f64, out: &mut [f64]) {
+        let (j, x) = self.place(t - t.floor());
+        self.combine(scheme, &scheme.basis(x), nodes, n, j, out);
+    }
+
+    /// A linear combination of the values at the nodes of interval `j`.
+    pub fn combine(&self, scheme: &Scheme, weights: &[f64], nodes: &[f64], n: usize, j: usize, out: &mut [f64]) {
+        out.fill(0.0);
+        for (i, weight) in weights.iter().enumerate() {
+            let at = self.node(scheme, j, i) * n;
+            for (o, u) in out.iter_mut().zip(&nodes[at..at + n]) {
+                *o += weight * u;
+            }
+        }
+    }
+
+    /// Number of node `i` of interval `j`; the last node of all is the first.
+    pub fn node(&self, scheme: &Scheme, j: usize, i: usize) -> usize {
+        let number = j * scheme.degree + i;
+        if number == self.intervals() * scheme.degree { 0 } else { number }
+    }
+
+    /// Times of the nodes, the last not repeated.
+    pub fn times(&self, scheme: &Scheme) -> Vec<f64> {
+        (0..self.intervals())
+            .flat_map(|j| scheme.nodes[..scheme.degree].iter().map(move |x| self.points[j] + x * self.length(j)))
+            .collect()
+    }
+
+    /// Weights of the values at the nodes for integrals over a period.
+    pub fn weights(&self, scheme: &Scheme) -> Vec<f64> {
+        let mut weights = vec![0.0; self.intervals() * scheme.degree];
+        for j in 0..self.intervals() {
+            for (i, mean) in scheme.mean.iter().enumerate() {
+                weights[self.node(scheme, j, i)] += mean * self.length(j);
+            }
+        }
+        weights
+    }
+
+    /// Integral of the local error's density over each interval: `h (max_k |u_k^(m+1)|/size_k)^{1/(m+1)}`, with the
+    /// derivative from the jumps of the m-th between neighbouring intervals (de Boor 1973).
+    pub fn load(&self, scheme: &Scheme, nodes: &[f64], n: usize, sizes: &[f64]) -> Vec<f64> {
+        let (k, m) = (self.intervals(), scheme.degree);
+        let mut highest = vec![0.0; k * n];
+        for (j, row) in highest.chunks_exact_mut(n).enumerate() {
+            self.combine(scheme, &scheme.highest, nodes, n, j, row);
+            let factor = self.length(j).powi(m as i32);
+            row.iter_mut().for_each(|h| *h /= factor);
+        }
+        // Between the middles of the intervals before and after each mesh point.
+        let jump = |j: usize| -> f64 {
+            let (before, after) = ((j + k - 1) % k, j % k);
+            let distance = 0.5 * (self.length(before) + self.length(after));
+            (0..n)
+                .map(|i| (highest[after * n + i] - highest[before * n + i]).abs() / (distance * sizes[i]))
+                .fold(0.0, f64::max)
+        };
+        let jumps: Vec<f64> = (0..k).map(jump).collect();
+        let power = 1.0 / (m as f64 + 1.0);
+        (0..k).map(|j| self.length(j) * (0.5 * (jumps[j] + jumps[(j + 1) % k])).powf(power)).collect()
+    }
+
+    /// A mesh of `intervals` over which `load`, made on this one, is the same everywhere.
+    pub fn redistributed(&self, load: &[f64], intervals: usize) -> Mesh {
+        let total: f64 = load.iter().sum();
+        if !(total > 0.0 && total.is_finite()) {
+            return Mesh::uniform(intervals);
+        }
+        let mut cumulative = vec![0.0];
+        for (j, load) in load.iter().enumerate() {
+            let density = load + FLOOR * total * self.length(j) + SHORTEST * total;
+            cumulative.push(cumulative[j] + density);
+        }
+        let whole = cumulative[load.len()];
+        let mut points = vec![0.0];
+        let mut j = 0;
+        for k in 1..intervals {
+            let target = whole * k as f64 / intervals as f64;
+            while cumulative[j + 1] < target {
+                j += 1;
+            }
+            let fraction = (target - cumulative[j]) / (cumulative[j + 1] - cumulative[j]);
+            points.push(self.points[j] + fraction * self.length(j));
+        }
+        points.push(1.0);
+        Mesh { points }
+    }
+
+    /// The values at the nodes of another mesh.
+    pub fn transfer(&self, scheme: &Scheme, nodes: &[f64], n: usize, to: &Mesh) -> Vec<f64> {
+        let mut moved = vec![0.0; to.intervals() * scheme.degree * n];
+        for (out, t) in moved.chunks_exact_mut(n).zip(to.times(scheme)) {
+            self.evaluate(scheme, nodes, n, t, out);
+        }
+        moved
+    }
+
+    /// Least and greatest value of state `k` over the period: of the polynomials, not of their values at nodes.
+    pub fn extrema(&self, scheme: &Scheme, nodes: &[f64], n: usize, k: usize) -> [f64; 2] {
+        let mut bounds = [f64::INFINITY, f64::NEG_INFINITY];
+        let mut values = vec![0.0; scheme.degree + 1];
+        for j in 0..self.intervals() {
+            for (i, value) in values.iter_mut().enumerate() {
+                *value = nodes[self.node(scheme, j, i) * n + k];
+            }
+            let apply = |row: Vec<f64>| row.iter().zip(&values).map(|(a, b)| a * b).sum::<f64>();
+            let mut note = |value: f64| {
+                bounds = [bounds[0].min(value), bounds[1].max(value)];
+            };
+            note(values[0]);
+            // Each change of the slope's sign between close points is halved down to the extremum.
+            let slope = |x: f64| apply(scheme.basis_slope(x));
+            let pieces = 2 * scheme.degree;
+            let slopes: Vec<f64> = (0..=pieces).map(|p| slope(p as f64 / pieces as f64)).collect();
+            for p in 0..pieces {
+                if (slopes[p] < 0.0) == (slopes[p + 1] < 0.0) {
+                    continue;
+                }
+                let (mut low, mut high) = (p as f64 / pieces as f64, (p + 1) as f64 / pieces as f64);
+                for _ in 0..40 {
+                    let middle = 0.5 * (low + high);
+                    if (slope(middle) < 0.0) == (slopes[p] < 0.0) { low = middle } else { high = middle }
+                }
+                note(apply(scheme.basis(0.5 * (low + high))));
+            }
+        }
+        bounds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::PI;
+
+    fn samples(mesh: &Mesh, scheme: &Scheme, f: impl Fn(f64) -> f64) -> Vec<f64> {
+        mesh.times(scheme).into_iter().map(f).collect()
+    }
+
+    #[test]
+    fn a_mesh_follows_a_steep_front_and_integrals_and_extrema_are_those_of_the_function() {
+        let scheme = Scheme::new(4);
+        let front = |t: f64| (40.0 * (2.0 * PI * (t - 0.3)).sin()).tanh();
+        let mut mesh = Mesh::uniform(40);
+        for _ in 0..10 {
+            let nodes = samples(&mesh, &scheme, front);
+            mesh = mesh.redistributed(&mesh.load(&scheme, &nodes, 1, &[1.0]), 40);
+        }
+        let error = |mesh: &Mesh| {
+            let nodes = samples(mesh, &scheme, front);
+            let mut out = [0.0];
+            (0..5000).fold(0.0_f64, |m, i| {
+                let t = i as f64 / 5000.0;
+                mesh.evaluate(&scheme, &nodes, 1, t, &mut out);
+                m.max((out[0] - front(t)).abs())
+            })
+        };
+        assert!(error(&mesh) < 1e-2 * error(&Mesh::uniform(40)), "{} {}", error(&mesh), error(&Mesh::uniform(40)));
+        let wave = samples(&mesh, &scheme, |t| 2.0 + (2.0 * PI * t).cos());
+        let integral: f64 = mesh.weights(&scheme).iter().zip(&wave).map(|(w, u)| w * u).sum();
+        assert!((integral - 2.0).abs() < 1e-5, "{integral}");
+        let [low, high] = Mesh::uniform(40).extrema(
+            &scheme,
+            &samples(&Mesh::uniform(40), &scheme, |t| (2.0 * PI * (t - 0.017)).cos()),
+            1,
+            0,
+        );
+        assert!((low + 1.0).abs() < 1e-7 && (high - 1.0).abs() < 1e-7, "{low} {high}");
+    }
+}

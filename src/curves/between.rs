@@ -1,0 +1,122 @@
+//! The zero of a monitor between two neighbouring points of a curve.
+
+use crate::curve::{Curve, Guess, Sample};
+use crate::linalg::normalise;
+use crate::trace::{Settings, polish};
+
+/// A zero of a monitor.
+pub(super) struct Zero {
+    pub y: Vec<f64>,
+    /// Of the curve's equations, and of the monitor over the bracket's values.
+    pub residual: f64,
+}
+
+/// The Illinois method for the distance along the line that joins the two points, with a point of the curve for each
+/// distance. `None` where a change of sign is a pole or a jump.
+pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option<Zero> {
+    let length = offset(guess, &guess.right.y);
+    let (mut low, mut high) = (0.0, length);
+    let (mut at_low, mut at_high) = (guess.left.sample.monitors[which], guess.right.sample.monitors[which]);
+    let largest = at_low.abs().max(at_high.abs());
+    let (mut y, mut previous) = (guess.y.to_vec(), f64::INFINITY);
+    for _ in 0..80 {
+        let place = (low * at_high - high * at_low) / (at_high - at_low);
+        if !place.is_finite() {
+            return None;
+        }
+        let (sample, residual) = corrected(curve, guess, &mut y, place)?;
+        let value = *sample.monitors.get(which)?;
+        if value == 0.0 || (place - previous).abs() <= 1e-15 || high - low <= 1e-15 {
+            let residual = residual.max((value / largest).abs() * (high - low).min(1.0));
+            return (value.abs() <= 1e-6 * largest).then_some(Zero { y, residual });
+        }
+        previous = place;
+        if (value < 0.0) == (at_low < 0.0) {
+            (low, at_low) = (place, value);
+            at_high *= 0.5;
+        } else {
+            (high, at_high) = (place, value);
+            at_low *= 0.5;
+        }
+    }
+    None
+}
+
+/// The zero of `value` where the curve's linearisation is singular, so that Newton's method fails at the zero itself: from
+/// points on both sides of it, by interpolation that is exact to fifth order in their distance.
+pub(super) fn through_singular(
+    curve: &mut dyn Curve,
+    guess: &Guess,
+    mut value: impl FnMut(&[f64], &Sample) -> f64,
+) -> Option<Zero> {
+    let length = offset(guess, &guess.right.y);
+    let mut at = |place: f64, near: &[f64]| -> Option<(Vec<f64>, f64, f64)> {
+        let mut y = near.to_vec();
+        let (sample, residual) = corrected(curve, guess, &mut y, place)?;
+        let value = value(&y, &sample);
+        value.is_finite().then_some((y, value, residual))
+    };
+    // False position, as far as needed for the points to lie around the zero.
+    let (mut low, mut high) = (0.0, length);
+    let ((_, mut at_low, _), (_, mut at_high, _)) = (at(low, &guess.left.y)?, at(high, &guess.right.y)?);
+    if (at_low < 0.0) == (at_high < 0.0) {
+        return None;
+    }
+    let mut place = 0.5 * length;
+    for _ in 0..30 {
+        let next = (low * at_high - high * at_low) / (at_high - at_low);
+        let moved = (next - place).abs();
+        place = next;
+        if moved < 2e-3 * length {
+            break;
+        }
+        let Some((_, value, _)) = at(place, guess.y) else { break };
+        if (value < 0.0) == (at_low < 0.0) {
+            (low, at_low) = (place, value);
+            at_high *= 0.5;
+        } else {
+            (high, at_high) = (place, value);
+            at_low *= 0.5;
+        }
+    }
+    let spread = (0.05 * length).min(0.3 * place.min(length - place)).max(1e-3 * length);
+    let places = [-2.0, -1.0, -0.37, 0.41, 1.0, 2.0].map(|k| place + k * spread);
+    let mut found = Vec::new();
+    for place in places {
+        found.push(at(place, guess.y)?);
+    }
+    let lagrange = |s: f64| -> [f64; 6] {
+        std::array::from_fn(|i| (0..6).filter(|&j| j != i).map(|j| (s - places[j]) / (places[i] - places[j])).product())
+    };
+    let interpolated = |s: f64| -> f64 { lagrange(s).iter().zip(&found).map(|(l, (_, value, _))| l * value).sum() };
+    let (mut low, mut high) = (places[0], places[5]);
+    if (interpolated(low) < 0.0) == (interpolated(high) < 0.0) {
+        return None;
+    }
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if (interpolated(middle) < 0.0) == (interpolated(low) < 0.0) { low = middle } else { high = middle }
+    }
+    let weights = lagrange(0.5 * (low + high));
+    let y = (0..guess.y.len()).map(|k| weights.iter().zip(&found).map(|(l, (y, ..))| l * y[k]).sum()).collect();
+    // Newton's residual cannot be asked for at the point itself.
+    let residual = found.iter().fold(0.0, |m: f64, (_, _, residual)| m.max(*residual));
+    Some(Zero { y, residual })
+}
+
+/// Distance from the left point, along the line that joins the two.
+fn offset(guess: &Guess, y: &[f64]) -> f64 {
+    (0..y.len()).map(|k| guess.tangent[k] * (y[k] - guess.left.y[k]) / guess.scale[k]).sum()
+}
+
+/// Moves `y` to the point of the curve at a distance; what is known there, and the residual.
+fn corrected(curve: &mut dyn Curve, guess: &Guess, y: &mut [f64], place: f64) -> Option<(Sample, f64)> {
+    let shift = place - offset(guess, y);
+    y.iter_mut().zip(guess.tangent).zip(guess.scale).for_each(|((y, t), s)| *y += shift * t * s);
+    let residual = polish(curve, y, guess.scale, guess.tangent, &Settings::default()).ok()?;
+    let mut tangent = vec![0.0; y.len()];
+    *tangent.last_mut()? = 1.0;
+    curve.solve(&mut tangent);
+    let orientation = normalise(&mut tangent) * curve.determinant();
+    Some((curve.sample(y, &tangent, orientation), residual))
+}

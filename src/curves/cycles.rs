@@ -1,0 +1,440 @@
+//! Cycles with one free parameter: `u' = T f(u, λ)`, `u(0) = u(1)`, by collocation. Unknowns `y = (u at the nodes, T, λ)`.
+//!
+//! The phase is fixed by `∫ ⟨u, u_r'⟩ dt = 0` for the previous cycle `u_r` (Doedel 1981). Along the curve the mesh moves, so that the
+//! unknowns of a point mean something on its own mesh only, which its sample carries.
+//!
+//! | monitor | vanishes at |
+//! |---|---|
+//! | determinant of the bordered system | branch points of cycles (BPC); where a cycle of twice the period closes up (PD) |
+//! | λ' | folds of cycles (LPC) |
+//! | `det(M + 1)` of the monodromy matrix `M` | period doublings (PD) |
+//! | smallest `ν_i + ν_j`, `M` having the eigenvalues `e^ν` | tori (NS), and neutral saddles, which are no bifurcation |
+
+use super::between::{self, Zero};
+use super::{Condition, Critical};
+use crate::collocation::{Condensed, Mesh, Scheme, Shape, Space};
+use crate::curve::{Curve, Guess, Located, Point, Sample};
+use crate::field::{Derivatives, Field};
+use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, normalise, null_vectors};
+use crate::trace::{Settings, polish};
+use std::f64::consts::PI;
+use std::sync::Arc;
+
+/// Positions of the monitors.
+const BRANCH_POINT: usize = 0;
+const FOLD: usize = 1;
+const FLIP: usize = 2;
+const TORUS: usize = 3;
+
+/// The mesh is moved where the largest load of an interval is more than this times the mean.
+const UNEVEN: f64 = 1.6;
+/// A multiplier nearer to the unit circle than this is not counted as outside.
+const ON_CIRCLE: f64 = 1e-9;
+
+/// A cycle: values at the nodes of a mesh over one period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    pub mesh: Mesh,
+    pub nodes: Vec<f64>,
+    pub period: f64,
+}
+
+/// Cycles of a vector field as a curve. Its index is the number of multipliers outside the unit circle.
+pub struct Cycles<'a, F: Field> {
+    field: &'a F,
+    parameters: Vec<f64>,
+    free: usize,
+    range: f64,
+    space: Space,
+    derivatives: Derivatives,
+    jacobian: Matrix,
+    condensed: Condensed,
+    /// Coefficients of the nodes in the phase condition.
+    phase: Vec<f64>,
+    /// The nodes linearised last, and `∫ tr f_x dt` there.
+    nodes: Vec<f64>,
+    trace: f64,
+    ones: Vec<f64>,
+    work: Vec<f64>,
+}
+
+impl<'a, F: Field> Cycles<'a, F> {
+    /// Cycles near a profile, which fixes the phase to begin with.
+    ///
+    /// * `parameters`: all of the model's; the value of the free one is ignored. `free`: its position and its range's length.
+    /// * `sizes`: scale of each state, positive. `degree`: of the polynomials.
+    pub fn new(
+        field: &'a F,
+        parameters: &[f64],
+        free: (usize, f64),
+        sizes: &[f64],
+        degree: usize,
+        profile: &Profile,
+    ) -> Self {
+        let derivatives = Derivatives::new(field, &[free.0]);
+        let mut cycles = Cycles {
+            field,
+            parameters: parameters.to_vec(),
+            free: free.0,
+            range: free.1,
+            space: Space { scheme: Scheme::new(degree), mesh: profile.mesh.clone(), sizes: sizes.to_vec() },
+            jacobian: derivatives.matrix(),
+            derivatives,
+            condensed: Condensed::default(),
+            phase: Vec::new(),
+            nodes: profile.nodes.clone(),
+            trace: 0.0,
+            ones: Vec::new(),
+            work: Vec::new(),
+        };
+        cycles.fix_phase();
+        cycles
+    }
+
+    /// The cycle at a point of this curve.
+    pub fn profile(&self, point: &Point) -> Profile {
+        let mesh = point.sample.frame.as_ref().map_or(self.space.mesh.clone(), |frame| Mesh { points: frame.to_vec() });
+        let nodes = point.y[..point.y.len() - 2].to_vec();
+        Profile { mesh, nodes, period: point.y[point.y.len() - 2] }
+    }
+
+    pub fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// The mode with multiplier −1 around the cycle linearised last with these scales: its values at the nodes.
+    pub fn flip_mode(&self, scale: &[f64]) -> Option<Vec<f64>> {
+        let n = self.field.states();
+        let identity = || (0..n * n).map(|i| f64::from(i % (n + 1) == 0));
+        let mut factors = Vec::new();
+        self.condensed.transfers(&mut factors);
+        let step = |product: Vec<f64>, factor: &[f64]| -> Vec<f64> {
+            (0..n * n).map(|i| (0..n).map(|k| factor[i / n * n + k] * product[k * n + i % n]).sum()).collect()
+        };
+        let product = factors.chunks_exact(n * n).fold(identity().collect(), step);
+        let shifted = product.iter().zip(identity()).map(|(m, one)| m + one).collect();
+        let null = null_vectors(&Matrix::full(n, 0, shifted), 1).ok()?;
+        let mode = self.condensed.follow(null.right.first()?);
+        Some(mode.iter().zip(scale).map(|(v, s)| v * s).collect())
+    }
+
+    fn shape(&self) -> Shape {
+        Shape {
+            states: self.field.states(),
+            degree: self.space.scheme.degree,
+            intervals: self.space.mesh.intervals(),
+            border: 2,
+        }
+    }
+
+    fn fix_phase(&mut self) {
+        self.space.slope_functional(&self.nodes, &mut self.phase);
+    }
+
+    /// Two conjugate multipliers of the cycle linearised last lie on the unit circle.
+    fn pair_on_circle(&mut self) -> bool {
+        self.condensed.transfers(&mut self.work);
+        let multipliers = eigenvalues_of_product(&self.work, self.field.states()).unwrap_or_default();
+        multipliers.iter().any(|e| e[0].abs() < 1e-6 && e[1] > 1e-3 && e[1] < PI)
+    }
+
+    /// The Hopf point at which the cycles between two points shrink to nothing.
+    fn hopf_between(&self, left: &Point, right: &Point) -> Option<Located> {
+        let (n, last) = (self.field.states(), left.y.len() - 1);
+        let nodes = self.space.values();
+        let [a, b] = [left, right].map(|point| self.space.oscillation(&point.y[..nodes]));
+        // The amplitude is all but linear along the curve, and changes its sign.
+        let sizes = [&a, &b].map(|part| self.space.product(part, part).sqrt());
+        let fraction = sizes[0] / (sizes[0] + sizes[1]);
+        let between = |a: f64, b: f64| a + fraction * (b - a);
+        let [from, to] = [left, right].map(|point| self.space.means(&point.y[..nodes]));
+        let mut y: Vec<f64> = from.iter().zip(&to).map(|(a, b)| between(*a, *b)).collect();
+        y.push(between(left.y[last], right.y[last]));
+        let omega = 2.0 * PI / between(left.y[last - 1], right.y[last - 1]);
+        let mut parameters = self.parameters.clone();
+        parameters[self.free] = y[n];
+        let free = [(self.free, self.range)];
+        let kappa = omega * omega;
+        let mut system =
+            Critical::new(self.field, &parameters, &free, Condition::Hopf, &self.space.sizes, &y[..n], Some(kappa))
+                .ok()?;
+        y.push(kappa);
+        let scale: Vec<f64> = self.space.sizes.iter().copied().chain([self.range, kappa]).collect();
+        let residual = polish(&mut system, &mut y, &scale, &[], &Settings::default()).ok()?;
+        let near = (y[n + 1].sqrt() / omega - 1.0).abs() < 0.1;
+        if !near {
+            return None;
+        }
+        let mut whole: Vec<f64> = y[..n].iter().copied().cycle().take(nodes).collect();
+        whole.extend([2.0 * PI / y[n + 1].sqrt(), y[n]]);
+        Some(Located { label: "H", y: whole, residual })
+    }
+}
+
+impl<F: Field> Curve for Cycles<'_, F> {
+    fn unknowns(&self) -> usize {
+        self.shape().nodes() + 2
+    }
+
+    fn equations(&self) -> usize {
+        self.shape().nodes() + 1
+    }
+
+    fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
+        let shape = self.shape();
+        let (n, m, width, nodes) = (shape.states, shape.degree, shape.width(), shape.nodes());
+        let (period, lambda) = (y[nodes], y[nodes + 1]);
+        self.parameters[self.free] = lambda;
+        self.condensed.reset(shape);
+        self.nodes.clear();
+        self.nodes.extend_from_slice(&y[..nodes]);
+        self.trace = 0.0;
+        self.work.resize(2 * n, 0.0);
+        let mut work = std::mem::take(&mut self.work);
+        let (u, rates) = work.split_at_mut(n);
+        for j in 0..shape.intervals {
+            let h = self.space.mesh.length(j);
+            let block = self.condensed.block_mut(j);
+            for g in 0..m {
+                let weights = g * (m + 1)..(g + 1) * (m + 1);
+                let (value, slope) = (&self.space.scheme.value[weights.clone()], &self.space.scheme.slope[weights]);
+                self.space.mesh.combine(&self.space.scheme, value, &y[..nodes], n, j, u);
+                self.derivatives.first(self.field, u, &self.parameters, rates, &mut self.jacobian);
+                for i in 0..n {
+                    let row = &mut block[(g * n + i) * width..(g * n + i + 1) * width];
+                    let (size, mut sum) = (1.0 / self.space.sizes[i], -h * period * rates[i]);
+                    self.trace += self.space.scheme.weights[g] * h * period * diagonal(&self.jacobian, i);
+                    for l in 0..=m {
+                        let at = self.space.at(j, l);
+                        let column = if l == 0 { m * n } else { (l - 1) * n };
+                        sum += slope[l] * y[at + i];
+                        let factor = -h * period * value[l] * size;
+                        for (k, a) in self.jacobian.elements(i) {
+                            if k < n {
+                                row[column + k] = factor * a * scale[at + k];
+                            } else {
+                                row[width - 1] = -h * period * a * scale[nodes + 1] * size;
+                            }
+                        }
+                        row[column + i] += slope[l] * scale[at + i] * size;
+                    }
+                    row[width - 2] = -h * rates[i] * scale[nodes] * size;
+                    f[(j * m + g) * n + i] = sum * size;
+                }
+            }
+        }
+        self.work = work;
+        f[nodes] = dot(&self.phase, &y[..nodes]);
+        let phase = self.condensed.row_mut(0);
+        phase[..nodes].iter_mut().zip(&self.phase).zip(scale).for_each(|((row, c), s)| *row = c * s);
+        phase[nodes..].fill(0.0);
+        self.condensed.row_mut(1).copy_from_slice(row);
+        self.ones.resize(nodes + 1, 1.0);
+        self.condensed.factor()
+    }
+
+    fn solve(&mut self, rhs: &mut [f64]) {
+        self.condensed.solve(rhs);
+    }
+
+    fn determinant(&mut self) -> f64 {
+        self.condensed.determinant()
+    }
+
+    fn row_scale(&self) -> &[f64] {
+        &self.ones
+    }
+
+    fn rescale(&self, y: &[f64], scale: &mut [f64]) {
+        let (n, nodes) = (self.field.states(), self.shape().nodes());
+        let mut sizes: Vec<f64> =
+            self.space.sizes_in(scale).iter().zip(&self.space.sizes).map(|(a, b)| a.max(*b)).collect();
+        for u in y[..nodes].chunks_exact(n) {
+            sizes.iter_mut().zip(u).for_each(|(size, u)| *size = size.max(u.abs()));
+        }
+        self.space.spread(&sizes, &mut scale[..nodes]);
+        scale[nodes] = scale[nodes].max(y[nodes].abs());
+        scale[nodes + 1] = self.range;
+    }
+
+    fn regauge(&mut self) {
+        self.fix_phase();
+    }
+
+    fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) -> bool {
+        let (n, nodes) = (self.field.states(), self.shape().nodes());
+        let Some(here) = points.first() else { return false };
+        let load = self.space.mesh.load(&self.space.scheme, &here.y[..nodes], n, &self.space.sizes);
+        let mean = load.iter().sum::<f64>() / load.len() as f64;
+        let largest = load.iter().fold(0.0, |m: f64, l| m.max(*l));
+        if largest <= UNEVEN * mean || !largest.is_finite() {
+            return false;
+        }
+        let mesh = self.space.mesh.redistributed(&load, self.space.mesh.intervals());
+        let frame: Arc<[f64]> = mesh.points.clone().into();
+        let sizes = self.space.sizes_in(scale);
+        for point in points.iter_mut() {
+            for values in [&mut point.y, &mut point.tangent] {
+                let moved = self.space.mesh.transfer(&self.space.scheme, &values[..nodes], n, &mesh);
+                values[..nodes].copy_from_slice(&moved);
+            }
+            point.sample.frame = Some(frame.clone());
+        }
+        self.nodes.copy_from_slice(&points[0].y[..nodes]);
+        self.space.mesh = mesh;
+        self.fix_phase();
+        self.space.spread(&sizes, &mut scale[..nodes]);
+        true
+    }
+
+    fn settle(&mut self, at: &Point, scale: &mut [f64]) {
+        let nodes = self.shape().nodes();
+        let sizes = self.space.sizes_in(scale);
+        if let Some(frame) = &at.sample.frame {
+            self.space.mesh = Mesh { points: frame.to_vec() };
+        }
+        self.nodes.copy_from_slice(&at.y[..nodes]);
+        self.fix_phase();
+        self.space.spread(&sizes, &mut scale[..nodes]);
+    }
+
+    fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
+        let (n, nodes) = (self.field.states(), self.shape().nodes());
+        self.condensed.transfers(&mut self.work);
+        let Ok(multipliers) = eigenvalues_of_product(&self.work, n) else {
+            return Sample { monitors: vec![f64::NAN; 4], ..Sample::default() };
+        };
+        let size = |e: &[f64; 2]| e[0].hypot(e[1]);
+        let trivial = (0..n).min_by(|&a, &b| size(&multipliers[a]).total_cmp(&size(&multipliers[b]))).unwrap_or(0);
+        let mut others = multipliers.clone();
+        others.remove(trivial);
+        let mut observed = Vec::with_capacity(7 * n + 2);
+        let means = self.space.means(&y[..nodes]);
+        for (k, mean) in means.iter().enumerate() {
+            let [low, high] = self.space.mesh.extrema(&self.space.scheme, &y[..nodes], n, k);
+            observed.extend([low, high, high - low, *mean]);
+        }
+        for [log, arg] in &multipliers {
+            observed.extend([log.exp() * arg.cos(), if arg.abs() == PI { 0.0 } else { log.exp() * arg.sin() }, *log]);
+        }
+        let [log, arg] = multipliers[trivial];
+        observed.push((log.exp() * arg.cos() - 1.0).hypot(log.exp() * arg.sin()));
+        observed.push((multipliers.iter().map(|e| e[0]).sum::<f64>() - self.trace).abs());
+        Sample {
+            monitors: vec![
+                orientation,
+                tangent[nodes + 1],
+                self.condensed.characteristic(-1.0),
+                sums_of_exponents(&others),
+            ],
+            index: others.iter().filter(|e| e[0] > ON_CIRCLE).count(),
+            observed,
+            frame: Some(self.space.mesh.points.clone().into()),
+        }
+    }
+
+    fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        let label = match which {
+            BRANCH_POINT => {
+                let Zero { y, residual } =
+                    between::through_singular(self, guess, |_, sample| sample.monitors[BRANCH_POINT])?;
+                return Some(Located { label: "BPC", y, residual });
+            }
+            FOLD => "LPC",
+            FLIP => "PD",
+            _ => "NS",
+        };
+        let Zero { y, residual } = between::zero(self, which, guess)?;
+        let label = if which == TORUS && !self.pair_on_circle() { "" } else { label };
+        Some(Located { label, y, residual })
+    }
+
+    fn accounts_for(&self, label: &str, which: usize) -> bool {
+        match label {
+            "BPC" => which == BRANCH_POINT || which == FOLD,
+            "LPC" => which == FOLD,
+            "PD" => which == FLIP || which == BRANCH_POINT,
+            _ => which == TORUS,
+        }
+    }
+
+    fn allows_jump(&self, label: &str, jump: i64) -> bool {
+        match label {
+            "NS" => jump.abs() == 2,
+            "" => jump == 0,
+            "BPC" => jump.abs() <= 1,
+            _ => jump.abs() == 1,
+        }
+    }
+
+    fn audited(&self) -> bool {
+        true
+    }
+
+    fn guards_against_jumps(&self, which: usize) -> bool {
+        which == BRANCH_POINT
+    }
+
+    fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
+        let nodes = self.space.values();
+        let [a, b] = [left, right].map(|point| self.space.oscillation(&point.y[..nodes]));
+        if reversed(&self.space, &a, &b) {
+            return self.hopf_between(left, right);
+        }
+        let [a, b] = [left, right].map(|point| self.space.alternation(&point.y[..nodes]));
+        if !reversed(&self.space, &a, &b) {
+            return None;
+        }
+        let mut tangent: Vec<f64> = (0..scale.len()).map(|k| (right.y[k] - left.y[k]) / scale[k]).collect();
+        normalise(&mut tangent);
+        let middle: Vec<f64> = left.y.iter().zip(&right.y).map(|(a, b)| 0.5 * (a + b)).collect();
+        let guess = Guess { y: &middle, scale, tangent: &tangent, left, right };
+        let space = self.space.clone();
+        let overlap = |y: &[f64], _: &Sample| space.product(&a, &space.alternation(&y[..nodes]));
+        let Zero { y, residual } = between::through_singular(self, &guess, overlap)?;
+        Some(Located { label: "PD", y, residual })
+    }
+}
+
+/// Names of what a row of a table has beside the free parameter, for states of these names: the period, then what
+/// [`Sample::observed`] holds. `ln_mu` is the logarithm of a multiplier's size, which a number may be too small for.
+pub fn cycle_columns(states: &[&str]) -> Vec<String> {
+    let mut names = vec!["period".to_string()];
+    for state in states {
+        names.extend(["min", "max", "span", "mean"].map(|what| format!("{state}_{what}")));
+    }
+    names.extend((1..=states.len()).flat_map(|k| [format!("re_mu_{k}"), format!("im_mu_{k}"), format!("ln_mu_{k}")]));
+    names.extend(["trivial_error", "liouville_error"].map(String::from));
+    names
+}
+
+/// The second function is all but the first with the other sign.
+fn reversed(space: &Space, a: &[f64], b: &[f64]) -> bool {
+    let sizes = (space.product(a, a) * space.product(b, b)).sqrt();
+    space.product(a, b) < -0.5 * sizes && sizes > 1e-18
+}
+
+fn diagonal(a: &Matrix, i: usize) -> f64 {
+    a.elements(i).find(|(k, _)| *k == i).map_or(0.0, |(_, a)| a)
+}
+
+/// The smallest `|ν_i + ν_j|` over the exponents `ν = log + i arg` of multipliers, with the sign of `Π_{i<j} (1 − μ_i μ_j)`: it
+/// vanishes where a pair of multipliers has the product 1.
+fn sums_of_exponents(multipliers: &[[f64; 2]]) -> f64 {
+    let (mut smallest, mut sign) = (f64::INFINITY, 1.0);
+    for (i, a) in multipliers.iter().enumerate() {
+        for b in &multipliers[i + 1..] {
+            let re = a[0] + b[0];
+            let turn = a[1] + b[1];
+            let im = turn - 2.0 * PI * (turn / (2.0 * PI)).round();
+            let real = |e: &[f64; 2]| e[1] == 0.0 || e[1].abs() == PI;
+            let conjugates = a[1] == -b[1] && a[0] == b[0];
+            if (conjugates || (real(a) && real(b))) && im.abs() < 1.0 && re > 0.0 {
+                // A real factor; the others come in conjugate pairs, whose product is positive.
+                sign = -sign;
+            }
+            smallest = smallest.min(re.abs() + im.abs());
+        }
+    }
+    if smallest.is_finite() { sign * smallest } else { 1.0 }
+}

@@ -1,0 +1,362 @@
+//! Eigenvalues of a product of many matrices, which is never formed: the smallest of them is right beside the largest, even
+//! where the product would overflow or lose it in rounding errors.
+//!
+//! Periodic QR with single complex shifts (Bojanczyk, Golub & Van Dooren 1992; Kressner 2001): one factor is kept in
+//! Hessenberg form, the others in triangular form, and each rotation is chased once around the cycle. Factors whose product
+//! is well conditioned are multiplied beforehand.
+
+use super::{Eigenvalues, Lu, Matrix, Singular};
+use nalgebra::Complex;
+use std::f64::consts::PI;
+
+type C = Complex<f64>;
+
+/// Bound on the condition number of factors that are multiplied: so much is lost of the smallest eigenvalue's digits.
+const CONDITION: f64 = 1e3;
+
+/// Eigenvalues `exp(log + i arg)` of `F_{K−1} ⋯ F₁ F₀`, as `[log, arg]` by falling size; `arg` in (−π, π], and pairs side by
+/// side. `log` is −∞ for zero.
+///
+/// * `factors`: n × n, row-major, one after the other.
+///
+/// Fails where an element is not finite or the iteration does not converge.
+pub fn eigenvalues_of_product(factors: &[f64], n: usize) -> Result<Vec<[f64; 2]>, Singular> {
+    if factors.iter().any(|x| !x.is_finite()) || n == 0 {
+        return Err(Singular);
+    }
+    let groups = grouped(factors, n);
+    let mut found = if let [only] = groups.as_slice() {
+        let mut eigenvalues = Eigenvalues::default();
+        let found = eigenvalues.of(&Matrix::full(n, 0, only.clone()))?;
+        found.iter().map(|e| [e[0].hypot(e[1]).ln(), e[1].atan2(e[0])]).collect()
+    } else {
+        let groups = groups.into_iter().map(|g| g.into_iter().map(C::from).collect()).collect();
+        let mut found = Cycle { n, factors: groups }.eigenvalues()?;
+        pair(&mut found);
+        found
+    };
+    found.sort_by(|a, b| b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])));
+    Ok(found)
+}
+
+/// Products of neighbouring factors as long as they are well conditioned.
+fn grouped(factors: &[f64], n: usize) -> Vec<Vec<f64>> {
+    let mut groups: Vec<(Vec<f64>, f64)> = Vec::new();
+    let mut lu = Lu::default();
+    for factor in factors.chunks_exact(n * n) {
+        let size = lu.factor(factor, n).map_or(0.0, |()| lu.determinant().abs());
+        if let Some((group, determinant)) = groups.last_mut() {
+            let product = multiply(factor, group, n);
+            let whole = size * *determinant;
+            if condition(&product, whole, n) < CONDITION {
+                (*group, *determinant) = (product, whole);
+                continue;
+            }
+        }
+        groups.push((factor.to_vec(), size));
+    }
+    groups.into_iter().map(|(group, _)| group).collect()
+}
+
+/// `2 (‖A‖/√n)ⁿ/|det A|`, an upper bound on the condition number (Guggenheimer, Edelman & Johnson 1995).
+fn condition(a: &[f64], determinant: f64, n: usize) -> f64 {
+    let mean = (a.iter().map(|a| a * a).sum::<f64>() / n as f64).sqrt();
+    let bound = 2.0 * (n as f64 * mean.ln() - determinant.ln()).exp();
+    if bound.is_nan() { f64::INFINITY } else { bound }
+}
+
+fn multiply(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
+    let mut product = vec![0.0; n * n];
+    for i in 0..n {
+        for k in 0..n {
+            let factor = a[i * n + k];
+            for j in 0..n {
+                product[i * n + j] += factor * b[k * n + j];
+            }
+        }
+    }
+    product
+}
+
+/// `[c s; −s̄ c]`, which turns `(x, y)` into `(r, 0)`.
+#[derive(Clone, Copy)]
+struct Rotation {
+    c: f64,
+    s: C,
+}
+
+impl Rotation {
+    fn annihilating(x: C, y: C) -> Self {
+        let size = x.norm().hypot(y.norm());
+        if y.norm() == 0.0 || size == 0.0 {
+            return Rotation { c: 1.0, s: C::from(0.0) };
+        }
+        if x.norm() == 0.0 {
+            return Rotation { c: 0.0, s: (y / y.norm()).conj() };
+        }
+        let phase = x / x.norm();
+        Rotation { c: x.norm() / size, s: phase * y.conj() / size }
+    }
+
+    /// Turns rows `r − 1` and `r`.
+    fn rows(self, a: &mut [C], n: usize, r: usize) {
+        for j in 0..n {
+            let (x, y) = (a[(r - 1) * n + j], a[r * n + j]);
+            a[(r - 1) * n + j] = x * self.c + self.s * y;
+            a[r * n + j] = y * self.c - self.s.conj() * x;
+        }
+    }
+
+    /// Turns columns `r − 1` and `r` by the inverse.
+    fn columns(self, a: &mut [C], n: usize, r: usize) {
+        for i in 0..n {
+            let (x, y) = (a[i * n + r - 1], a[i * n + r]);
+            a[i * n + r - 1] = x * self.c + y * self.s.conj();
+            a[i * n + r] = y * self.c - x * self.s;
+        }
+    }
+}
+
+/// `F_{K−1} ⋯ F₁ F₀`; `F₀` is the one that is not triangular.
+struct Cycle {
+    n: usize,
+    factors: Vec<Vec<C>>,
+}
+
+impl Cycle {
+    /// Turns rows `r − 1` and `r` of `F₀`, and takes the inverse through the triangular factors to its columns: a
+    /// similarity of the product `F₀ F_{K−1} ⋯ F₁`.
+    fn turn(&mut self, rotation: Rotation, r: usize) {
+        let n = self.n;
+        rotation.rows(&mut self.factors[0], n, r);
+        let mut rotation = rotation;
+        for k in 1..self.factors.len() {
+            let t = &mut self.factors[k];
+            rotation.columns(t, n, r);
+            rotation = Rotation::annihilating(t[(r - 1) * n + r - 1], t[r * n + r - 1]);
+            rotation.rows(t, n, r);
+            t[r * n + r - 1] = C::from(0.0);
+        }
+        rotation.columns(&mut self.factors[0], n, r);
+    }
+
+    /// Makes all factors triangular but the first, which becomes a Hessenberg matrix.
+    fn reduce(&mut self) {
+        let n = self.n;
+        for k in 1..self.factors.len() {
+            for column in 0..n {
+                for r in (column + 1..n).rev() {
+                    let t = &mut self.factors[k];
+                    let rotation = Rotation::annihilating(t[(r - 1) * n + column], t[r * n + column]);
+                    rotation.rows(t, n, r);
+                    t[r * n + column] = C::from(0.0);
+                    let next = (k + 1) % self.factors.len();
+                    rotation.columns(&mut self.factors[next], n, r);
+                }
+            }
+        }
+        for column in 0..n.saturating_sub(2) {
+            for r in (column + 2..n).rev() {
+                let h = &self.factors[0];
+                let rotation = Rotation::annihilating(h[(r - 1) * n + column], h[r * n + column]);
+                self.turn(rotation, r);
+                self.factors[0][r * n + column] = C::from(0.0);
+            }
+        }
+    }
+
+    fn eigenvalues(mut self) -> Result<Vec<[f64; 2]>, Singular> {
+        let n = self.n;
+        self.reduce();
+        let mut high = n - 1;
+        let mut rounds = 0;
+        while high > 0 {
+            let h = &mut self.factors[0];
+            let mut low = high;
+            while low > 0 {
+                let beside = h[low * n + low].norm() + h[(low - 1) * n + low - 1].norm();
+                if h[low * n + low - 1].norm() <= f64::EPSILON * beside {
+                    h[low * n + low - 1] = C::from(0.0);
+                    break;
+                }
+                low -= 1;
+            }
+            if low == high {
+                high -= 1;
+                rounds = 0;
+                continue;
+            }
+            rounds += 1;
+            if rounds > 100 {
+                return Err(Singular);
+            }
+            // A shift of no meaning, now and then, breaks cycles of the iteration.
+            let (x, y) = if rounds % 12 == 0 { (C::from(1.0), C::new(0.5, 0.5)) } else { self.shifted(low, high) };
+            self.turn(Rotation::annihilating(x, y), low + 1);
+            for r in low + 2..=high {
+                let h = &self.factors[0];
+                let rotation = Rotation::annihilating(h[(r - 1) * n + r - 2], h[r * n + r - 2]);
+                self.turn(rotation, r);
+                self.factors[0][r * n + r - 2] = C::from(0.0);
+            }
+        }
+        let value = |i: usize| -> [f64; 2] {
+            let parts = self.factors.iter().map(|f| f[i * n + i]);
+            let (log, arg) = parts.fold((0.0, 0.0), |(log, arg), z| (log + z.norm().ln(), arg + z.arg()));
+            [log, wrapped(arg)]
+        };
+        Ok((0..n).map(value).collect())
+    }
+
+    /// Direction of the first column of `F₀ F_{K−1} ⋯ F₁ − σ`, with `σ` the eigenvalue of the last 2 × 2 block that is nearest
+    /// to its last element.
+    fn shifted(&self, low: usize, high: usize) -> (C, C) {
+        let n = self.n;
+        // Columns high − 1 and high of the triangular product, rows from low, over exp(scale).
+        let mut columns = vec![[C::from(0.0); 2]; n];
+        columns[high - 1][0] = C::from(1.0);
+        columns[high][1] = C::from(1.0);
+        let (mut scale, mut first, mut first_scale) = (0.0, C::from(1.0), 0.0);
+        for t in &self.factors[1..] {
+            for i in low..=high {
+                let row: [C; 2] = std::array::from_fn(|c| (i..=high).map(|j| t[i * n + j] * columns[j][c]).sum::<C>());
+                columns[i] = row;
+            }
+            let size = columns[low..=high].iter().flatten().fold(0.0, |m: f64, z| m.max(z.norm()));
+            if size > 0.0 {
+                columns[low..=high].iter_mut().flatten().for_each(|z| *z /= size);
+                scale += size.ln();
+            }
+            let own = t[low * n + low];
+            if own.norm() > 0.0 {
+                first *= own / own.norm();
+                first_scale += own.norm().ln();
+            }
+        }
+        let h = &self.factors[0];
+        let at = |i: usize, c: usize| -> C {
+            (i.saturating_sub(1).max(low)..=high).map(|j| h[i * n + j] * columns[j][c]).sum()
+        };
+        let (a, b, c, d) = (at(high - 1, 0), at(high - 1, 1), at(high, 0), at(high, 1));
+        let half = (a - d) * 0.5;
+        let root = (half * half + b * c).sqrt();
+        let (one, other) = (d + half + root, d + half - root);
+        let sigma = if (one - d).norm() < (other - d).norm() { one } else { other };
+        // Only the ratio of the two components counts.
+        let factor = (scale - first_scale).clamp(-600.0, 600.0).exp();
+        (first * h[low * n + low] - sigma * factor, first * h[(low + 1) * n + low])
+    }
+}
+
+/// An angle in (−π, π].
+fn wrapped(angle: f64) -> f64 {
+    let turned = angle - 2.0 * PI * (angle / (2.0 * PI)).round();
+    if turned <= -PI { turned + 2.0 * PI } else { turned }
+}
+
+/// The product is real: what is not one of a conjugate pair lies on the real axis.
+fn pair(eigenvalues: &mut [[f64; 2]]) {
+    let mut free: Vec<usize> = (0..eigenvalues.len()).collect();
+    // The farther from the axis, the surer that there is a partner.
+    let off_axis = |e: [f64; 2]| e[1].sin().abs();
+    free.sort_by(|&a, &b| off_axis(eigenvalues[a]).total_cmp(&off_axis(eigenvalues[b])));
+    while let Some(i) = free.pop() {
+        let own = eigenvalues[i];
+        let distance = |e: [f64; 2]| (e[0] - own[0]).abs() + wrapped(e[1] + own[1]).abs();
+        let partner = (0..free.len())
+            .min_by(|&a, &b| distance(eigenvalues[free[a]]).total_cmp(&distance(eigenvalues[free[b]])))
+            .filter(|&k| off_axis(own) > 1e-9 && distance(eigenvalues[free[k]]) < off_axis(own));
+        match partner {
+            Some(k) => {
+                let other = free.remove(k);
+                let log = 0.5 * (own[0] + eigenvalues[other][0]);
+                let arg = 0.5 * (own[1].abs() + eigenvalues[other][1].abs());
+                (eigenvalues[i], eigenvalues[other]) = ([log, arg], [log, -arg]);
+            }
+            None => eigenvalues[i][1] = if own[1].cos() < 0.0 { PI } else { 0.0 },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `S_{k+1} D_k S_k⁻¹` for matrices `S_k` of no structure, `S_K = S₀`: the product has the eigenvalues of `Π D_k`.
+    fn factors(blocks: &[Vec<f64>], n: usize) -> Vec<f64> {
+        let frame = |k: usize| -> Vec<f64> {
+            let k = k % blocks.len();
+            let wave = |i: usize| (1.3 * (i + 1) as f64 + 0.7 * (k * k) as f64).sin();
+            (0..n * n).map(|i| wave(i) + if i % (n + 1) == 0 { 2.0 } else { 0.0 }).collect()
+        };
+        let mut all = Vec::new();
+        for (k, block) in blocks.iter().enumerate() {
+            // X S_k = S_{k+1} D_k, row by row: S_kᵀ xᵢ = (S_{k+1} D_k)ᵢ.
+            let right = multiply(&frame(k + 1), block, n);
+            let mut lu = Lu::default();
+            lu.factor(&frame(k), n).unwrap();
+            for row in right.chunks_exact(n) {
+                let mut x = row.to_vec();
+                lu.solve_transposed(&mut x);
+                all.extend(x);
+            }
+        }
+        all
+    }
+
+    fn diagonal(values: &[f64]) -> Vec<f64> {
+        let n = values.len();
+        (0..n * n).map(|i| if i % (n + 1) == 0 { values[i / n] } else { 0.0 }).collect()
+    }
+
+    #[test]
+    fn eigenvalues_spread_over_four_hundred_orders_of_magnitude_keep_their_digits() {
+        // Real multipliers 5, 1, −1e-40, 1e-400.
+        let k = 400;
+        let part = |log10: f64| 10f64.powf(log10 / k as f64);
+        let mut blocks = vec![diagonal(&[5f64.powf(1.0 / k as f64), 1.0, part(-40.0), part(-400.0)]); k];
+        blocks[3][10] *= -1.0;
+        let found = eigenvalues_of_product(&factors(&blocks, 4), 4).unwrap();
+        let ln10 = std::f64::consts::LN_10;
+        let expected = [[5f64.ln(), 0.0], [0.0, 0.0], [-40.0 * ln10, PI], [-400.0 * ln10, 0.0]];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found[0] - expected[0]).abs() < 1e-11 && found[1] == expected[1], "{found:?} {expected:?}");
+        }
+    }
+
+    #[test]
+    fn pairs_beside_sizes_far_apart() {
+        // 1e6, e^{±2i} and 1e-12.
+        let k = 12;
+        let turn = 2.0 / k as f64;
+        let block = |_| -> Vec<f64> {
+            let (c, s) = (turn.cos(), turn.sin());
+            let (up, down) = (10f64.powf(6.0 / k as f64), 10f64.powf(-12.0 / k as f64));
+            vec![up, 0.0, 0.0, 0.0, 0.0, c, -s, 0.0, 0.0, s, c, 0.0, 0.0, 0.0, 0.0, down]
+        };
+        let blocks: Vec<Vec<f64>> = (0..k).map(block).collect();
+        let found = eigenvalues_of_product(&factors(&blocks, 4), 4).unwrap();
+        let ln10 = std::f64::consts::LN_10;
+        for (found, expected) in found.iter().zip([[6.0 * ln10, 0.0], [0.0, 2.0], [0.0, -2.0], [-12.0 * ln10, 0.0]]) {
+            let error = (found[0] - expected[0]).abs() + (found[1] - expected[1]).abs();
+            assert!(error < 1e-11, "{found:?} {expected:?}");
+        }
+    }
+
+    #[test]
+    fn a_well_conditioned_product_is_one_matrix() {
+        let blocks = vec![diagonal(&[1.01, 0.98, -1.0]); 3];
+        let found = eigenvalues_of_product(&factors(&blocks, 3), 3).unwrap();
+        let expected = [[3.0 * 1.01f64.ln(), 0.0], [0.0, PI], [3.0 * 0.98f64.ln(), 0.0]];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found[0] - expected[0]).abs() < 1e-13 && (found[1] - expected[1]).abs() < 1e-13, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_is_refused_and_zero_has_no_logarithm() {
+        assert_eq!(eigenvalues_of_product(&[f64::NAN], 1), Err(Singular));
+        let found = eigenvalues_of_product(&[2.0, 0.0, 3.0, 0.0], 1).unwrap();
+        assert_eq!(found[0][0], f64::NEG_INFINITY);
+    }
+}
