@@ -22,7 +22,7 @@ const REACH: f64 = 3.0 * CELL;
 const SIMPLE: f64 = 0.04;
 /// Places for labels are tried so far apart.
 const STEP: f64 = 2.0;
-/// Room about a label: as much as there is.
+/// Room about a label: the first, if there is a place with as much; else the second.
 const ROOM: [f64; 2] = [8.0, 1.0];
 
 /// A kind of curve in the plane of two parameters: the word in results, its name, its colour.
@@ -171,7 +171,8 @@ impl Shading {
             // All about the text, not only in its middle.
             let clearance = |p: &Point| self.regions.clearance(share(*p));
             let narrowest = wide.corners().iter().map(clearance).fold(clearance(&centre), f64::min);
-            inside.then_some((wide, narrowest))
+            // The names of points, which are written later, may come nearer.
+            inside.then_some((Plate { half: plate.half.map(|half| half + ROOM[1]), ..plate }, narrowest))
         };
         let best = |room: f64| {
             let places = (0..columns * rows).filter_map(|k| place(k, room));
