@@ -62,6 +62,11 @@ pub trait Curve {
         None
     }
 
+    /// The curve runs to infinity here, in ways that the edges do not tell: points beyond would say nothing new.
+    fn runs_out(&self, _here: &Point) -> bool {
+        false
+    }
+
     /// What is watched at the point `y`, which was linearised last, with `tangent = dŷ/ds` and
     /// `orientation = det [F_y S; tangentᵀ]`.
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample;

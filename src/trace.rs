@@ -275,7 +275,7 @@ impl<'a> Tracer<'a> {
                 still += self.distance(&self.here.y, &next.y);
             }
             self.before = Some(std::mem::replace(&mut self.here, next));
-            if still > STILL.1 {
+            if still > STILL.1 || self.curve.runs_out(&self.here) {
                 arm.end = End::Endless;
                 return arm;
             }

@@ -135,34 +135,40 @@ impl Mesh {
 
     /// Least and greatest value of state `k` over the period: of the polynomials, not of their values at nodes.
     pub fn extrema(&self, scheme: &Scheme, nodes: &[f64], n: usize, k: usize) -> [f64; 2] {
-        let mut bounds = [f64::INFINITY, f64::NEG_INFINITY];
+        let at_nodes = || nodes.iter().skip(k).step_by(n);
+        let mut low = at_nodes().fold(f64::INFINITY, |m, u| m.min(*u));
+        let mut high = at_nodes().fold(f64::NEG_INFINITY, |m, u| m.max(*u));
         let mut values = vec![0.0; scheme.degree + 1];
         for j in 0..self.intervals() {
             for (i, value) in values.iter_mut().enumerate() {
                 *value = nodes[self.node(scheme, j, i) * n + k];
             }
-            let apply = |row: Vec<f64>| row.iter().zip(&values).map(|(a, b)| a * b).sum::<f64>();
-            let mut note = |value: f64| {
-                bounds = [bounds[0].min(value), bounds[1].max(value)];
-            };
-            note(values[0]);
-            // Each change of the slope's sign between close points is halved down to the extremum.
-            let slope = |x: f64| apply(scheme.basis_slope(x));
-            let pieces = 2 * scheme.degree;
-            let slopes: Vec<f64> = (0..=pieces).map(|p| slope(p as f64 / pieces as f64)).collect();
+            // A polynomial leaves the range of its nodes by less than that range, so that most need no closer look.
+            let least = values.iter().fold(f64::INFINITY, |m, u| m.min(*u));
+            let greatest = values.iter().fold(f64::NEG_INFINITY, |m, u| m.max(*u));
+            if least - (greatest - least) > low && greatest + (greatest - least) < high {
+                continue;
+            }
+            let apply = |row: &[f64]| row.iter().zip(&values).map(|(a, b)| a * b).sum::<f64>();
+            // Each change of the slope's sign between close places is halved down to the extremum.
+            let pieces = scheme.probes.len() - 1;
+            let place = |p: usize| p as f64 / pieces as f64;
             for p in 0..pieces {
-                if (slopes[p] < 0.0) == (slopes[p + 1] < 0.0) {
+                let rising = apply(&scheme.probes[p]) >= 0.0;
+                if rising == (apply(&scheme.probes[p + 1]) >= 0.0) {
                     continue;
                 }
-                let (mut low, mut high) = (p as f64 / pieces as f64, (p + 1) as f64 / pieces as f64);
-                for _ in 0..40 {
-                    let middle = 0.5 * (low + high);
-                    if (slope(middle) < 0.0) == (slopes[p] < 0.0) { low = middle } else { high = middle }
+                let (mut from, mut to) = (place(p), place(p + 1));
+                for _ in 0..30 {
+                    let middle = 0.5 * (from + to);
+                    let slope = apply(&scheme.basis_slope(middle));
+                    if (slope >= 0.0) == rising { from = middle } else { to = middle }
                 }
-                note(apply(scheme.basis(0.5 * (low + high))));
+                let value = apply(&scheme.basis(0.5 * (from + to)));
+                (low, high) = (low.min(value), high.max(value));
             }
         }
-        bounds
+        [low, high]
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Scheme {
     pub mean: Vec<f64>,
     /// Of each node polynomial, the m-th derivative, a constant.
     pub highest: Vec<f64>,
+    /// Slopes of the node polynomials at `2m + 1` places, evenly spaced.
+    pub probes: Vec<Vec<f64>>,
 }
 
 impl Scheme {
@@ -46,13 +48,25 @@ impl Scheme {
             value.extend(basis(&nodes, x));
             slope.extend(basis_slope(&nodes, x));
         }
-        let mut scheme = Scheme { degree, nodes, gauss, weights, value, slope, mean: Vec::new(), highest: Vec::new() };
+        let mut scheme = Scheme {
+            degree,
+            nodes,
+            gauss,
+            weights,
+            value,
+            slope,
+            mean: Vec::new(),
+            highest: Vec::new(),
+            probes: Vec::new(),
+        };
         let integral = |i: usize| (0..degree).map(|g| scheme.weights[g] * scheme.value[g * (degree + 1) + i]).sum();
         scheme.mean = (0..=degree).map(integral).collect();
         let factorial: f64 = (1..=degree).map(|k| k as f64).product();
         let product =
             |i: usize| -> f64 { (0..=degree).filter(|&j| j != i).map(|j| scheme.nodes[i] - scheme.nodes[j]).product() };
         scheme.highest = (0..=degree).map(|i| factorial / product(i)).collect();
+        let pieces = 2 * degree;
+        scheme.probes = (0..=pieces).map(|p| basis_slope(&scheme.nodes, p as f64 / pieces as f64)).collect();
         scheme
     }
 

@@ -28,6 +28,11 @@ const TORUS: usize = 3;
 
 /// The mesh is moved where the largest load of an interval is more than this times the mean.
 const UNEVEN: f64 = 1.6;
+/// Towards a homoclinic orbit the period grows, and the free parameter stands still: beyond this many of the shortest period
+/// on the branch, with a slope of the parameter below the second number, the branch says nothing new.
+const HOMOCLINIC: (f64, f64) = (4.0, 1e-9);
+/// Where the trivial multiplier is farther from 1 than this, the cycle is not resolved, and a thousand times that slope is enough.
+const UNRESOLVED: f64 = 1e-2;
 /// A multiplier nearer to the unit circle than this is not counted as outside.
 const ON_CIRCLE: f64 = 1e-9;
 
@@ -56,6 +61,7 @@ pub struct Cycles<'a, F: Field> {
     trace: f64,
     ones: Vec<f64>,
     work: Vec<f64>,
+    shortest: f64,
 }
 
 impl<'a, F: Field> Cycles<'a, F> {
@@ -86,6 +92,7 @@ impl<'a, F: Field> Cycles<'a, F> {
             trace: 0.0,
             ones: Vec::new(),
             work: Vec::new(),
+            shortest: profile.period,
         };
         cycles.fix_phase();
         cycles
@@ -188,6 +195,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
         self.condensed.reset(shape);
         self.nodes.clear();
         self.nodes.extend_from_slice(&y[..nodes]);
+        self.shortest = self.shortest.min(period.abs());
         self.trace = 0.0;
         self.work.resize(2 * n, 0.0);
         let mut work = std::mem::take(&mut self.work);
@@ -373,6 +381,14 @@ impl<F: Field> Curve for Cycles<'_, F> {
 
     fn guards_against_jumps(&self, which: usize) -> bool {
         which == BRANCH_POINT
+    }
+
+    fn runs_out(&self, here: &Point) -> bool {
+        let nodes = self.space.values();
+        let trivial_error = here.sample.observed.get(7 * self.field.states()).copied().unwrap_or(0.0);
+        let slope = here.sample.monitors.get(FOLD).map_or(1.0, |slope| slope.abs());
+        let unresolved = trivial_error > UNRESOLVED && slope < 1e3 * HOMOCLINIC.1;
+        here.y[nodes] > HOMOCLINIC.0 * self.shortest && (slope < HOMOCLINIC.1 || unresolved)
     }
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
