@@ -270,3 +270,15 @@ fn no_equilibrium_oscillates_before_the_extrema() {
         }
     }
 }
+
+/// Towards `Γ = 0`, where equilibria are lines, monitors become rounding errors, which change sign without end: the trace
+/// comes to its end nevertheless, with the points that there are.
+#[test]
+fn a_curve_into_rounding_errors_ends() {
+    let study = "[model]\nname = \"memristive-neuron\"\nparameters = { R_n = 5, Gamma = 0.1, Z_T = -0.5 }\n\
+                 [[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = { V_in = [-30, 30] }\n\
+                 [[branch]]\nname = \"hopf\"\nkind = \"hopf\"\nfrom = \"rest/H1\"\nfree = { V_in = [-30, 30], Gamma = [0, 10] }\n";
+    let plan = plan("zero.toml", study, &[]).unwrap_or_else(|mistakes| panic!("{}", mistakes[0].render(false))).plan;
+    let results = run(&plan, &Silent);
+    assert_eq!(found(branch(&results, "hopf"))[..4], ["ZH", "GH", "GH", "ZH"]);
+}

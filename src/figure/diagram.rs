@@ -202,7 +202,9 @@ fn edge(outline: &[Point], curves: &[Vec<Point>], frame: &Rect) -> Vec<Point> {
         if share.iter().any(|c| *c == 0.0 || *c == 1.0) {
             return p;
         }
-        let segments = curves.iter().flat_map(|curve| curve.windows(2));
+        let within =
+            |a: Point, b: Point| (0..2).all(|k| p[k] >= a[k].min(b[k]) - REACH && p[k] <= a[k].max(b[k]) + REACH);
+        let segments = curves.iter().flat_map(|curve| curve.windows(2)).filter(|pair| within(pair[0], pair[1]));
         let near = segments.map(|pair| path::nearest(pair[0], pair[1], p));
         let nearest = near.min_by(|a, b| path::distance(*a, p).total_cmp(&path::distance(*b, p)));
         nearest.filter(|nearest| path::distance(*nearest, p) <= REACH).unwrap_or(p)
