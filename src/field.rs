@@ -3,6 +3,11 @@
 //! A model implements [`Field`]; everything else about it follows by differentiation. Nothing here knows what the
 //! derivatives are for.
 
+mod many;
+
+pub use many::Many;
+
+use crate::expression::Blocks;
 use crate::linalg::{Matrix, Pattern};
 use crate::scalar::{Complex, Dual, Nested, Scalar};
 use std::sync::Arc;
@@ -17,6 +22,12 @@ pub trait Field: Sync {
 
     /// Where `f_x` has elements, if it is sparse: then linear algebra costs time in proportion to n.
     fn pattern(&self) -> Option<&Arc<Pattern>> {
+        None
+    }
+
+    /// Programs for [`Many`] points at a time and the derivatives by the states and these parameters; without them, points
+    /// are evaluated one by one.
+    fn blocks(&self, _free: &[usize]) -> Option<Blocks> {
         None
     }
 

@@ -69,6 +69,12 @@ pub(super) struct Graph {
 }
 
 impl Graph {
+    /// A graph to add to, of nodes that are all different.
+    pub fn of(nodes: &[Node]) -> Graph {
+        let known = nodes.iter().enumerate().map(|(id, &node)| (node, id as Id)).collect();
+        Graph { nodes: nodes.to_vec(), known }
+    }
+
     pub fn node(&self, id: Id) -> Node {
         self.nodes[id as usize]
     }

@@ -17,8 +17,11 @@
 //!
 //! Text → tokens (`lexer`) → trees (`syntax`) → a graph in which every common sub-expression is there once
 //! (`resolve`, `graph`) → a program of registers (`tape`). Since the program runs on dual numbers, derivatives of
-//! any order are exact. Nothing here knows what the equations are for.
+//! any order are exact. For many points at a time there are programs of plain numbers (`blocks`), for which the graph is
+//! differentiated (`derivative`). Nothing here knows what the equations are for.
 
+mod blocks;
+mod derivative;
 mod element;
 mod function;
 mod graph;
@@ -33,6 +36,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use blocks::Blocks;
 pub use mistake::{Mistake, Problem, Side};
 pub use resolve::NotFinite;
 pub use structure::Structure;

@@ -4,7 +4,7 @@ pub mod conductance;
 pub mod memristive_neuron;
 pub mod text;
 
-use crate::expression::Compiled;
+use crate::expression::{Blocks, Compiled};
 use crate::field::Field;
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
@@ -172,6 +172,13 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.rhs(x, p, dx),
             Model::Text(model) => model.rhs(x, p, dx),
+        }
+    }
+
+    fn blocks(&self, free: &[usize]) -> Option<Blocks> {
+        match self {
+            Model::MemristiveNeuron(model) => model.blocks(free),
+            Model::Text(model) => model.blocks(free),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Models that are given as text.
 
-use crate::expression::Compiled;
+use crate::expression::{Blocks, Compiled};
 use crate::field::Field;
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
@@ -22,5 +22,9 @@ impl Field for Compiled {
     #[inline]
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         Compiled::rhs(self, x, p, dx);
+    }
+
+    fn blocks(&self, free: &[usize]) -> Option<Blocks> {
+        Blocks::new(self, free)
     }
 }
