@@ -183,6 +183,21 @@ UZ: a value that the study asked for
 ",
     },
     Entry {
+        words: &["EX", "extremum", "extrema"],
+        text: "\
+EX: on a fold or Hopf curve, an extremum of a free parameter that the study asked for
+  The curve's tangent has no part in the parameter: beyond its least or largest value there is
+  none of these folds or Hopf points. At a cusp both parameters have one.
+
+    [[branch]]
+    name = \"hopf\"
+    kind = \"hopf\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+    extremum = [\"R_n\"]
+",
+    },
+    Entry {
         words: &["EP", "end-point"],
         text: "\
 EP: an end of a branch
@@ -353,7 +368,7 @@ equilibrium: a branch of solutions of f(x, p) = 0 in one free parameter
         words: &["fold"],
         text: "\
 fold: a curve of folds (LP) in two free parameters
-  Reports CP, BT, UZ, EP. Starts `from` an LP on a branch of equilibria, or a CP or BT.
+  Reports CP, BT, ZH, UZ, EX, EP. Starts `from` an LP on a branch of equilibria, or a CP or BT.
 
     [[branch]]
     name = \"fold\"
@@ -366,7 +381,7 @@ fold: a curve of folds (LP) in two free parameters
         words: &["hopf"],
         text: "\
 hopf: a curve of Hopf points (H) in two free parameters
-  Reports BT, UZ, EP, and has the column omega. Starts `from` an H on a branch of equilibria, or
+  Reports BT, GH, ZH, HH, UZ, EX, EP, and has the column omega. Starts `from` an H on a branch of equilibria, or
   a BT.
 
     [[branch]]
@@ -630,8 +645,8 @@ diagram: a figure of fold and Hopf curves in the plane of two parameters, region
     file = \"plane.svg\"
     kind = \"diagram\"
     x = { column = \"V_in\", range = [0.0, 10.0] }
-    y = { column = \"R_n\", range = [0.0, 15.0] }
-    show = [\"folds\", \"hopf\"]
+    y = { column = \"R_n\", range = [0.0, 10.0] }
+    show = [\"fold\", \"hopf\"]
     box = { V = [-30.0, 30.0] }
 ",
     },

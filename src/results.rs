@@ -165,7 +165,7 @@ pub struct Missed {
 pub struct Special {
     /// Type and number, `LP1`; unique on its branch.
     pub label: String,
-    /// `LP`, `H`, `NSA`, `BP`, `CP`, `BT`, `UZ` (a value that the study asked for), `EP` (an end).
+    /// `LP`, `H`, `NSA`, `BP`, `CP`, `BT`, `UZ` (a value that the study asked for), `EX` (an extremum), `EP` (an end).
     #[serde(rename = "type")]
     pub kind: String,
     /// The point's row in `points`.

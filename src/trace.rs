@@ -199,6 +199,8 @@ struct Tracer<'a> {
     /// The point before `here`.
     before: Option<Point>,
     step: f64,
+    /// How many more brackets may be halved within this step.
+    brackets: usize,
 }
 
 impl<'a> Tracer<'a> {

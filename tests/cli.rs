@@ -140,6 +140,7 @@ fn every_key_that_explain_shows_can_be_planned() {
                          [[branch]]\nname = \"folds\"\nkind = \"fold\"\n{ranges}{line}"
                     ),
                     "from" => format!("{model}{rest}{range}{hopf}{ranges}{line}"),
+                    "extremum" => format!("{model}{rest}{range}{hopf}from = \"rest/H1\"\n{ranges}{line}"),
                     "start" | "mark" | "family" | "parameters" | "optional" => {
                         format!("{model}{rest}{range}{line}")
                     }

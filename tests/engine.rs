@@ -415,12 +415,36 @@ fn marks_are_met_exactly_wherever_the_branch_passes_them() {
     let field = Sized { state: 1.0, parameter: 1.0 };
     let mut curve = OneParameter::new(&field, &[0.0, 1.0], 0, 4.0);
     let edges = [Edge { coordinate: 2, low: -2.0, high: 2.0 }];
-    let marks = [Mark { coordinate: 2, value: 0.1 }, Mark { coordinate: 2, value: 1.0 }];
+    let marks = [Mark::Value { coordinate: 2, value: 0.1 }, Mark::Value { coordinate: 2, value: 1.0 }];
     let result =
         trace(&mut curve, &[-1.5, -1.5, -2.0], 2, &edges, &marks, &Settings::default(), &mut |_, _| {}).unwrap();
     let values: Vec<f64> =
         result.special.iter().filter(|s| s.label == "UZ").map(|s| result.points[s.index].y[2]).collect();
     assert_eq!(values, [0.1, 0.1, 0.1, 1.0], "three sheets at 0.1, one at 1");
+}
+
+/// On the ellipse `x² + x y + y² = 1` the least and the largest `x` are `∓2/√3`, at `y = ±1/√3`; so it is at any step.
+#[test]
+fn extrema_of_a_coordinate_are_met_where_the_tangent_has_no_part_in_it() {
+    for max_step in [0.005, 0.05, 0.2] {
+        let mut curve = Plane::new(|x, y| [x * x + x * y + y * y - 1.0, 2.0 * x + y, x + 2.0 * y]);
+        let settings = Settings { max_step, ..Settings::default() };
+        let marks = [Mark::Extremum { coordinate: 0 }];
+        let result = trace(&mut curve, &[0.0, 1.0], 0, &[], &marks, &settings, &mut |_, _| {}).unwrap();
+        assert_eq!(result.ends, Some([End::Closed, End::Closed]));
+        let met = result.special.iter().inspect(|s| assert!(s.label == "EX" && s.residual < 1e-12));
+        let mut places: Vec<[f64; 2]> = met.map(|s| [0, 1].map(|k| result.points[s.index].y[k])).collect();
+        places.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        let exact = 1.0 / 3.0_f64.sqrt();
+        assert_eq!(places.len(), 2, "{places:?}");
+        for (place, sign) in places.iter().zip([-1.0, 1.0]) {
+            // Newton's method leaves 1e-12 of the curve, and the tangent at its point is as good.
+            assert!(
+                (place[0] - 2.0 * sign * exact).abs() < 1e-14 && (place[1] + sign * exact).abs() < 1e-12,
+                "{place:?}"
+            );
+        }
+    }
 }
 
 #[test]

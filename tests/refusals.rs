@@ -315,6 +315,8 @@ fn what_is_wrong_with_all_members_of_a_family_is_told_once() {
 fn a_marked_value_must_be_reached() {
     refused_after_rest("mark = { V_in = [1, 9] }\n", &["s.toml:7:21", "V_in = 9", "[0, 8]"]);
     refused_after_rest("mark = { R_n = [1] }\n", &["s.toml:7:10", "not free"]);
+    refused_after_rest("extremum = [\"V_in\"]\n", &["s.toml:7:13", "are the folds"]);
+    refused_after_rest("extremum = [\"R_n\"]\n", &["s.toml:7:13", "not free"]);
 }
 
 #[test]

@@ -155,6 +155,7 @@ fn sample(table: &Table, key: &Key) -> String {
         ("[[branch]] block", "free") => "{ V_in = [0, 8] }".into(),
         ("[[branch]] block", "start") => "{ V = 0.5 }".into(),
         ("[[branch]] block", "from") => "\"rest/H1\"".into(),
+        ("[[branch]] block", "extremum") => "[]".into(),
         ("[[branch]] block", "mark") => "{ V_in = [1.5] }".into(),
         ("[[branch]] block", "family") => "{ Z_T = [0.5] }".into(),
         ("special point", "type") => "\"H\"".into(),

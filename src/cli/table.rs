@@ -297,7 +297,7 @@ fn stability(branch: &Branch) -> Option<String> {
     let mut pieces: Vec<(What, &str, &str)> = Vec::new();
     let neutral = branch.neutral_segments();
     let ends: Vec<&Special> =
-        branch.special.iter().filter(|special| special.kind != "NSA" && special.kind != "UZ").collect();
+        branch.special.iter().filter(|special| !matches!(special.kind.as_str(), "NSA" | "UZ" | "EX")).collect();
     for pair in ends.windows(2) {
         let [from, to] = pair else { continue };
         // Where stability changes the point itself is on an edge: its neighbours tell.

@@ -212,7 +212,7 @@ fn wanted(series: &Series, special: &Special) -> bool {
 
 /// Stability changes at these points themselves, so that the count in their own row belongs to neither side.
 fn is_critical(special: &Special) -> bool {
-    !matches!(special.kind.as_str(), "EP" | "UZ" | "NSA")
+    !matches!(special.kind.as_str(), "EP" | "UZ" | "EX" | "NSA")
 }
 
 /// Of each segment between two rows: the solutions on it are unstable.

@@ -22,7 +22,7 @@ const REACH: f64 = 3.0 * CELL;
 const SIMPLE: f64 = 0.04;
 /// Places for labels are tried so far apart.
 const STEP: f64 = 2.0;
-/// Room about a label: as much as there is.
+/// Room about a label: the first, if there is a place with as much; else the second.
 const ROOM: [f64; 2] = [8.0, 1.0];
 
 /// A kind of curve in the plane of two parameters: the word in results, its name, its colour.
@@ -171,7 +171,8 @@ impl Shading {
             // All about the text, not only in its middle.
             let clearance = |p: &Point| self.regions.clearance(share(*p));
             let narrowest = wide.corners().iter().map(clearance).fold(clearance(&centre), f64::min);
-            inside.then_some((wide, narrowest))
+            // The names of points, which are written later, may come nearer.
+            inside.then_some((Plate { half: plate.half.map(|half| half + ROOM[1]), ..plate }, narrowest))
         };
         let best = |room: f64| {
             let places = (0..columns * rows).filter_map(|k| place(k, room));
@@ -201,7 +202,9 @@ fn edge(outline: &[Point], curves: &[Vec<Point>], frame: &Rect) -> Vec<Point> {
         if share.iter().any(|c| *c == 0.0 || *c == 1.0) {
             return p;
         }
-        let segments = curves.iter().flat_map(|curve| curve.windows(2));
+        let within =
+            |a: Point, b: Point| (0..2).all(|k| p[k] >= a[k].min(b[k]) - REACH && p[k] <= a[k].max(b[k]) + REACH);
+        let segments = curves.iter().flat_map(|curve| curve.windows(2)).filter(|pair| within(pair[0], pair[1]));
         let near = segments.map(|pair| path::nearest(pair[0], pair[1], p));
         let nearest = near.min_by(|a, b| path::distance(*a, p).total_cmp(&path::distance(*b, p)));
         nearest.filter(|nearest| path::distance(*nearest, p) <= REACH).unwrap_or(p)

@@ -45,7 +45,7 @@ fn shape(kind: &str) -> (Shape, bool) {
         "NS" => (Shape::Polygon(&RIGHT), true),
         "ZH" => (Shape::Polygon(&STAR), true),
         "HH" => (Shape::Polygon(&HEXAGON), true),
-        "UZ" => (Shape::Cross, true),
+        "UZ" | "EX" => (Shape::Cross, true),
         "EP" => (Shape::Polygon(&SMALL_SQUARE), true),
         _ => (Shape::Polygon(&DIAMOND), false),
     }

@@ -40,6 +40,7 @@ impl Planner<'_> {
         let positions: Vec<usize> = free.iter().map(|(position, _)| *position).collect();
         let target = self.origin(written, kind, name);
         let marks = self.marks(&written.mark, &free);
+        let extrema = self.extrema(&written.extremum, &free);
         let own = self.own_parameters(&written.parameters);
         self.check_own_parameters(written, &own, &positions);
         let family = self.family(written, &own, &positions);
@@ -110,6 +111,7 @@ impl Planner<'_> {
                     free: free.iter().map(|(position, range)| (*position, *range.get_ref())).collect(),
                     origin,
                     mark: marks.clone(),
+                    extremum: extrema.clone(),
                     optional: written.optional,
                 },
                 member.given,
@@ -283,6 +285,27 @@ impl Planner<'_> {
             }
         }
         marks
+    }
+
+    /// Parameters whose extrema are marked: two are free, since where one alone turns is a fold, which has its own name.
+    fn extrema(&mut self, written: &[Spanned<String>], free: &[(usize, Spanned<[f64; 2]>)]) -> Vec<usize> {
+        let mut extrema = Vec::new();
+        for name in written {
+            let Some(position) = self.parameter(name) else { continue };
+            match free.iter().position(|(free, _)| *free == position) {
+                Some(_) if free.len() < 2 => {
+                    let message = format!("where `{}` alone is free, its extrema are the folds", name.get_ref());
+                    self.mistakes.error(&name.span(), message, "these have a name of their own").help("leave it out");
+                }
+                Some(index) if extrema.contains(&index) => {}
+                Some(index) => extrema.push(index),
+                None => {
+                    let message = format!("`{}` is not free on this branch: it has no extremum", name.get_ref());
+                    self.mistakes.error(&name.span(), message, "not free here");
+                }
+            }
+        }
+        extrema
     }
 
     /// A branch's own parameters must be held fixed on it.

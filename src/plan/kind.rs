@@ -39,8 +39,8 @@ impl Kind {
     pub fn reports(self) -> &'static [&'static str] {
         match self {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "UZ", "EP"],
-            Kind::Fold => &["CP", "BT", "ZH", "UZ", "EP"],
-            Kind::Hopf => &["BT", "GH", "ZH", "HH", "UZ", "EP"],
+            Kind::Fold => &["CP", "BT", "ZH", "UZ", "EX", "EP"],
+            Kind::Hopf => &["BT", "GH", "ZH", "HH", "UZ", "EX", "EP"],
             Kind::Cycle => &["H", "LPC", "PD", "NS", "BPC", "UZ", "EP"],
         }
     }

@@ -106,6 +106,8 @@ pub struct BranchPlan {
     pub origin: Origin,
     /// Values of free parameters that get a `UZ` point: position in `free`, value.
     pub mark: Vec<(usize, f64)>,
+    /// Free parameters whose extrema get an `EX` point: positions in `free`.
+    pub extremum: Vec<usize>,
     /// Not being able to start is a note and not a failure.
     pub optional: bool,
 }

@@ -292,6 +292,12 @@ impl Planner<'_> {
             self.mistakes.error(range, message, "nothing is marked there").help(help);
             return None;
         }
+        if kind == "EX" && reports.contains(&kind) && branch.extremum.is_empty() {
+            let message = format!("branch `{shown}` has no EX point");
+            let help = "EX are the extrema that a branch's `extremum = [\"PARAMETER\"]` asks for";
+            self.mistakes.error(range, message, "nothing is marked there").help(help);
+            return None;
+        }
         if reports.contains(&kind) {
             return Some(());
         }

@@ -167,8 +167,9 @@ impl Task<'_> {
             .enumerate()
             .map(|(k, (_, [low, high]))| Edge { coordinate: n + k, low: *low, high: *high })
             .collect();
-        let marks: Vec<Mark> =
-            self.plan.mark.iter().map(|(k, value)| Mark { coordinate: n + k, value: *value }).collect();
+        let values = self.plan.mark.iter().map(|(k, value)| Mark::Value { coordinate: n + k, value: *value });
+        let extrema = self.plan.extremum.iter().map(|k| Mark::Extremum { coordinate: n + k });
+        let marks: Vec<Mark> = values.chain(extrema).collect();
         let mut report = |points: usize, y: &[f64]| self.context.progress.branch_point(&self.plan.name, points, y[n]);
         let settings = self.settings();
         let mut failure = NewtonFailure::Singular;

@@ -24,13 +24,12 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
     }
     for found in &trace.special {
         let number = counts.entry(found.label).and_modify(|n| *n += 1).or_insert(1);
-        branch.special.push(rows.special(
-            found.label,
-            *number,
-            found.index,
-            &trace.points[found.index],
-            found.residual,
-        ));
+        let point = &trace.points[found.index];
+        let mut special = rows.special(found.label, *number, found.index, point, found.residual);
+        if special.kind == "EX" {
+            special.words = rows.extremum(&trace.points, found.index);
+        }
+        branch.special.push(special);
     }
     if !branch.closed && ends[1] != End::Terminus {
         branch.special.push(rows.special("EP", 2, last, &trace.points[last], 0.0));
@@ -175,6 +174,19 @@ impl Rows<'_> {
                 None
             },
         }
+    }
+
+    /// Which of the marked parameters is extremal at a point, and how it compares with the neighbours.
+    fn extremum(&self, points: &[Point], index: usize) -> String {
+        let (n, here, free) = (self.states(), &points[index], &self.task.plan.free);
+        let slope = |k: usize| free.get(k).map_or(f64::INFINITY, |(_, [a, b])| (here.tangent[n + k] / (b - a)).abs());
+        let marked = self.task.plan.extremum.iter().copied();
+        let Some(k) = marked.min_by(|&j, &k| slope(j).total_cmp(&slope(k))) else { return String::new() };
+        let mut neighbours =
+            [index.checked_sub(1), Some(index + 1)].into_iter().flatten().filter_map(|i| points.get(i));
+        let least = neighbours.all(|other| other.y[n + k] >= here.y[n + k]);
+        let name = free.get(k).map_or("", |(position, _)| self.task.parameter(*position));
+        format!("{} of {name}", if least { "minimum" } else { "maximum" })
     }
 
     fn end(&self, end: &End, point: &Point) -> EndRecord {

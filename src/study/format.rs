@@ -233,6 +233,11 @@ pub const BRANCH: Table = table(
             Form::Names(&Form::List(&Form::Number, 0, MOST_MEMBERS), 0, ANY),
             "values of a free parameter at which the branch gets a point with the label UZ",
         ),
+        optional(
+            "extremum",
+            Form::List(&Form::Text, 0, ANY),
+            "free parameters of a critical curve, at whose extrema along it the curve gets points with the label EX",
+        ),
         optional("family", Form::Names(&MEMBERS, 1, 1), "one branch for each value of a parameter"),
         default("optional", Form::Flag, "false", "if the branch cannot start, this is a note and not a failure"),
     ],

@@ -69,6 +69,7 @@ pub struct Branch {
     pub free_is_whole: bool,
     pub parameters: Named<Spanned<f64>>,
     pub mark: Named<Spanned<Vec<Spanned<f64>>>>,
+    pub extremum: Vec<Spanned<String>>,
     /// A `family` that could not be read is noted already, and is still a `family`.
     pub has_family: bool,
     /// The parameter and its values.
@@ -365,6 +366,11 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
             })
         })
     });
+    let extremum = block.get("extremum").and_then(|value| {
+        reader::array(mistakes, "extremum", "an array of parameters, [\"R_n\"]", value, |mistakes, item| {
+            reader::string(mistakes, "extremum", item)
+        })
+    });
     let family = block.get("family");
     let has_family = family.is_some();
     let family = family.and_then(|value| family_table(mistakes, value));
@@ -385,6 +391,7 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         free_is_whole,
         parameters,
         mark,
+        extremum: extremum.map(Spanned::into_inner).unwrap_or_default(),
         has_family,
         family,
         optional,

@@ -2,8 +2,8 @@
 
 use super::explain::Found;
 use super::newton::{NewtonFailure, polish};
-use super::{End, Tracer, unit};
-use crate::curve::Point;
+use super::{End, Special, Tracer, unit};
+use crate::curve::{Located, Point};
 
 /// The coordinate `y[coordinate]` stays between `low` and `high`: the curve ends exactly there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,12 +13,35 @@ pub struct Edge {
     pub high: f64,
 }
 
-/// A point is wanted where `y[coordinate] = value`.
+/// Where a point is wanted.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    pub coordinate: usize,
-    pub value: f64,
+pub enum Mark {
+    /// `y[coordinate] = value`.
+    Value { coordinate: usize, value: f64 },
+    /// `y[coordinate]` is larger or smaller than beside it: the tangent has no part in it.
+    Extremum { coordinate: usize },
 }
+
+impl Mark {
+    /// Label of its points.
+    fn label(&self) -> &'static str {
+        match self {
+            Mark::Value { .. } => "UZ",
+            Mark::Extremum { .. } => "EX",
+        }
+    }
+
+    /// Zero where the point is wanted.
+    fn excess(&self, point: &Point) -> f64 {
+        match *self {
+            Mark::Value { coordinate, value } => point.y[coordinate] - value,
+            Mark::Extremum { coordinate } => point.tangent[coordinate],
+        }
+    }
+}
+
+/// Halvings and secants until nothing is left between two points.
+const MAX_ILLINOIS: usize = 100;
 
 /// A point this near to an edge lies on it, in lengths of the range.
 const NEAR_EDGE: f64 = 1e-14;
@@ -107,5 +130,85 @@ impl Tracer<'_> {
         polish(self.curve, &mut y, &self.scale, &row, self.settings)?;
         y[coordinate] = level;
         self.sample(y, &row)
+    }
+
+    /// Puts the points that are marked among what was found.
+    pub(super) fn add_marks(&mut self, left: &Point, right: &Point, found: &mut Vec<Found>) {
+        for mark in self.marks {
+            // Between special points a coordinate may turn, so each piece is looked at. Where one turns itself is not told by
+            // the tangent at a special point, which is that of its neighbours.
+            let mut stops = vec![left.clone()];
+            if matches!(mark, Mark::Value { .. }) {
+                stops.extend(found.iter().filter_map(|f| match f {
+                    Found::Special(_, point) => Some(point.clone()),
+                    Found::Unresolved(..) => None,
+                }));
+            }
+            stops.push(right.clone());
+            for pair in stops.windows(2) {
+                let (a, b) = (mark.excess(&pair[0]), mark.excess(&pair[1]));
+                if !((a < 0.0 && b >= 0.0) || (a > 0.0 && b <= 0.0)) {
+                    continue;
+                }
+                let point = match *mark {
+                    Mark::Value { coordinate, value } => self.land(coordinate, value, &pair[0], &pair[1]).ok(),
+                    Mark::Extremum { .. } => self.extremum(mark, &pair[0], &pair[1]),
+                };
+                if let Some(point) = point {
+                    let located =
+                        Located { label: mark.label(), y: point.y.clone(), residual: self.residual_at(&point, mark) };
+                    let place = self.place(&point.y, left, right);
+                    let behind =
+                        |f: &Found| matches!(f, Found::Special(_, other) if self.place(&other.y, left, right) > place);
+                    let at = found.iter().position(behind).unwrap_or(found.len());
+                    found.insert(at, Found::Special(located, point));
+                }
+            }
+        }
+    }
+
+    /// The point between two neighbours where the tangent loses its part in a coordinate: the Illinois method along the
+    /// interpolant, with a point of the curve for each place.
+    fn extremum(&mut self, mark: &Mark, left: &Point, right: &Point) -> Option<Point> {
+        let row = self.secant(left, right);
+        let (mut low, mut high) = (0.0, 1.0);
+        let (mut at_low, mut at_high) = (mark.excess(left), mark.excess(right));
+        let mut best: Option<(f64, Point)> = None;
+        for _ in 0..MAX_ILLINOIS {
+            let place = ((low * at_high - high * at_low) / (at_high - at_low)).clamp(low, high);
+            let point = self.corrected(self.between(left, right, place), &row).ok()?;
+            let excess = mark.excess(&point);
+            let moved = best.as_ref().map_or(f64::INFINITY, |(before, _)| (place - before).abs());
+            best = Some((place, point));
+            if excess == 0.0 || moved <= 1e-14 || high - low <= 1e-14 {
+                break;
+            }
+            if (excess < 0.0) == (at_low < 0.0) {
+                (low, at_low) = (place, excess);
+                at_high *= 0.5;
+            } else {
+                (high, at_high) = (place, excess);
+                at_low *= 0.5;
+            }
+        }
+        best.map(|(_, point)| point)
+    }
+
+    /// The marks that the start itself meets, which no step from it crosses.
+    pub(super) fn marks_met(&mut self, start: &Point) -> Vec<Special> {
+        let met = self.marks.iter().filter(|mark| mark.excess(start) == 0.0);
+        met.map(|mark| Special { label: mark.label(), index: 0, residual: self.residual_at(start, mark) }).collect()
+    }
+
+    fn residual_at(&mut self, point: &Point, mark: &Mark) -> f64 {
+        let row = match *mark {
+            Mark::Value { coordinate, .. } => unit(point.y.len(), coordinate),
+            Mark::Extremum { .. } => self.scaled(&point.tangent),
+        };
+        let mut f = vec![0.0; self.curve.equations()];
+        match self.curve.linearise(&point.y, &self.scale, &row, &mut f) {
+            Ok(()) => self.curve.residual_norm(&f),
+            Err(_) => f64::INFINITY,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What happened between two neighbouring points: each change of a monitor's sign, and of the index, is traced to a
 //! special point that satisfies its own defining system, or is reported as unresolved.
 
-use super::{NewtonFailure, Special, Tracer, newton, unit};
+use super::{NewtonFailure, Tracer, newton};
 use crate::curve::{Guess, Located, Point};
 use crate::linalg::{dot, normalise};
 
@@ -26,6 +26,8 @@ const MAX_RESIDUAL: f64 = 1e-12;
 const NOISE: f64 = 1e-12;
 /// A bracket is halved at most this often: from a step of 0.05 to 1e-11.
 const MAX_DEPTH: usize = 32;
+/// So many brackets with changes are halved within a step: in rounding errors there is no end of changes.
+const MAX_BRACKETS: usize = 300;
 /// A point next to a special point is taken this far from it, in lengths of the bracket; the next smaller distance is tried
 /// where two special points are closer than that.
 const NEIGHBOURHOODS: [f64; 5] = [1e-2, 1e-1, 1e-3, 1e-5, 1e-7];
@@ -34,6 +36,7 @@ impl Tracer<'_> {
     /// Special points, marks and unresolved changes between `left` and `right`, in order.
     pub(super) fn explain(&mut self, before: Option<&Point>, left: &Point, right: &Point) -> Result<Vec<Found>, Jump> {
         let mut found = Vec::new();
+        self.brackets = MAX_BRACKETS;
         self.explain_bracket(before, left, right, 0, &mut found)?;
         self.add_marks(left, right, &mut found);
         Ok(found)
@@ -88,8 +91,9 @@ impl Tracer<'_> {
         if guarded && depth >= 4 {
             return Err(Jump);
         }
+        self.brackets = self.brackets.saturating_sub(1);
         match self.middle(left, right) {
-            Ok(middle) if depth < MAX_DEPTH => {
+            Ok(middle) if depth < MAX_DEPTH && self.brackets > 0 => {
                 self.explain_bracket(None, left, &middle, depth + 1, found)?;
                 self.explain_bracket(None, &middle, right, depth + 1, found)
             }
@@ -191,14 +195,14 @@ impl Tracer<'_> {
     }
 
     /// Scaled unit vector from `left` to `right`.
-    fn secant(&self, left: &Point, right: &Point) -> Vec<f64> {
+    pub(super) fn secant(&self, left: &Point, right: &Point) -> Vec<f64> {
         let mut row: Vec<f64> = (0..left.y.len()).map(|k| (right.y[k] - left.y[k]) / self.scale[k]).collect();
         normalise(&mut row);
         row
     }
 
     /// Position along the secant: 0 at `left`, 1 at `right`.
-    fn place(&self, y: &[f64], left: &Point, right: &Point) -> f64 {
+    pub(super) fn place(&self, y: &[f64], left: &Point, right: &Point) -> f64 {
         let secant = self.secant(left, right);
         let offset: Vec<f64> = (0..y.len()).map(|k| (y[k] - left.y[k]) / self.scale[k]).collect();
         dot(&offset, &secant) / self.distance(&left.y, &right.y).max(f64::MIN_POSITIVE)
@@ -254,50 +258,6 @@ impl Tracer<'_> {
         }
         None
     }
-
-    /// Puts the points where a mark's coordinate has its value among what was found.
-    fn add_marks(&mut self, left: &Point, right: &Point, found: &mut Vec<Found>) {
-        for mark in self.marks {
-            let (coordinate, value) = (mark.coordinate, mark.value);
-            // Between special points the coordinate may turn, so each piece is looked at.
-            let mut stops = vec![left.clone()];
-            stops.extend(found.iter().filter_map(|f| match f {
-                Found::Special(_, point) => Some(point.clone()),
-                Found::Unresolved(..) => None,
-            }));
-            stops.push(right.clone());
-            let mut inserted = 0;
-            for (piece, pair) in stops.windows(2).enumerate() {
-                let (a, b) = (pair[0].y[coordinate] - value, pair[1].y[coordinate] - value);
-                let crosses = (a < 0.0 && b >= 0.0) || (a > 0.0 && b <= 0.0);
-                if !crosses {
-                    continue;
-                }
-                if let Ok(point) = self.land(coordinate, value, &pair[0], &pair[1]) {
-                    let residual = self.residual_at(&point.y, coordinate);
-                    let located = Located { label: "UZ", y: point.y.clone(), residual };
-                    let at = nth_special(found, piece + inserted);
-                    found.insert(at, Found::Special(located, point));
-                    inserted += 1;
-                }
-            }
-        }
-    }
-
-    /// The marks that the start itself meets, which no step from it crosses.
-    pub(super) fn marks_met(&mut self, start: &Point) -> Vec<Special> {
-        let met = self.marks.iter().filter(|mark| start.y[mark.coordinate] == mark.value);
-        met.map(|mark| Special { label: "UZ", index: 0, residual: self.residual_at(&start.y, mark.coordinate) })
-            .collect()
-    }
-
-    fn residual_at(&mut self, y: &[f64], coordinate: usize) -> f64 {
-        let mut f = vec![0.0; self.curve.equations()];
-        match self.curve.linearise(y, &self.scale, &unit(y.len(), coordinate), &mut f) {
-            Ok(()) => self.curve.residual_norm(&f),
-            Err(_) => f64::INFINITY,
-        }
-    }
 }
 
 /// Extremum and its value of the parabola through three points.
@@ -309,12 +269,6 @@ fn parabola(s: [f64; 3], f: [f64; 3]) -> Option<(f64, f64)> {
     let offset = -0.5 * b / curvature;
     let value = f[1] + 0.5 * b * offset;
     (curvature > 0.0 && offset.is_finite() && value.is_finite()).then_some((s[1] + offset, value))
-}
-
-/// Position in `found` just after `count` special points.
-fn nth_special(found: &[Found], count: usize) -> usize {
-    let specials = found.iter().enumerate().filter(|(_, f)| matches!(f, Found::Special(..))).map(|(i, _)| i + 1);
-    if count == 0 { 0 } else { specials.take(count).last().unwrap_or(found.len()) }
 }
 
 /// Monitors whose sign differs between two points. Zero counts as positive.

@@ -22,8 +22,17 @@ impl<'a> Tracer<'a> {
     ) -> Result<Self, NewtonFailure> {
         let scale = scales(curve, start, hold);
         let (corrected, row) = first_point(curve, start, &scale, hold, edges, settings)?;
-        let mut tracer =
-            Tracer { curve, edges, marks, settings, scale, here: Point::default(), before: None, step: settings.step };
+        let mut tracer = Tracer {
+            curve,
+            edges,
+            marks,
+            settings,
+            scale,
+            here: Point::default(),
+            before: None,
+            step: settings.step,
+            brackets: 0,
+        };
         tracer.here = tracer.sample(corrected, &row)?;
         tracer.curve.regauge();
         tracer.leave_special_point();
