@@ -96,6 +96,8 @@ pub struct Sample {
     pub index: usize,
     /// Further columns to be stored with the point.
     pub observed: Vec<f64>,
+    /// How fast quantities of interest, beside the unknowns, change along the curve.
+    pub slopes: Vec<f64>,
     /// What the unknowns mean, where that moves along the curve.
     pub frame: Option<Arc<[f64]>>,
 }

@@ -185,7 +185,8 @@ UZ: a value that the study asked for
     Entry {
         words: &["EX", "extremum", "extrema"],
         text: "\
-EX: on a fold or Hopf curve, an extremum of a free parameter that the study asked for
+EX: an extremum along a curve that the study asked for: on a fold or Hopf curve of a free parameter,
+  on a branch of cycles of V_min, V_max or V_span of a state V
   The curve's tangent has no part in the parameter: beyond its least or largest value there is
   none of these folds or Hopf points. At a cusp both parameters have one.
 
@@ -395,7 +396,7 @@ hopf: a curve of Hopf points (H) in two free parameters
         words: &["cycle", "cycles", "limit-cycle"],
         text: "\
 cycle: a branch of cycles (periodic orbits) in one free parameter
-  Reports H (where the cycles shrink to a Hopf point and end), LPC, PD, NS, BPC, UZ, EP. Starts `from` an
+  Reports H (where the cycles shrink to a Hopf point and end), LPC, PD, NS, BPC, UZ, EX, EP. Starts `from` an
   H on any branch, from a PD of a branch of cycles (the cycle of twice the period), or from another point
   of one, in the same or another free parameter.
 

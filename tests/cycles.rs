@@ -239,7 +239,7 @@ fn the_period_of_a_relaxation_oscillation_is_that_of_a_stiff_integrator() {
     let mut y = profile.nodes.clone();
     y.extend([2.0 * PI, 0.1]);
     let edges = [Edge { coordinate: hold, low: 0.1, high: 1000.0 }];
-    let marks = [1.0, 10.0, 100.0].map(|value| Mark { coordinate: hold, value });
+    let marks = [1.0, 10.0, 100.0].map(|value| Mark::Value { coordinate: hold, value });
     let found = trace(&mut cycles, &y, hold, &edges, &marks, &Settings::default(), &mut |_, _| {}).expect("a branch");
     println!("{:?} {:?} {} points", labels(&found), found.ends, found.points.len());
     let periods: Vec<f64> = (found.special.iter().filter(|s| s.label == "UZ"))

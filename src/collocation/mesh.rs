@@ -134,10 +134,21 @@ impl Mesh {
     }
 
     /// Least and greatest value of state `k` over the period: of the polynomials, not of their values at nodes.
-    pub fn extrema(&self, scheme: &Scheme, nodes: &[f64], n: usize, k: usize) -> [f64; 2] {
-        let at_nodes = || nodes.iter().skip(k).step_by(n);
-        let mut low = at_nodes().fold(f64::INFINITY, |m, u| m.min(*u));
-        let mut high = at_nodes().fold(f64::NEG_INFINITY, |m, u| m.max(*u));
+    pub fn extrema(&self, scheme: &Scheme, nodes: &[f64], n: usize, k: usize) -> [Extremum; 2] {
+        let mut found = [f64::INFINITY, f64::NEG_INFINITY].map(|value| Extremum { value, interval: 0, place: 0.0 });
+        fn note(found: &mut [Extremum; 2], value: f64, interval: usize, place: f64) {
+            if value < found[0].value {
+                found[0] = Extremum { value, interval, place };
+            }
+            if value > found[1].value {
+                found[1] = Extremum { value, interval, place };
+            }
+        }
+        for j in 0..self.intervals() {
+            for (i, place) in scheme.nodes.iter().enumerate() {
+                note(&mut found, nodes[self.node(scheme, j, i) * n + k], j, *place);
+            }
+        }
         let mut values = vec![0.0; scheme.degree + 1];
         for j in 0..self.intervals() {
             for (i, value) in values.iter_mut().enumerate() {
@@ -146,7 +157,7 @@ impl Mesh {
             // A polynomial leaves the range of its nodes by less than that range, so that most need no closer look.
             let least = values.iter().fold(f64::INFINITY, |m, u| m.min(*u));
             let greatest = values.iter().fold(f64::NEG_INFINITY, |m, u| m.max(*u));
-            if least - (greatest - least) > low && greatest + (greatest - least) < high {
+            if least - (greatest - least) > found[0].value && greatest + (greatest - least) < found[1].value {
                 continue;
             }
             let apply = |row: &[f64]| row.iter().zip(&values).map(|(a, b)| a * b).sum::<f64>();
@@ -159,17 +170,25 @@ impl Mesh {
                     continue;
                 }
                 let (mut from, mut to) = (place(p), place(p + 1));
-                for _ in 0..30 {
+                for _ in 0..40 {
                     let middle = 0.5 * (from + to);
                     let slope = apply(&scheme.basis_slope(middle));
                     if (slope >= 0.0) == rising { from = middle } else { to = middle }
                 }
-                let value = apply(&scheme.basis(0.5 * (from + to)));
-                (low, high) = (low.min(value), high.max(value));
+                let at = 0.5 * (from + to);
+                note(&mut found, apply(&scheme.basis(at)), j, at);
             }
         }
-        [low, high]
+        found
     }
+}
+
+/// An extremum over a period: its value, and the place in [0, 1] within an interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extremum {
+    pub value: f64,
+    pub interval: usize,
+    pub place: f64,
 }
 
 #[cfg(test)]
@@ -209,6 +228,6 @@ mod tests {
             1,
             0,
         );
-        assert!((low + 1.0).abs() < 1e-7 && (high - 1.0).abs() < 1e-7, "{low} {high}");
+        assert!((low.value + 1.0).abs() < 1e-7 && (high.value - 1.0).abs() < 1e-7, "{low:?} {high:?}");
     }
 }

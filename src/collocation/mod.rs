@@ -10,7 +10,7 @@ mod mesh;
 mod space;
 
 pub use condensed::{Condensed, Shape};
-pub use mesh::Mesh;
+pub use mesh::{Extremum, Mesh};
 pub use space::Space;
 
 use std::f64::consts::PI;

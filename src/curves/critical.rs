@@ -626,7 +626,7 @@ impl<F: Field> Curve for Critical<'_, F> {
             }
             Condition::Branch => Vec::new(),
         };
-        Sample { monitors, index: unstable(&others), observed: found, frame: None }
+        Sample { monitors, index: unstable(&others), observed: found, ..Sample::default() }
     }
 
     fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {

@@ -12,7 +12,7 @@
 
 use super::between::{self, Zero};
 use super::{Condition, Critical};
-use crate::collocation::{Condensed, Mesh, Scheme, Shape, Space};
+use crate::collocation::{Condensed, Extremum, Mesh, Scheme, Shape, Space};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, normalise, null_vectors};
@@ -317,10 +317,23 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let mut others = multipliers.clone();
         others.remove(trivial);
         let mut observed = Vec::with_capacity(7 * n + 2);
+        let mut slopes = Vec::with_capacity(3 * n);
         let means = self.space.means(&y[..nodes]);
+        // The scaled tangent's values at the nodes of an interval, at the place of an extremum: its time does not matter to
+        // first order.
+        let mesh = &self.space.mesh;
+        let weights = mesh.weights(&self.space.scheme);
+        let slope = |k: usize, place: &Extremum| -> f64 {
+            let basis = self.space.scheme.basis(place.place);
+            let node = |i: usize| self.space.at(place.interval, i) + k;
+            let along = |i: usize| tangent[node(i)] / weights[node(i) / n].sqrt();
+            basis.iter().enumerate().map(|(i, b)| b * along(i)).sum()
+        };
         for (k, mean) in means.iter().enumerate() {
-            let [low, high] = self.space.mesh.extrema(&self.space.scheme, &y[..nodes], n, k);
-            observed.extend([low, high, high - low, *mean]);
+            let [low, high] = mesh.extrema(&self.space.scheme, &y[..nodes], n, k);
+            observed.extend([low.value, high.value, high.value - low.value, *mean]);
+            let [down, up] = [slope(k, &low), slope(k, &high)];
+            slopes.extend([down, up, up - down]);
         }
         for [log, arg] in &multipliers {
             observed.extend([log.exp() * arg.cos(), if arg.abs() == PI { 0.0 } else { log.exp() * arg.sin() }, *log]);
@@ -337,6 +350,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
             ],
             index: others.iter().filter(|e| e[0] > ON_CIRCLE).count(),
             observed,
+            slopes,
             frame: Some(self.space.mesh.points.clone().into()),
         }
     }
@@ -422,6 +436,14 @@ pub fn cycle_columns(states: &[&str]) -> Vec<String> {
     names.extend((1..=states.len()).flat_map(|k| [format!("re_mu_{k}"), format!("im_mu_{k}"), format!("ln_mu_{k}")]));
     names.extend(["trivial_error", "liouville_error"].map(String::from));
     names
+}
+
+/// Position among [`Sample::slopes`] of a column `STATE_min`, `STATE_max` or `STATE_span`, which can have an extremum along a
+/// branch.
+pub fn slope_of(column: &str, states: &[&str]) -> Option<usize> {
+    let (state, what) = column.rsplit_once('_')?;
+    let k = states.iter().position(|known| *known == state)?;
+    Some(3 * k + ["min", "max", "span"].iter().position(|known| *known == what)?)
 }
 
 /// The second function is all but the first with the other sign.

@@ -16,7 +16,7 @@ mod cycles;
 mod one_parameter;
 
 pub use critical::{Condition, Critical};
-pub use cycles::{Cycles, Profile, cycle_columns};
+pub use cycles::{Cycles, Profile, cycle_columns, slope_of};
 pub use one_parameter::OneParameter;
 
 /// A pair of eigenvalues whose real part is below this fraction of its size lies on the imaginary axis. Its own size, for

@@ -127,7 +127,7 @@ impl<F: Field> Curve for OneParameter<'_, F> {
             monitors: vec![orientation, tangent[n], sums_of_pairs(eigenvalues, self.field.pattern().is_none())],
             index: unstable_of_parity(eigenvalues, n, tangent[n] * orientation),
             observed: observed(eigenvalues, eigenvalues_of(self.field, self.wanted)),
-            frame: None,
+            ..Sample::default()
         }
     }
 

@@ -3,6 +3,7 @@
 use super::kind::{Kind, LATER_KINDS, OTHER_WORDS};
 use super::reference::{Target, abridged};
 use super::{Block, BranchPlan, Content, Given, Origin, Planner};
+use crate::curves::slope_of;
 use crate::results::Values;
 use crate::study::{self, Members, Named, Start};
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ impl Planner<'_> {
         let positions: Vec<usize> = free.iter().map(|(position, _)| *position).collect();
         let target = self.origin(written, kind, name);
         let marks = self.marks(&written.mark, &free);
-        let extrema = self.extrema(&written.extremum, &free);
+        let extrema = self.extrema(&written.extremum, &free, kind);
         let own = self.own_parameters(&written.parameters);
         self.check_own_parameters(written, &own, &positions);
         let family = self.family(written, &own, &positions);
@@ -287,10 +288,34 @@ impl Planner<'_> {
         marks
     }
 
-    /// Parameters whose extrema are marked: two are free, since where one alone turns is a fold, which has its own name.
-    fn extrema(&mut self, written: &[Spanned<String>], free: &[(usize, Spanned<[f64; 2]>)]) -> Vec<usize> {
+    /// What is marked where it is extremal. On a critical curve positions of free parameters; where one alone is free, its
+    /// extrema are folds, which have their own name. On a branch of cycles extrema and spans of states.
+    fn extrema(
+        &mut self,
+        written: &[Spanned<String>],
+        free: &[(usize, Spanned<[f64; 2]>)],
+        kind: Option<Kind>,
+    ) -> Vec<usize> {
         let mut extrema = Vec::new();
         for name in written {
+            if kind == Some(Kind::Cycle) {
+                let states: Vec<&str> = self.model.states.iter().map(|state| state.name.as_str()).collect();
+                match slope_of(name.get_ref(), &states) {
+                    Some(slope) => extrema.push(slope),
+                    None => {
+                        let known =
+                            states.iter().flat_map(|s| ["min", "max", "span"].map(|what| format!("{s}_{what}")));
+                        let known: Vec<String> = known.collect();
+                        let message = format!("`{}` is not a quantity whose extremum is looked for", name.get_ref());
+                        self.mistakes.error(&name.span(), message, "unknown quantity").suggest(
+                            name.get_ref(),
+                            known.iter().map(String::as_str),
+                            "quantities of cycles",
+                        );
+                    }
+                }
+                continue;
+            }
             let Some(position) = self.parameter(name) else { continue };
             match free.iter().position(|(free, _)| *free == position) {
                 Some(_) if free.len() < 2 => {

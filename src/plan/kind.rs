@@ -41,7 +41,7 @@ impl Kind {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "UZ", "EP"],
             Kind::Fold => &["CP", "BT", "ZH", "UZ", "EX", "EP"],
             Kind::Hopf => &["BT", "GH", "ZH", "HH", "UZ", "EX", "EP"],
-            Kind::Cycle => &["H", "LPC", "PD", "NS", "BPC", "UZ", "EP"],
+            Kind::Cycle => &["H", "LPC", "PD", "NS", "BPC", "UZ", "EX", "EP"],
         }
     }
 
@@ -51,7 +51,7 @@ impl Kind {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "CP", "BT", "GH", "ZH", "HH", "UZ", "EP"],
             Kind::Fold => &["LP", "CP", "BT", "ZH"],
             Kind::Hopf => &["H", "BT", "GH", "ZH", "HH"],
-            Kind::Cycle => &["H", "PD", "LPC", "NS", "UZ", "EP"],
+            Kind::Cycle => &["H", "PD", "LPC", "NS", "UZ", "EX", "EP"],
         }
     }
 

@@ -168,7 +168,10 @@ impl Task<'_> {
             .map(|(k, (_, [low, high]))| Edge { coordinate: n + k, low: *low, high: *high })
             .collect();
         let values = self.plan.mark.iter().map(|(k, value)| Mark::Value { coordinate: n + k, value: *value });
-        let extrema = self.plan.extremum.iter().map(|k| Mark::Extremum { coordinate: n + k });
+        let extrema = self.plan.extremum.iter().map(|k| match self.plan.kind {
+            Kind::Cycle => Mark::Level { slope: *k },
+            _ => Mark::Extremum { coordinate: n + k },
+        });
         let marks: Vec<Mark> = values.chain(extrema).collect();
         let mut report = |points: usize, y: &[f64]| self.context.progress.branch_point(&self.plan.name, points, y[n]);
         let settings = self.settings();

@@ -178,6 +178,9 @@ impl Rows<'_> {
 
     /// Which of the marked parameters is extremal at a point, and how it compares with the neighbours.
     fn extremum(&self, points: &[Point], index: usize) -> String {
+        if self.task.plan.kind == Kind::Cycle {
+            return String::new();
+        }
         let (n, here, free) = (self.states(), &points[index], &self.task.plan.free);
         let slope = |k: usize| free.get(k).map_or(f64::INFINITY, |(_, [a, b])| (here.tangent[n + k] / (b - a)).abs());
         let marked = self.task.plan.extremum.iter().copied();

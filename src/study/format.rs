@@ -236,7 +236,7 @@ pub const BRANCH: Table = table(
         optional(
             "extremum",
             Form::List(&Form::Text, 0, ANY),
-            "free parameters of a critical curve, at whose extrema along it the curve gets points with the label EX",
+            "free parameters of a critical curve, or V_span, V_max, V_min of cycles: extrema along the curve get the label EX",
         ),
         optional("family", Form::Names(&MEMBERS, 1, 1), "one branch for each value of a parameter"),
         default("optional", Form::Flag, "false", "if the branch cannot start, this is a note and not a failure"),

@@ -20,6 +20,8 @@ pub enum Mark {
     Value { coordinate: usize, value: f64 },
     /// `y[coordinate]` is larger or smaller than beside it: the tangent has no part in it.
     Extremum { coordinate: usize },
+    /// The same of a quantity that is no unknown, by its slope among those of the sample.
+    Level { slope: usize },
 }
 
 impl Mark {
@@ -27,7 +29,7 @@ impl Mark {
     fn label(&self) -> &'static str {
         match self {
             Mark::Value { .. } => "UZ",
-            Mark::Extremum { .. } => "EX",
+            Mark::Extremum { .. } | Mark::Level { .. } => "EX",
         }
     }
 
@@ -36,6 +38,7 @@ impl Mark {
         match *self {
             Mark::Value { coordinate, value } => point.y[coordinate] - value,
             Mark::Extremum { coordinate } => point.tangent[coordinate],
+            Mark::Level { slope } => point.sample.slopes.get(slope).copied().unwrap_or(f64::NAN),
         }
     }
 }
@@ -152,7 +155,7 @@ impl Tracer<'_> {
                 }
                 let point = match *mark {
                     Mark::Value { coordinate, value } => self.land(coordinate, value, &pair[0], &pair[1]).ok(),
-                    Mark::Extremum { .. } => self.extremum(mark, &pair[0], &pair[1]),
+                    Mark::Extremum { .. } | Mark::Level { .. } => self.extremum(mark, &pair[0], &pair[1]),
                 };
                 if let Some(point) = point {
                     let located =
@@ -203,7 +206,7 @@ impl Tracer<'_> {
     fn residual_at(&mut self, point: &Point, mark: &Mark) -> f64 {
         let row = match *mark {
             Mark::Value { coordinate, .. } => unit(point.y.len(), coordinate),
-            Mark::Extremum { .. } => self.scaled(&point.tangent),
+            Mark::Extremum { .. } | Mark::Level { .. } => self.scaled(&point.tangent),
         };
         let mut f = vec![0.0; self.curve.equations()];
         match self.curve.linearise(&point.y, &self.scale, &row, &mut f) {
