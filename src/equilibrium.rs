@@ -18,6 +18,8 @@ pub struct NotFound {
     pub not_finite: bool,
 }
 
+/// States that are all smaller than this are zero, to which Newton's method comes ever nearer, down to the smallest of numbers.
+const NOTHING: f64 = 1e-150;
 /// Scaled residual of an equilibrium.
 const FOUND: f64 = 1e-11;
 
@@ -130,7 +132,10 @@ impl<'a, F: Field> Search<'a, F> {
             }
             let mut fraction = 1.0;
             loop {
-                let trial: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x - fraction * s).collect();
+                let mut trial: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x - fraction * s).collect();
+                if norm(&trial) < NOTHING {
+                    trial.fill(0.0);
+                }
                 self.field.rhs(&trial, self.p, &mut self.f);
                 let mut next = self.f.clone();
                 self.solver.solve(&mut next);

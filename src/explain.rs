@@ -250,17 +250,17 @@ LPC: fold of cycles, a second multiplier 1, on branches of cycles
         text: "\
 PD: period doubling of cycles (flip), a multiplier -1, on branches of cycles
   A cycle of twice the period begins. Its own branch ends here again, as a PD.
-  What can start there: the cycle of twice the period (kind = \"cycle\", from = \"cycles/PD1\"), so that a
-  cascade is followed in one study, one branch after the other.
+  What can start there: the cycle of twice the period (kind = \"cycle\", from = \"cycles/PD1\"), so
+  that a cascade is followed in one study, one branch after the other.
 ",
     },
     Entry {
         words: &["NS", "neimark-sacker"],
         text: "\
 NS: torus (Neimark-Sacker) point of cycles, multipliers exp(+- i theta), on branches of cycles
-  An invariant torus begins. theta is the angle in radians; near 2 pi / 3 and pi / 2 there are strong
-  resonances. Two real multipliers with the product 1 are a neutral saddle and no bifurcation: such a
-  point is not reported.
+  An invariant torus begins. theta is the angle in radians; near 2 pi / 3 and pi / 2 there are
+  strong resonances. Two real multipliers with the product 1 are a neutral saddle and no
+  bifurcation: such a point is not reported.
   What can start there: cycle, in another free parameter.
 ",
     },
@@ -268,7 +268,8 @@ NS: torus (Neimark-Sacker) point of cycles, multipliers exp(+- i theta), on bran
         words: &["BPC"],
         text: "\
 BPC: branch point of cycles, where another branch of cycles of about the same period crosses
-  With a symmetry: a cycle that has it loses it. The branch that crosses is not followed in this version.
+  With a symmetry: a cycle that has it loses it. The branch that crosses is not followed in this
+  version.
 ",
     },
 ];
@@ -382,8 +383,8 @@ fold: a curve of folds (LP) in two free parameters
         words: &["hopf"],
         text: "\
 hopf: a curve of Hopf points (H) in two free parameters
-  Reports BT, GH, ZH, HH, UZ, EX, EP, and has the column omega. Starts `from` an H on a branch of equilibria, or
-  a BT.
+  Reports BT, GH, ZH, HH, UZ, EX, EP, and has the column omega. Starts `from` an H on a branch
+  of equilibria, or a BT.
 
     [[branch]]
     name = \"hopf\"
@@ -396,9 +397,9 @@ hopf: a curve of Hopf points (H) in two free parameters
         words: &["cycle", "cycles", "limit-cycle"],
         text: "\
 cycle: a branch of cycles (periodic orbits) in one free parameter
-  Reports H (where the cycles shrink to a Hopf point and end), LPC, PD, NS, BPC, UZ, EX, EP. Starts `from` an
-  H on any branch, from a PD of a branch of cycles (the cycle of twice the period), or from another point
-  of one, in the same or another free parameter.
+  Reports H (where the cycles shrink to a Hopf point and end), LPC, PD, NS, BPC, UZ, EX, EP.
+  Starts `from` an H on any branch, from a PD of a branch of cycles (the cycle of twice the
+  period), or from another point of one, in the same or another free parameter.
 
     [[branch]]
     name = \"cycles\"
@@ -406,12 +407,13 @@ cycle: a branch of cycles (periodic orbits) in one free parameter
     from = \"rest/H1\"
     free = { V_in = [0.0, 10.0] }
 
-  Columns: period; V_min, V_max, V_span and V_mean of each state V, of the polynomials and not of their
-  values at nodes; the multipliers re_mu_1, im_mu_1, and ln_mu_1, the logarithm of the size, for those too
-  small for a number; trivial_error, the distance of the trivial multiplier from 1; liouville_error, that
-  of the sum of all ln_mu from the integral of the divergence. Special points have their profile in
-  results.json. Where the period grows without bound the branch ends: a homoclinic orbit is near.
-  `intervals` and `degree` in [settings] say how fine the mesh is; it moves to where the cycle is steep.
+  Columns: period; V_min, V_max, V_span and V_mean of each state V, of the polynomials and not
+  of their values at nodes; the multipliers re_mu_1, im_mu_1, and ln_mu_1, the logarithm of the
+  size, for those too small for a number; trivial_error, the distance of the trivial multiplier
+  from 1; liouville_error, that of the sum of all ln_mu from the integral of the divergence.
+  Special points have their profile in results.json. Where the period grows without bound the
+  branch ends: a homoclinic orbit is near. `intervals` and `degree` in [settings] say how fine
+  the mesh is; it moves to where the cycle is steep.
 ",
     },
     Entry {
@@ -750,6 +752,23 @@ eigenvalues: how many are found of a chain, those near the imaginary axis
   of many eigenvalues would take longer than everything else. Those nearest to a point on the right
   of the imaginary axis are found, re_1, im_1, ... in the CSV. A fast oscillation can be missed if
   many slow eigenvalues lie before it: ask for more. Other models yield all eigenvalues.
+",
+    },
+    Entry {
+        words: &["intervals"],
+        text: "\
+intervals: how many the mesh of a cycle has
+  Default 40; twice as many on the branch of a cycle of twice the period. The mesh moves to
+  where the cycle is steep. The error of the period falls with the eighth power of the number
+  (with degree = 4): compute with twice as many to see how far it may be trusted.
+",
+    },
+    Entry {
+        words: &["degree"],
+        text: "\
+degree: of the polynomials on each interval of a cycle's mesh
+  Default 4, from 2 to 7. Errors fall like the length of the intervals to the power degree + 1,
+  and to the power 2 degree at their ends, in the period and in the multipliers.
 ",
     },
     Entry {

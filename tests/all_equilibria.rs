@@ -188,3 +188,26 @@ fn a_box_that_makes_no_sense_is_shown_where_it_stands() {
     refused(&hopf("rest[0]/H1"), &["s.toml:17:9", "expected a number from 1"]);
     refused(&hopf("rest[x]/H1"), &["s.toml:17:9", "expected a number from 1"]);
 }
+
+/// Rosenzweig and MacArthur's predator and prey: two of the three equilibria lie on the edges of the box, one in its corner.
+#[test]
+fn equilibria_in_a_corner_of_the_box_are_proved_and_followed() {
+    let model = r#"[model]
+parameters = { K = 2.0, d = 0.4 }
+[model.equations]
+x = "x*(1 - x/K) - x*y/(1 + x)"
+y = "x*y/(1 + x) - d*y"
+"#;
+    let study = format!("{model}{}", all("K = [1.0, 6.0]", "x = [0.0, 10.0], y = [0.0, 10.0]"));
+    let (results, out) = computed(&study, 0);
+    let survey = &results.surveys[0];
+    assert!(survey.complete && survey.equilibria.len() == 3, "{out}");
+    assert_eq!(survey.equilibria[0].states.values().copied().collect::<Vec<_>>(), [0.0, 0.0], "{out}");
+    assert!(survey.equilibria.iter().all(|equilibrium| equilibrium.certain && equilibrium.branch.is_some()), "{out}");
+    // x = d/(1 − d), and the Hopf point where K = 2x + 1.
+    let hopf: Vec<f64> = (results.branches.iter().flat_map(|branch| &branch.special))
+        .filter(|special| special.kind == "H")
+        .map(|special| special.values["K"])
+        .collect();
+    assert!(hopf.len() == 1 && (hopf[0] - 7.0 / 3.0).abs() < 1e-12, "{hopf:?}");
+}

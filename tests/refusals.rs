@@ -215,7 +215,10 @@ fn a_label_that_cannot_exist_there_is_refused() {
         &["s.toml:10:14", "cannot have a `CP` point", "LP, BP, H, NSA, UZ, EP"],
     );
     refused_after_rest(&hopf("from = \"rest/HH1\""), &["s.toml:10:14", "cannot have a `HH` point"]);
-    refused_after_rest(&hopf("from = \"rest/PD1\""), &["s.toml:10:14", "`PD` points are not reported in this version"]);
+    refused_after_rest(
+        &hopf("from = \"rest/PD1\""),
+        &["s.toml:10:14", "is of kind equilibrium and cannot have a `PD` point", "PD is found on cycle branches"],
+    );
     refused_after_rest(&hopf("from = \"rest/Hopf1\""), &["s.toml:10:14", "`Hopf` is not a type"]);
     refused_after_rest(&hopf("from = \"rest/UZ1\""), &["s.toml:10:14", "no UZ point", "mark"]);
     refused_after_rest(&hopf("from = \"rest/H\""), &["s.toml:10:14", "not a label", "`H1`"]);

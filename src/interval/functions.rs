@@ -201,8 +201,9 @@ impl Scalar for Interval {
     fn powf(self, exponent: f64) -> Interval {
         let whole = exponent.fract() == 0.0;
         match () {
+            // Numbers take what is not a number to the power 0 as 1.
+            _ if exponent == 0.0 => Interval { low: 1.0, high: 1.0, regular: self.regular && !self.is_empty() },
             _ if self.is_empty() || !exponent.is_finite() => Interval::EMPTY,
-            _ if exponent == 0.0 => Interval { low: 1.0, high: 1.0, ..self },
             _ if exponent == 1.0 => self,
             _ if whole && exponent > 0.0 => self.whole_power(exponent),
             _ if whole => self.whole_power(-exponent).recip(),
@@ -221,6 +222,9 @@ impl Scalar for Interval {
 
     fn pow(self, exponent: Interval) -> Interval {
         match () {
+            // As above, and 1 to the power of what is not a number is 1 as well.
+            _ if self.is_empty() && exponent.contains(0.0) => self.powf(0.0),
+            _ if exponent.is_empty() && self.contains(1.0) => exponent.powf(0.0),
             _ if self.is_empty() || exponent.is_empty() => Interval::EMPTY,
             _ if exponent.is_point() => {
                 let image = self.powf(exponent.low);
