@@ -131,7 +131,7 @@ BP: branch point
     Entry {
         words: &["DBP", "degenerate-branch-point"],
         text: "\
-DBP: degenerate branch point, on a curve of branch points
+DBP: degenerate branch point, on a curve of branch points, and on a fold curve that touches it
   Of transcritical points a goes through zero: the fold that the other branch has beside them passes
   through it, from one side of the crossing to the other. Of pitchforks, where a is zero all along, c
   does, and super- and subcritical ones meet; on the centre manifold y' = ... + c y^3 + e y^5. e < 0:
@@ -350,7 +350,7 @@ equilibrium: a branch of solutions of f(x, p) = 0 in one free parameter
         words: &["fold"],
         text: "\
 fold: a curve of folds (LP) in two free parameters
-  Reports CP, BT, UZ, EP. Starts `from` an LP on a branch of equilibria, or a CP or BT.
+  Reports CP, BT, ZH, DBP, UZ, EP. Starts `from` an LP on a branch of equilibria, or a CP or BT.
 
     [[branch]]
     name = \"fold\"

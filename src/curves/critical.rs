@@ -29,6 +29,7 @@ use crate::field::{Derivatives, Field};
 use crate::linalg::{Bordered, Matrix, Singular, Spectrum, dot, null_vectors, orthonormalise};
 use std::sync::Arc;
 
+mod lyapunov;
 mod monitors;
 
 /// A branch point whose unfolding `β`, over the size of the linearisation, is larger is none.
@@ -74,11 +75,14 @@ struct Workspace {
     /// The scaled linearisation `A`.
     a: Matrix,
     a_squared: Matrix,
-    /// `∂(f_z v)/∂z`.
-    second: Matrix,
+    /// `∂(f_z v)/∂z` for the two vectors `v` of which the conditions need it.
+    seconds: [Matrix; 2],
     /// `A` or `A² + κ` with the columns of the border, bordered.
     whole: Matrix,
     inner: Bordered,
+    /// Of the first Lyapunov coefficient, `A` and `A² + 4κ`.
+    steady: Bordered,
+    doubled: Bordered,
     ones: Vec<f64>,
     /// Solutions of the bordered system and of its transpose.
     right: Vec<Vec<f64>>,
@@ -122,7 +126,7 @@ impl<'a, F: Field> Critical<'a, F> {
         };
         let work = Workspace {
             first: derivatives.matrix(),
-            second: derivatives.matrix(),
+            seconds: [derivatives.matrix(), derivatives.matrix()],
             a: plain(0),
             a_squared: Matrix::zeros(n, 0, squared.clone()),
             whole: Matrix::zeros(n, borders, squared),
@@ -214,7 +218,7 @@ impl<'a, F: Field> Critical<'a, F> {
         }
         if self.condition == Condition::Branch {
             let critical: Vec<f64> = self.rows[0].iter().zip(&self.sizes).map(|(v, s)| v * s).collect();
-            self.derivatives.second(self.field, x, &self.parameters, &critical, &mut self.work.second);
+            self.derivatives.second(self.field, x, &self.parameters, &critical, &mut self.work.seconds[0]);
         }
         self.scale_columns();
         match self.condition {
@@ -267,7 +271,7 @@ impl<'a, F: Field> Critical<'a, F> {
     fn scale_columns(&mut self) {
         let rate = (0..self.states()).fold(0.0, |largest: f64, i| {
             let row = self.work.first.elements(i).map(|(k, a)| (a * self.size(k)).abs());
-            let change = self.work.second.elements(i).map(|(k, a)| (a * self.size(k)).abs());
+            let change = self.work.seconds[0].elements(i).map(|(k, a)| (a * self.size(k)).abs());
             let change = if self.condition == Condition::Branch { change.fold(0.0, f64::max) } else { 0.0 };
             largest.max(row.fold(change, f64::max) / self.sizes[i])
         });
@@ -352,8 +356,16 @@ impl<'a, F: Field> Critical<'a, F> {
         })
     }
 
-    /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v` and `w`.
-    fn subtract_gradient(&mut self, y: &[f64], v: &[f64], weights: &[&[f64]], outs: &mut [&mut Vec<f64>]) {
+    /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v`, of which it is number `which`, and
+    /// `w`.
+    fn subtract_gradient(
+        &mut self,
+        y: &[f64],
+        which: usize,
+        v: &[f64],
+        weights: &[&[f64]],
+        outs: &mut [&mut Vec<f64>],
+    ) {
         let (n, m) = (self.states(), self.directions());
         let mut pulled = std::mem::take(&mut self.work.pulled_back);
         self.work.direction.clear();
@@ -362,13 +374,13 @@ impl<'a, F: Field> Critical<'a, F> {
             self.work.direction.push(v * size);
         }
         let work = &mut self.work;
-        self.derivatives.second(self.field, &y[..n], &self.parameters, &work.direction, &mut work.second);
+        self.derivatives.second(self.field, &y[..n], &self.parameters, &work.direction, &mut work.seconds[which]);
         for (w, out) in weights.iter().zip(outs) {
             // The direction has served; its place holds S⁻¹ w.
             work.direction.clear();
             work.direction.extend(w.iter().zip(&self.sizes).map(|(w, s)| w / s));
             pulled.resize(m, 0.0);
-            work.second.multiply_transposed(&work.direction, &mut pulled);
+            work.seconds[which].multiply_transposed(&work.direction, &mut pulled);
             out.iter_mut().zip(&pulled).for_each(|(o, p)| *o -= p);
         }
         self.work.pulled_back = pulled;
@@ -386,7 +398,7 @@ impl<'a, F: Field> Critical<'a, F> {
         }
         let [first, second] = &mut gradients;
         match self.condition {
-            Condition::Fold => self.subtract_gradient(y, &right[0][..n], &[&left[0]], &mut [first]),
+            Condition::Fold => self.subtract_gradient(y, 0, &right[0][..n], &[&left[0]], &mut [first]),
             Condition::Branch => {
                 let free = self.free.len();
                 let mut along = vec![0.0; n + free];
@@ -394,8 +406,8 @@ impl<'a, F: Field> Critical<'a, F> {
                     along.iter_mut().zip(&h[..n]).for_each(|(z, h)| *z += d * h);
                     along[n + k] = d;
                 }
-                self.subtract_gradient(y, &along, &[&left[0]], &mut [second]);
-                self.subtract_gradient(y, &right[0][..n], &[&left[0]], &mut [first]);
+                self.subtract_gradient(y, 1, &along, &[&left[0]], &mut [second]);
+                self.subtract_gradient(y, 0, &right[0][..n], &[&left[0]], &mut [first]);
             }
             Condition::Hopf => {
                 // d(A² + κ) v = dA (A v) + A dA v + dκ v
@@ -408,8 +420,8 @@ impl<'a, F: Field> Critical<'a, F> {
                     pulled.resize(n, 0.0);
                     self.work.a.multiply_transposed(&w[..n], pulled);
                 }
-                self.subtract_gradient(y, &image, &[&left[0], &left[1]], &mut [first, second]);
-                self.subtract_gradient(y, v, &[&pulled[0], &pulled[1]], &mut [first, second]);
+                self.subtract_gradient(y, 1, &image, &[&left[0], &left[1]], &mut [first, second]);
+                self.subtract_gradient(y, 0, v, &[&pulled[0], &pulled[1]], &mut [first, second]);
                 first[unknowns - 1] = -dot(&left[0][..n], v);
                 second[unknowns - 1] = -dot(&left[1][..n], v);
                 (self.work.image, self.work.pulled) = (image, pulled);

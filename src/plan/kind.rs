@@ -41,7 +41,7 @@ impl Kind {
     pub fn reports(self) -> &'static [&'static str] {
         match self {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "UZ", "EP"],
-            Kind::Fold => &["CP", "BT", "ZH", "UZ", "EP"],
+            Kind::Fold => &["CP", "BT", "ZH", "DBP", "UZ", "EP"],
             Kind::Hopf => &["BT", "GH", "ZH", "HH", "UZ", "EP"],
             Kind::BranchPoint => &["DBP", "BT", "ZH", "UZ", "EP"],
             Kind::Cycle => &["H", "LPC", "PD", "NS", "BPC", "UZ", "EP"],
@@ -67,7 +67,7 @@ impl Kind {
             (Kind::Equilibrium | Kind::Cycle, "H") => &["omega", "period", "re_c1", "l1"],
             (Kind::Cycle, "NS") => &["theta"],
             (Kind::Fold, "CP") => &["c"],
-            (Kind::BranchPoint, "DBP") => &["a", "c", "e"],
+            (Kind::Fold | Kind::BranchPoint, "DBP") => &["a", "c", "e"],
             (_, "BT") => &["a", "b"],
             (_, "GH") => &["omega", "period", "l1", "l2", "im_c1"],
             (_, "ZH") => &["omega", "period", "s", "theta", "E", "G200", "G011", "re_G110"],

@@ -3,7 +3,7 @@
 use super::super::between::{self, Zero};
 use super::super::{eigenvalues_of, observed, spectral_radius, sums_of_pairs};
 use super::{Condition, Critical};
-use crate::curve::{Curve, Guess, Located};
+use crate::curve::{Curve, Guess, Located, Sample};
 use crate::field::{self, Field};
 use crate::linalg::{dot, normalise};
 use crate::normal_form;
@@ -27,9 +27,10 @@ const PITCHFORK: f64 = 1e-9;
 pub(super) fn accounts_for(condition: Condition, label: &str, which: usize) -> bool {
     match (condition, label) {
         (Condition::Fold, "CP") => which == QUADRATIC,
-        (Condition::Branch, "DBP") => which == QUADRATIC || which == CUBIC,
-        // Two eigenvalues vanish together, and which of them is the other one may change.
-        (Condition::Fold | Condition::Branch, "BT") => which == BOGDANOV_TAKENS || which == PAIR,
+        (Condition::Fold | Condition::Branch, "DBP") => which == QUADRATIC || which == CUBIC,
+        // Two eigenvalues vanish together, and which of them is the other one may change. Where the second comes from within an
+        // invariant set, the quadratic coefficient vanishes as well.
+        (Condition::Fold | Condition::Branch, "BT") => true,
         (Condition::Fold | Condition::Branch, "ZH") => which == PAIR,
         (Condition::Hopf, "BT") => true,
         (Condition::Hopf, "GH") => which == BAUTIN,
@@ -99,7 +100,10 @@ impl<F: Field> Critical<'_, F> {
 
     pub(super) fn locate_zero(&mut self, which: usize, guess: &Guess) -> Option<Located> {
         match (self.condition, which) {
-            (Condition::Fold | Condition::Branch, QUADRATIC | BOGDANOV_TAKENS) => self.locate_by_newton(which, guess),
+            (Condition::Fold, QUADRATIC | BOGDANOV_TAKENS) => {
+                self.locate_by_newton(which, guess).or_else(|| self.locate_on_branch_points(which, guess))
+            }
+            (Condition::Branch, QUADRATIC | BOGDANOV_TAKENS) => self.locate_by_newton(which, guess),
             (Condition::Hopf, KAPPA) => self.locate_on_hopf(guess),
             _ => self.locate_between(which, guess),
         }
@@ -115,13 +119,13 @@ impl<F: Field> Critical<'_, F> {
         let n = self.states();
         let work = &mut self.work;
         let tangent = &tangent[..n + self.free.len()];
-        self.derivatives.second(self.field, &y[..n], &self.parameters, tangent, &mut work.second);
+        self.derivatives.second(self.field, &y[..n], &self.parameters, tangent, &mut work.seconds[1]);
         // The borders do not move, so that the solutions' last element, g', is all that changes of g.
         let (mut dv, mut dw) = (vec![0.0; n + 1], vec![0.0; n + 1]);
         let physical: Vec<f64> = work.right[0][..n].iter().zip(&self.sizes).map(|(v, s)| v * s).collect();
-        work.second.multiply(&physical, &mut dv[..n]);
+        work.seconds[1].multiply(&physical, &mut dv[..n]);
         let weighted: Vec<f64> = work.left[0][..n].iter().zip(&self.sizes).map(|(w, s)| w / s).collect();
-        work.second.multiply_transposed(&weighted, &mut dw[..n]);
+        work.seconds[1].multiply_transposed(&weighted, &mut dw[..n]);
         for k in 0..n {
             dv[k] /= -self.sizes[k];
             dw[k] *= -self.sizes[k];
@@ -180,6 +184,24 @@ impl<F: Field> Critical<'_, F> {
         None
     }
 
+    /// The zero of a monitor where a fold curve meets a curve of branch points: those are solutions of its equations as well,
+    /// which are singular there.
+    fn locate_on_branch_points(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        let value = |_: &[f64], sample: &Sample| sample.monitors.get(which).copied().unwrap_or(f64::NAN);
+        let Zero { y, residual } = between::through_singular(self, guess, value)?;
+        self.evaluate(&y);
+        self.solve_borders(0.0).ok()?;
+        // wᵀ f_λ = 0 for both parameters, to the error of the interpolation.
+        let n = self.states();
+        let acts = |k: usize| -> f64 {
+            let slope = |i: usize| self.work.first.row(i).iter().rev().nth(self.ranges.len() - 1 - k);
+            (0..n).map(|i| self.work.left[0][i] * slope(i).unwrap_or(&0.0) * self.ranges[k] / self.sizes[i]).sum()
+        };
+        let branch_point = (0..self.ranges.len()).all(|k| acts(k).abs() < 1e-6);
+        let label = if which == BOGDANOV_TAKENS { "BT" } else { "DBP" };
+        branch_point.then_some(Located { label, y, residual })
+    }
+
     /// All eigenvalues as a row of a table has them, and those that the condition leaves free.
     pub(super) fn eigenvalues(&mut self, y: &[f64]) -> Option<(Vec<f64>, Vec<[f64; 2]>)> {
         let kappa = if self.condition == Condition::Hopf { y[self.directions()] } else { 0.0 };
@@ -200,20 +222,14 @@ impl<F: Field> Critical<'_, F> {
 
     /// `Re c₁` on a Hopf curve; one where `κ ≤ 0`, and where it is not defined, so that its sign stays. Zero where it would
     /// not show at amplitudes of the size of the states: an oscillation that is linear has rounding errors for `c₁`.
-    fn bautin(&self, y: &[f64]) -> f64 {
-        let n = self.states();
+    fn bautin(&mut self, y: &[f64]) -> f64 {
         let kappa = y[self.directions()];
         if kappa <= 0.0 {
             return 1.0;
         }
-        match normal_form::hopf(self.field, &y[..n], &self.parameters, kappa.sqrt()) {
-            Ok(form) => {
-                let re_c1 = form.values.first().map_or(1.0, |(_, re_c1)| *re_c1);
-                let size = self.sizes.iter().fold(0.0, |m: f64, s| m.max(*s));
-                if re_c1.abs() * size * size <= normal_form::LINEAR * kappa.sqrt() { 0.0 } else { re_c1 }
-            }
-            Err(_) => 1.0,
-        }
+        let Ok(re_c1) = self.re_c1(y) else { return 1.0 };
+        let size = self.sizes.iter().fold(0.0, |m: f64, s| m.max(*s));
+        if re_c1.abs() * size * size <= normal_form::LINEAR * kappa.sqrt() { 0.0 } else { re_c1 }
     }
 
     /// The zero of a monitor on the curve between two points.
