@@ -31,6 +31,8 @@ use std::sync::Arc;
 
 mod lyapunov;
 mod monitors;
+#[cfg(test)]
+mod tests;
 
 /// A branch point whose unfolding `β`, over the size of the linearisation, is larger is none.
 pub const IMPERFECT: f64 = 1e-10;
@@ -88,8 +90,10 @@ struct Workspace {
     right: Vec<Vec<f64>>,
     left: Vec<Vec<f64>>,
     direction: Vec<f64>,
-    /// Gradients of the conditions over all unknowns.
+    /// Gradients of the conditions over all unknowns, where they were taken, and where the last linearisation was.
     gradients: [Vec<f64>; 2],
+    taken: Vec<f64>,
+    last: Vec<f64>,
     pulled_back: Vec<f64>,
     /// `A v` and `Aᵀ w…` of the Hopf condition.
     image: Vec<f64>,
@@ -386,6 +390,18 @@ impl<'a, F: Field> Critical<'a, F> {
         self.work.pulled_back = pulled;
     }
 
+    /// While Newton's method still moves, gradients of a place near by do: they cost most of a linearisation, and would change
+    /// its next step by a thousandth. Those of the point that it ends at are its own.
+    fn gradients_serve(&self, y: &[f64], scale: &[f64]) -> bool {
+        let distance = |from: &[f64]| {
+            if from.len() != y.len() {
+                return f64::INFINITY;
+            }
+            y.iter().zip(from).zip(scale).fold(0.0, |m: f64, ((y, from), s)| m.max(((y - from) / s).abs()))
+        };
+        distance(&self.work.taken) <= 1e-3 && distance(&self.work.last) > 1e-5
+    }
+
     /// Fills the gradients of the conditions over all unknowns.
     fn differentiate_conditions(&mut self, y: &[f64]) {
         let (n, unknowns) = (self.states(), self.unknowns());
@@ -441,6 +457,11 @@ impl<'a, F: Field> Critical<'a, F> {
     }
 }
 
+fn copy(from: &[f64], to: &mut Vec<f64>) {
+    to.clear();
+    to.extend_from_slice(from);
+}
+
 impl<F: Field> Curve for Critical<'_, F> {
     fn unknowns(&self) -> usize {
         self.directions() + usize::from(self.condition != Condition::Fold)
@@ -455,7 +476,11 @@ impl<F: Field> Curve for Critical<'_, F> {
         let extra = y.get(m).copied().unwrap_or(0.0);
         self.evaluate(y);
         let conditions = self.solve_borders(extra)?;
-        self.differentiate_conditions(y);
+        if !self.gradients_serve(y, scale) {
+            self.differentiate_conditions(y);
+            copy(y, &mut self.work.taken);
+        }
+        copy(y, &mut self.work.last);
         let count = self.conditions();
         let work = &mut self.work;
         work.jacobian.set_scaled(&work.first, |_| 1.0, |_| 1.0);
@@ -511,6 +536,8 @@ impl<F: Field> Curve for Critical<'_, F> {
         }
         orthonormalise(&mut self.rows);
         orthonormalise(&mut self.columns);
+        // The conditions are other ones with other borders.
+        self.work.taken.clear();
         self.scale_columns();
         match self.condition {
             Condition::Fold => {}

@@ -22,7 +22,7 @@ mod one_zero;
 mod point;
 mod reduction;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod zero_hopf;
 
 pub use bogdanov_takens::bogdanov_takens;
