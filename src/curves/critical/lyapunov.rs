@@ -28,15 +28,19 @@ impl<F: Field> Critical<'_, F> {
         let [along_v, along_av] = &work.seconds;
         let r: Vec<f64> = v.iter().zip(sizes).map(|(v, s)| v * s).collect();
         let s: Vec<f64> = av.iter().zip(sizes).map(|(v, s)| -v * s / omega).collect();
-        // B(r, u) + B(s, t)
-        let bilinear = |u: &[f64], t: &[f64]| -> Vec<f64> {
-            let (mut first, mut second) = (vec![0.0; n], vec![0.0; n]);
-            along_v.multiply(u, &mut first);
-            along_av.multiply(t, &mut second);
-            first.iter().zip(&second).map(|(first, second)| first - second / omega).collect()
+        // B(r, u) and B(s, u)
+        let with_r = |u: &[f64]| {
+            let mut b = vec![0.0; n];
+            along_v.multiply(u, &mut b);
+            b
         };
-        let zero = vec![0.0; n];
-        let (rr, rs, ss) = (bilinear(&r, &zero), bilinear(&s, &zero), bilinear(&zero, &s));
+        let with_s = |u: &[f64]| {
+            let mut b = vec![0.0; n];
+            along_av.multiply(u, &mut b);
+            b.iter_mut().for_each(|b| *b /= -omega);
+            b
+        };
+        let (rr, rs, ss) = (with_r(&r), with_r(&s), with_s(&s));
         let scaled = |b: &dyn Fn(usize) -> f64| (0..n).map(|i| b(i) / sizes[i]).collect::<Vec<f64>>();
         let mut mean = scaled(&|i| -(rr[i] + ss[i]));
         work.steady.factor(&work.a, &work.ones[..n], std::iter::empty())?;
@@ -53,7 +57,9 @@ impl<F: Field> Critical<'_, F> {
         let (alpha, beta): (Vec<f64>, Vec<f64>) = (0..n).map(h).unzip();
         // B(q̄, h₂₀) + 2 B(q, h₁₁), real and imaginary part.
         let with = |sign: f64| (0..n).map(|i| 2.0 * mean[i] * sizes[i] + sign * alpha[i]).collect::<Vec<f64>>();
-        let (mut z_re, mut z_im) = (bilinear(&with(1.0), &beta), bilinear(&beta, &with(-1.0)));
+        let (mut z_re, mut z_im) = (with_r(&with(1.0)), with_r(&beta));
+        z_re.iter_mut().zip(with_s(&beta)).for_each(|(z, b)| *z += b);
+        z_im.iter_mut().zip(with_s(&with(-1.0))).for_each(|(z, b)| *z += b);
         for k in 0..3 {
             let (sin, cos) = (f64::from(k) * PI / 3.0).sin_cos();
             let u: Vec<f64> = r.iter().zip(&s).map(|(r, s)| r * cos + s * sin).collect();

