@@ -116,6 +116,6 @@ fn main() {
         .equation("n", "phi*(0.1*slope((10 - v)/10)*(1 - n) - 0.125*exp(-v/80)*n)")
         .compile()
         .expect("no mistake");
-    let rest = [0.0026, 0.053, 0.596, 0.318];
+    let rest = [0.0026, 0.053, 0.596, 0.3177];
     compare("Hodgkin and Huxley", &nerve, &rest, &[0.0, 6.3], [(0, [0.0, 200.0]), (1, [0.0, 40.0])]);
 }

@@ -198,8 +198,26 @@ impl<F: Field> Critical<'_, F> {
             (0..n).map(|i| self.work.left[0][i] * slope(i).unwrap_or(&0.0) * self.ranges[k] / self.sizes[i]).sum()
         };
         let branch_point = (0..self.ranges.len()).all(|k| acts(k).abs() < 1e-6);
-        let label = if which == BOGDANOV_TAKENS { "BT" } else { "DBP" };
-        branch_point.then_some(Located { label, y, residual })
+        match which {
+            _ if !branch_point => None,
+            BOGDANOV_TAKENS => Some(Located { label: "BT", y, residual }),
+            _ => self.beside_on_branch_points(guess, y),
+        }
+    }
+
+    /// The degenerate branch point near `y`, on the curve of branch points, whose equations are regular there.
+    fn beside_on_branch_points(&self, guess: &Guess, mut y: Vec<f64>) -> Option<Located> {
+        let (n, unknowns) = (self.states(), y.len());
+        let free: Vec<(usize, f64)> = self.free.iter().copied().zip(self.ranges.iter().copied()).collect();
+        let (sizes, condition) = (&self.sizes, Condition::Branch);
+        let mut curve = Critical::new(self.field, &self.parameters, &free, condition, sizes, &y[..n], None).ok()?;
+        y.push(0.0);
+        let (mut scale, mut tangent) = (guess.scale.to_vec(), guess.tangent.to_vec());
+        scale.push(0.0);
+        tangent.push(0.0);
+        curve.rescale(&y, &mut scale);
+        let found = curve.locate_by_newton(QUADRATIC, &Guess { y: &y, scale: &scale, tangent: &tangent, ..*guess })?;
+        Some(Located { y: found.y[..unknowns].to_vec(), ..found })
     }
 
     /// All eigenvalues as a row of a table has them, and those that the condition leaves free.
