@@ -118,13 +118,27 @@ BP: branch point
   them avoid each other.
   Coefficients of z' = ... + a z^2 + c z^3 on the centre manifold at fixed parameter: a is not
   zero at a transcritical point; at a pitchfork it is, and c < 0 makes it supercritical.
-  What next: the other branch, both arms of it.
+  What next: the other branch, both arms of it; and where two parameters keep what makes the branches
+  cross, the curve of branch points (kind = \"branch-point\").
 
     [[branch]]
     name = \"other\"
     kind = \"equilibrium\"
     from = \"rest/BP1\"
     free = { V_in = [0.0, 8.0] }
+",
+    },
+    Entry {
+        words: &["DBP", "degenerate-branch-point"],
+        text: "\
+DBP: degenerate branch point, on a curve of branch points, and on a fold curve that touches it
+  Of transcritical points a goes through zero: the fold that the other branch has beside them passes
+  through it, from one side of the crossing to the other. Of pitchforks, where a is zero all along, c
+  does, and super- and subcritical ones meet; on the centre manifold y' = ... + c y^3 + e y^5. e < 0:
+  the arms of the subcritical ones turn back at folds, and are stable beyond them (if nothing else is
+  unstable); e > 0: the arms of the supercritical ones do, and are unstable beyond.
+  What next: a curve of folds touches the curve of branch points here. Start it from such a fold, an
+  LP on a branch of equilibria beside.
 ",
     },
     Entry {
@@ -148,10 +162,10 @@ CP: cusp, on a fold curve
     Entry {
         words: &["BT", "bogdanov-takens"],
         text: "\
-BT: Bogdanov-Takens point, on a fold or Hopf curve
+BT: Bogdanov-Takens point, on a fold, Hopf or branch-point curve
   Two eigenvalues are zero with one eigenvector: the Hopf curve meets the fold curve, and omega
   goes to 0. A q0 = 0, A q1 = q0, A' p1 = 0, A' p0 = p1: a = 1/2 p1 B(q0,q0), b = p0 B(q0,q0) +
-  p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by.
+  p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by. With a symmetry a is zero.
   What next: from BT on a fold curve start the Hopf curve, from BT on a Hopf curve the fold curve.
 
     [[branch]]
@@ -222,8 +236,9 @@ GH: generalised Hopf (Bautin) point, l1 = 0 on a Hopf curve
     Entry {
         words: &["ZH", "zero-hopf"],
         text: "\
-ZH: zero-Hopf point, eigenvalues 0 and +- i omega, on fold and Hopf curves
-  The fold curve and the Hopf curve touch. s = sign(G200 G011), theta and E decide the unfolding
+ZH: zero-Hopf point, eigenvalues 0 and +- i omega, on fold, Hopf and branch-point curves
+  The fold curve and the Hopf curve touch, or a curve of branch points crosses Hopf curves, where
+  G200 or G011 may be zero. s = sign(G200 G011), theta and E decide the unfolding
   (Kuznetsov, section 8.5); the words say which it is, and whether tori branch off.
   What can start there: fold, hopf, equilibrium.
 ",
@@ -370,7 +385,8 @@ equilibrium: a branch of solutions of f(x, p) = 0 in one free parameter
         words: &["fold"],
         text: "\
 fold: a curve of folds (LP) in two free parameters
-  Reports CP, BT, ZH, UZ, EX, EP. Starts `from` an LP on a branch of equilibria, or a CP or BT.
+  Reports CP, BT, ZH, DBP, UZ, EX, EP. Starts `from` an LP on a branch of equilibria, or a CP or
+  BT.
 
     [[branch]]
     name = \"fold\"
@@ -390,6 +406,21 @@ hopf: a curve of Hopf points (H) in two free parameters
     name = \"hopf\"
     kind = \"hopf\"
     from = \"rest/H1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["branch-point"],
+        text: "\
+branch-point: a curve of branch points (BP) of equilibria in two free parameters
+  Transcritical points or pitchforks, as long as both parameters keep the symmetry or the invariant
+  set that makes branches cross; where they part, the branch ends and says so.
+  Reports DBP, BT, ZH, UZ, EX, EP. Starts `from` a BP on a branch of equilibria, or a DBP.
+
+    [[branch]]
+    name = \"crossing\"
+    kind = \"branch-point\"
+    from = \"rest/BP1\"
     free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
 ",
     },
@@ -417,10 +448,10 @@ cycle: a branch of cycles (periodic orbits) in one free parameter
 ",
     },
     Entry {
-        words: &["branch-point", "cycle-fold", "period-doubling", "torus"],
+        words: &["cycle-fold", "period-doubling", "torus"],
         text: "\
-branch-point, cycle-fold, period-doubling, torus: kinds of branches for later versions
-  This version has equilibrium, fold, hopf and cycle.
+cycle-fold, period-doubling, torus: kinds of branches for later versions
+  This version has equilibrium, fold, hopf, branch-point and cycle.
 ",
     },
 ];
@@ -501,7 +532,7 @@ name: what a block is called; its table is written to NAME.csv
     Entry {
         words: &["kind"],
         text: "\
-kind: of a branch, equilibrium, fold or hopf; of a figure, plane, surface or diagram
+kind: of a branch, equilibrium, fold, hopf or branch-point; of a figure, plane, surface or diagram
 ",
     },
     Entry {
@@ -555,7 +586,7 @@ from: the special point at which a branch starts, on a branch above
         words: &["free"],
         text: "\
 free: the parameters that vary along the branch, each with its range
-  One for equilibria, two for fold and hopf. The branch ends exactly at the bounds.
+  One for equilibria, two for fold, hopf and branch-point. The branch ends exactly at the bounds.
 
     free = { V_in = [0.0, 8.0] }
 ",
@@ -634,7 +665,7 @@ figure: an SVG of branches, families and functions
     Entry {
         words: &["diagram", "diagrams", "region", "regions"],
         text: "\
-diagram: a figure of fold and Hopf curves in the plane of two parameters, regions shaded
+diagram: a figure of critical curves in the plane of two parameters, regions shaded
   x, y  the two parameters, each with its range; else that of the first curve
   show  the curves: each is traced in all of the plane, with the same other parameters
   box   ranges of the states, in which the equilibria are counted
@@ -806,6 +837,15 @@ stopped: the branch could not go on, even with the smallest step
   The solution may cease to exist (an edge of the model's domain), or be singular there (Gamma =
   0).
   What next: look at the last points; a smaller min_step, another max_newton, or another range.
+",
+    },
+    Entry {
+        words: &["imperfect"],
+        text: "\
+imperfect: branches that cross part, where a curve of branch points ends
+  A free parameter breaks the symmetry or the invariant set that makes them cross: for each of its
+  other values they avoid each other. The study exits with 1, since such a curve cannot go on.
+  What next: free parameters that keep it; or a fold curve, from a fold of the branches that parted.
 ",
     },
     Entry {

@@ -221,6 +221,18 @@ pub fn bilinear<F: Field, S: Scalar>(field: &F, x: &[S], p: &[S], u: &[S], v: &[
     multilinear(field, x, p, |f, x, p| f.copy_from_slice(&linear(field, x, p, &v)), u).collect()
 }
 
+/// `C(u, u, u) = Σ_jkl ∂³f/∂x_j∂x_k∂x_l u_j u_k u_l`.
+pub fn cubic<F: Field>(field: &F, x: &[f64], p: &[f64], u: &[f64]) -> Vec<f64> {
+    let once = |(&x, &u): (&f64, &f64)| Dual { re: x, eps: [u] };
+    let twice = |(&x, &u): (&f64, &f64)| Dual { re: once((&x, &u)), eps: [Dual::constant(u)] };
+    let along = |(x, u): (&f64, &f64)| Dual { re: twice((x, u)), eps: [Dual::constant(Dual::constant(*u))] };
+    let x: Vec<Dual<Dual<Dual<f64>>>> = x.iter().zip(u).map(along).collect();
+    let p: Vec<Dual<Dual<Dual<f64>>>> = p.iter().map(|&p| Dual::from(p)).collect();
+    let mut f = vec![Dual::from(0.0); field.states()];
+    field.rhs(&x, &p, &mut f);
+    f.into_iter().map(|f| f.eps[0].eps[0].eps[0]).collect()
+}
+
 /// Derivative along `u` of what `evaluate` computes.
 fn multilinear<F: Field, S: Scalar>(
     field: &F,
@@ -342,6 +354,9 @@ mod tests {
         let ([x, y], u, v) = (X, [1.0, 0.0], [0.0, 1.0]);
         close(&linear(&Sample, &X, &P, &v), &[x * x + P[0] * y.cos(), P[1] * x.powi(3) * y.exp()]);
         close(&bilinear(&Sample, &X, &P, &u, &v), &[2.0 * x, 3.0 * P[1] * x * x * y.exp()]);
+        // C is 6 u₀² u₁ − p₀ cos y u₁³, and p₁ eʸ (6 u₀³ + 18 x u₀² u₁ + 9 x² u₀ u₁² + x³ u₁³).
+        let third = [6.0 - P[0] * y.cos(), P[1] * y.exp() * (6.0 + 18.0 * x + 9.0 * x * x + x.powi(3))];
+        close(&cubic(&Sample, &X, &P, &[1.0, 1.0]), &third);
     }
 
     /// Parts of `x(ε)` or `p(ε)`: the point, and a vector for some of the sets.

@@ -52,7 +52,7 @@ const LONG_STEP: f64 = 0.1;
 /// Distance from predicted to corrected point that is aimed at.
 const GOOD_PREDICTION: f64 = 2e-4;
 
-/// Coordinates with an edge that change by less than this part of their range, over a scaled arclength longer than the
+/// Coordinates with an edge that change by less than this part of their range and size, over a scaled arclength longer than the
 /// second, will not change any more. Scales grow with the curve, so that this is growth by a tenth.
 const STILL: (f64, f64) = (1e-10, 0.1);
 
@@ -314,7 +314,8 @@ impl<'a> Tracer<'a> {
 
     /// Some coordinate with an edge differs between two points.
     fn has_moved(&self, from: &[f64], to: &[f64]) -> bool {
-        let differs = |e: &Edge| (to[e.coordinate] - from[e.coordinate]).abs() > STILL.0 * (e.high - e.low);
+        let size = |e: &Edge| (e.high - e.low).max(self.scale[e.coordinate]);
+        let differs = |e: &Edge| (to[e.coordinate] - from[e.coordinate]).abs() > STILL.0 * size(e);
         self.edges.is_empty() || self.edges.iter().any(differs)
     }
 

@@ -14,21 +14,28 @@
 //! |---|---|---|---|---|
 //! | fold | `f_x` | one each | – | `g` |
 //! | Hopf | `f_x² + κ` | two each | `κ = ω²` | `G r`, two, for a fixed vector `r` |
-//! | branch point | `[f_x f_λ]` | one `b`, two `c` | `β` in `f + β b = 0` | `g₁, g₂` |
+//! | branch point | `f_x` | one each | `β` in `f + β b = 0` | `g`, and `wᵀ f_λ d` for a direction `d` |
 //!
 //! The Hopf condition is regular at Bogdanov–Takens points, `κ = 0`, and goes on as a curve of neutral saddles, `κ < 0`.
+//! A branch point persists in two parameters where both keep a symmetry or an invariant set: then `β` stays zero, the whole of
+//! `[f_x f_λ₁ f_λ₂]` has rank `n − 1`, and the curve does not depend on `d`, which is taken normal to it in the plane of the
+//! parameters, where the conditions are regular. With one free parameter `d = 1`.
 //! States are scaled by a similarity, `A → S⁻¹ A S`, so that borders mean the same for states of any size.
 
-use super::between::{self, Zero};
 use super::one_parameter::enlarge_scales;
-use super::{LEADING, eigenvalues_of, observed, spectral_radius, sums_of_pairs, unstable};
+use super::{LEADING, unstable};
 use crate::curve::{Curve, Guess, Located, Sample};
-use crate::field::{self, Derivatives, Field};
-use crate::linalg::{Bordered, Matrix, Singular, Spectrum, dot, normalise, null_vectors, orthonormalise};
-use crate::normal_form;
-use crate::scalar::Dual;
-use crate::trace::{Settings, correct, polish};
+use crate::field::{Derivatives, Field};
+use crate::linalg::{Bordered, Matrix, Singular, Spectrum, dot, null_vectors, orthonormalise};
 use std::sync::Arc;
+
+mod lyapunov;
+mod monitors;
+#[cfg(test)]
+mod tests;
+
+/// A branch point whose unfolding `β`, over the size of the linearisation, is larger is none.
+pub const IMPERFECT: f64 = 1e-10;
 
 /// In which way the linearisation is singular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +59,7 @@ pub struct Critical<'a, F: Field> {
     /// Columns `b` and rows `c` of the border, one after the other.
     columns: Vec<Vec<f64>>,
     rows: Vec<Vec<f64>>,
-    /// The vector `r` of the Hopf condition.
+    /// The vector `r` of the Hopf condition; the direction `d` of a branch point, over the ranges of the free parameters.
     mix: [f64; 2],
     derivatives: Derivatives,
     work: Workspace,
@@ -67,21 +74,26 @@ pub struct Critical<'a, F: Field> {
 struct Workspace {
     /// `[f_x f_λ…]`.
     first: Matrix,
-    /// The scaled linearisation `A`, for a branch point with the column of the parameter.
+    /// The scaled linearisation `A`.
     a: Matrix,
     a_squared: Matrix,
-    /// `∂(f_z v)/∂z`.
-    second: Matrix,
+    /// `∂(f_z v)/∂z` for the two vectors `v` of which the conditions need it.
+    seconds: [Matrix; 2],
     /// `A` or `A² + κ` with the columns of the border, bordered.
     whole: Matrix,
     inner: Bordered,
+    /// Of the first Lyapunov coefficient, `A` and `A² + 4κ`.
+    steady: Bordered,
+    doubled: Bordered,
     ones: Vec<f64>,
     /// Solutions of the bordered system and of its transpose.
     right: Vec<Vec<f64>>,
     left: Vec<Vec<f64>>,
     direction: Vec<f64>,
-    /// Gradients of the conditions over all unknowns.
+    /// Gradients of the conditions over all unknowns, where they were taken, and where the last linearisation was.
     gradients: [Vec<f64>; 2],
+    taken: Vec<f64>,
+    last: Vec<f64>,
     pulled_back: Vec<f64>,
     /// `A v` and `Aᵀ w…` of the Hopf condition.
     image: Vec<f64>,
@@ -111,18 +123,18 @@ impl<'a, F: Field> Critical<'a, F> {
         let derivatives = Derivatives::new(field, &free.iter().map(|(position, _)| *position).collect::<Vec<_>>());
         let (n, pattern) = (field.states(), field.pattern().cloned());
         let plain = |extra: usize| Matrix::zeros(n, extra, pattern.clone());
-        let (borders, unfolded) = (if condition == Condition::Hopf { 2 } else { 1 }, condition == Condition::Branch);
+        let borders = if condition == Condition::Hopf { 2 } else { 1 };
         let squared = match condition {
             Condition::Hopf => pattern.as_ref().map(|pattern| Arc::new(pattern.squared())),
             Condition::Fold | Condition::Branch => pattern.clone(),
         };
         let work = Workspace {
             first: derivatives.matrix(),
-            second: derivatives.matrix(),
-            a: plain(usize::from(unfolded)),
+            seconds: [derivatives.matrix(), derivatives.matrix()],
+            a: plain(0),
             a_squared: Matrix::zeros(n, 0, squared.clone()),
-            whole: Matrix::zeros(n, usize::from(unfolded) + borders, squared),
-            ones: vec![1.0; n + usize::from(unfolded) + borders],
+            whole: Matrix::zeros(n, borders, squared),
+            ones: vec![1.0; n + borders],
             jacobian: plain(free.len() + usize::from(condition != Condition::Fold)),
             values: vec![0.0; n],
             ..Workspace::default()
@@ -162,13 +174,13 @@ impl<'a, F: Field> Critical<'a, F> {
         self.states() + self.free.len()
     }
 
-    /// Width of the bordered linearisation: the vectors `v` have this length.
-    fn width(&self) -> usize {
-        self.states() + usize::from(self.condition == Condition::Branch)
-    }
-
     fn conditions(&self) -> usize {
         if self.condition == Condition::Fold { 1 } else { 2 }
+    }
+
+    /// Number of borders on each side, and of critical eigenvalues.
+    fn borders(&self) -> usize {
+        if self.condition == Condition::Hopf { 2 } else { 1 }
     }
 
     /// Scale of component `k` of `z`.
@@ -196,8 +208,7 @@ impl<'a, F: Field> Critical<'a, F> {
         y.extend(self.free.iter().map(|&p| self.parameters[p]));
         self.evaluate(&y);
         let null = match self.condition {
-            Condition::Fold => null_vectors(&self.work.a, 1)?,
-            Condition::Branch => null_vectors(&self.work.a, 2)?,
+            Condition::Fold | Condition::Branch => null_vectors(&self.work.a, 1)?,
             Condition::Hopf => {
                 self.work.a_squared.set_square(&self.work.a, extra);
                 null_vectors(&self.work.a_squared, 2)?
@@ -205,26 +216,68 @@ impl<'a, F: Field> Critical<'a, F> {
         };
         self.rows = null.right;
         self.columns = null.left;
-        if self.condition == Condition::Branch {
-            self.columns.truncate(1);
-        }
-        if self.rows.len() != self.conditions() {
+        if self.rows.len() != self.borders() {
             // Fewer states than the condition needs: one state has no Hopf point.
             return Err(Singular);
         }
+        if self.condition == Condition::Branch {
+            let critical: Vec<f64> = self.rows[0].iter().zip(&self.sizes).map(|(v, s)| v * s).collect();
+            self.derivatives.second(self.field, x, &self.parameters, &critical, &mut self.work.seconds[0]);
+        }
         self.scale_columns();
-        self.choose_mix();
+        match self.condition {
+            Condition::Fold => {}
+            Condition::Hopf => self.choose_mix(),
+            Condition::Branch if self.free.len() == 1 => {}
+            Condition::Branch => {
+                // Of the two parameters at least one crosses the curve.
+                let mut best = ([1.0, 0.0], 0.0);
+                for mix in [[1.0, 0.0], [0.0, 1.0]] {
+                    self.mix = mix;
+                    self.solve_borders(extra)?;
+                    self.differentiate_conditions(&y);
+                    if let Some((normal, sharpness)) = self.normal()
+                        && sharpness > best.1
+                    {
+                        best = (normal, sharpness);
+                    }
+                }
+                self.mix = best.0;
+            }
+        }
         Ok(())
+    }
+
+    /// Unit vector normal to a curve of branch points in the plane of its two parameters, over their ranges; and how well the
+    /// conditions differentiated last know it.
+    ///
+    /// With `vᵢ` spanning the kernel of `[f_x f_λ₁ f_λ₂]`, a tangent `Σ tᵢ vᵢ` obeys `Σ wᵀ f_zz vⱼ vᵢ tᵢ = 0` for each `j`: two of the
+    /// three suffice.
+    fn normal(&self) -> Option<([f64; 2], f64)> {
+        let (n, work) = (self.states(), &self.work);
+        let along = |gradient: &[f64]| -> [f64; 3] {
+            let states = |v: &[f64]| (0..n).map(|i| gradient[i] * self.sizes[i] * v[i]).sum::<f64>();
+            let parameter = |k: usize| states(&work.right[1 + k]) + gradient[n + k] * self.ranges[k];
+            [states(&work.right[0]), parameter(0), parameter(1)]
+        };
+        let [a, b] = [along(&work.gradients[0]), along(&work.gradients[1])];
+        let tangent = [a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+        let length = tangent[0].hypot(tangent[1]);
+        let size = |v: [f64; 3]| v.iter().map(|v| v * v).sum::<f64>().sqrt();
+        let sharpness = length / (size(a) * size(b));
+        (sharpness.is_finite() && sharpness > 0.0).then(|| ([-tangent[1] / length, tangent[0] / length], sharpness))
     }
 
     /// Gives the columns `b` the size of the linearisation, lest slow rates drown beside them.
     ///
     /// Its size is not its largest element, for with one state `f_x` is zero at a fold, and with two `f_x² + κ` at a Hopf
-    /// point: what the free parameters do to the rates counts as well.
+    /// point: what the free parameters do to the rates counts as well, and at a branch point, what they do to `f_x`.
     fn scale_columns(&mut self) {
         let rate = (0..self.states()).fold(0.0, |largest: f64, i| {
             let row = self.work.first.elements(i).map(|(k, a)| (a * self.size(k)).abs());
-            largest.max(row.fold(0.0, f64::max) / self.sizes[i])
+            let change = self.work.seconds[0].elements(i).map(|(k, a)| (a * self.size(k)).abs());
+            let change = if self.condition == Condition::Branch { change.fold(0.0, f64::max) } else { 0.0 };
+            largest.max(row.fold(change, f64::max) / self.sizes[i])
         });
         let size = if self.condition == Condition::Hopf { rate * rate } else { rate };
         if size > 0.0 && size.is_finite() {
@@ -234,9 +287,6 @@ impl<'a, F: Field> Critical<'a, F> {
 
     /// The `r` for which `v = C r` is as far from being an eigenvector as can be: `v` and `A v` span the plane.
     fn choose_mix(&mut self) {
-        if self.condition != Condition::Hopf {
-            return;
-        }
         let n = self.states();
         let mut image = vec![0.0; n];
         let mut k = [[0.0; 2]; 2];
@@ -254,7 +304,7 @@ impl<'a, F: Field> Critical<'a, F> {
 
     /// Factorises the bordered linearisation and solves for `v…` and `w…`. Returns the conditions' values.
     fn solve_borders(&mut self, extra: f64) -> Result<[f64; 2], Singular> {
-        let (n, width) = (self.states(), self.width());
+        let n = self.states();
         let work = &mut self.work;
         if self.condition == Condition::Hopf {
             work.a_squared.set_square(&work.a, extra);
@@ -262,7 +312,7 @@ impl<'a, F: Field> Critical<'a, F> {
         let linearisation = if self.condition == Condition::Hopf { &work.a_squared } else { &work.a };
         work.whole.set_scaled(linearisation, |_| 1.0, |_| 1.0);
         for (k, column) in self.columns.iter().enumerate() {
-            work.whole.set_extra(width - n + k, column);
+            work.whole.set_extra(k, column);
         }
         work.inner.factor(&work.whole, &work.ones, self.rows.iter().map(|row| (row.as_slice(), false)))?;
         let size = work.whole.columns();
@@ -286,8 +336,16 @@ impl<'a, F: Field> Critical<'a, F> {
                 solution(&mut work.right, 1, &[(n, -self.mix[1]), (n + 1, self.mix[0])]);
             }
             Condition::Branch => {
-                (0..2).for_each(|j| solution(&mut work.right, j, &[(n + j, 1.0)]));
-                solution(&mut work.left, 0, &[(n + 1, 1.0)]);
+                // (h, 1) with f_x h + f_λ = 0, for each parameter over its range.
+                for (k, range) in self.ranges.iter().enumerate() {
+                    solution(&mut work.right, 1 + k, &[]);
+                    for (i, size) in self.sizes.iter().enumerate() {
+                        let row = work.first.row(i);
+                        work.right[1 + k][i] = -row[row.len() - self.ranges.len() + k] * range / size;
+                    }
+                }
+                solution(&mut work.right, 0, &[(n, 1.0)]);
+                solution(&mut work.left, 0, &[(n, 1.0)]);
             }
         }
         work.right.iter_mut().for_each(|v| work.inner.solve(v));
@@ -295,12 +353,23 @@ impl<'a, F: Field> Critical<'a, F> {
         Ok(match self.condition {
             Condition::Fold => [work.right[0][n], 0.0],
             Condition::Hopf => [work.right[0][n], work.right[0][n + 1]],
-            Condition::Branch => [work.left[0][n], work.left[0][n + 1]],
+            Condition::Branch => {
+                let along = work.right[1..].iter().zip(self.mix).map(|(h, d)| d * h[n]).sum();
+                [work.right[0][n], along]
+            }
         })
     }
 
-    /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v` and `w`.
-    fn subtract_gradient(&mut self, y: &[f64], v: &[f64], weights: &[&[f64]], outs: &mut [&mut Vec<f64>]) {
+    /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v`, of which it is number `which`, and
+    /// `w`.
+    fn subtract_gradient(
+        &mut self,
+        y: &[f64],
+        which: usize,
+        v: &[f64],
+        weights: &[&[f64]],
+        outs: &mut [&mut Vec<f64>],
+    ) {
         let (n, m) = (self.states(), self.directions());
         let mut pulled = std::mem::take(&mut self.work.pulled_back);
         self.work.direction.clear();
@@ -309,21 +378,33 @@ impl<'a, F: Field> Critical<'a, F> {
             self.work.direction.push(v * size);
         }
         let work = &mut self.work;
-        self.derivatives.second(self.field, &y[..n], &self.parameters, &work.direction, &mut work.second);
+        self.derivatives.second(self.field, &y[..n], &self.parameters, &work.direction, &mut work.seconds[which]);
         for (w, out) in weights.iter().zip(outs) {
             // The direction has served; its place holds S⁻¹ w.
             work.direction.clear();
             work.direction.extend(w.iter().zip(&self.sizes).map(|(w, s)| w / s));
             pulled.resize(m, 0.0);
-            work.second.multiply_transposed(&work.direction, &mut pulled);
+            work.seconds[which].multiply_transposed(&work.direction, &mut pulled);
             out.iter_mut().zip(&pulled).for_each(|(o, p)| *o -= p);
         }
         self.work.pulled_back = pulled;
     }
 
+    /// While Newton's method still moves, gradients of a place near by do: they cost most of a linearisation, and would change
+    /// its next step by a thousandth. Those of the point that it ends at are its own.
+    fn gradients_serve(&self, y: &[f64], scale: &[f64]) -> bool {
+        let distance = |from: &[f64]| {
+            if from.len() != y.len() {
+                return f64::INFINITY;
+            }
+            y.iter().zip(from).zip(scale).fold(0.0, |m: f64, ((y, from), s)| m.max(((y - from) / s).abs()))
+        };
+        distance(&self.work.taken) <= 1e-3 && distance(&self.work.last) > 1e-5
+    }
+
     /// Fills the gradients of the conditions over all unknowns.
     fn differentiate_conditions(&mut self, y: &[f64]) {
-        let (n, width, unknowns) = (self.states(), self.width(), self.unknowns());
+        let (n, unknowns) = (self.states(), self.unknowns());
         // Taken out while `self` is borrowed for the derivatives.
         let (right, left) = (std::mem::take(&mut self.work.right), std::mem::take(&mut self.work.left));
         let mut gradients = std::mem::take(&mut self.work.gradients);
@@ -333,10 +414,16 @@ impl<'a, F: Field> Critical<'a, F> {
         }
         let [first, second] = &mut gradients;
         match self.condition {
-            Condition::Fold => self.subtract_gradient(y, &right[0][..n], &[&left[0]], &mut [first]),
+            Condition::Fold => self.subtract_gradient(y, 0, &right[0][..n], &[&left[0]], &mut [first]),
             Condition::Branch => {
-                self.subtract_gradient(y, &right[0][..width], &[&left[0]], &mut [first]);
-                self.subtract_gradient(y, &right[1][..width], &[&left[0]], &mut [second]);
+                let free = self.free.len();
+                let mut along = vec![0.0; n + free];
+                for (k, (h, d)) in right[1..].iter().zip(self.mix).enumerate() {
+                    along.iter_mut().zip(&h[..n]).for_each(|(z, h)| *z += d * h);
+                    along[n + k] = d;
+                }
+                self.subtract_gradient(y, 1, &along, &[&left[0]], &mut [second]);
+                self.subtract_gradient(y, 0, &right[0][..n], &[&left[0]], &mut [first]);
             }
             Condition::Hopf => {
                 // d(A² + κ) v = dA (A v) + A dA v + dκ v
@@ -349,8 +436,8 @@ impl<'a, F: Field> Critical<'a, F> {
                     pulled.resize(n, 0.0);
                     self.work.a.multiply_transposed(&w[..n], pulled);
                 }
-                self.subtract_gradient(y, &image, &[&left[0], &left[1]], &mut [first, second]);
-                self.subtract_gradient(y, v, &[&pulled[0], &pulled[1]], &mut [first, second]);
+                self.subtract_gradient(y, 1, &image, &[&left[0], &left[1]], &mut [first, second]);
+                self.subtract_gradient(y, 0, v, &[&pulled[0], &pulled[1]], &mut [first, second]);
                 first[unknowns - 1] = -dot(&left[0][..n], v);
                 second[unknowns - 1] = -dot(&left[1][..n], v);
                 (self.work.image, self.work.pulled) = (image, pulled);
@@ -366,168 +453,13 @@ impl<'a, F: Field> Critical<'a, F> {
 
     /// The unfolding `β` of a branch-point system vanishes, to rounding of the rates: an imperfect bifurcation has `β ≠ 0`.
     pub fn is_exact_branch_point(&self, y: &[f64]) -> bool {
-        y.last().is_some_and(|beta| beta.abs() <= 1e-10)
-    }
-
-    /// Value and slope along `tangent` (not scaled) of a monitor of a fold curve at the point linearised last:
-    /// `⟨w, B(v, v)⟩` or `⟨w, v⟩`.
-    ///
-    /// With a dash for the derivative along the curve, `M v' = −A' v` and `Mᵀ w' = −A'ᵀ w` for the bordered matrix `M`; the
-    /// rest follows by dual numbers.
-    fn slope(&mut self, which: usize, y: &[f64], tangent: &[f64]) -> (f64, f64) {
-        type D = Dual<f64>;
-        let n = self.states();
-        let work = &mut self.work;
-        self.derivatives.second(self.field, &y[..n], &self.parameters, tangent, &mut work.second);
-        // The borders do not move, so that the solutions' last element, g', is all that changes of g.
-        let (mut dv, mut dw) = (vec![0.0; n + 1], vec![0.0; n + 1]);
-        let physical: Vec<f64> = work.right[0][..n].iter().zip(&self.sizes).map(|(v, s)| v * s).collect();
-        work.second.multiply(&physical, &mut dv[..n]);
-        let weighted: Vec<f64> = work.left[0][..n].iter().zip(&self.sizes).map(|(w, s)| w / s).collect();
-        work.second.multiply_transposed(&weighted, &mut dw[..n]);
-        for k in 0..n {
-            dv[k] /= -self.sizes[k];
-            dw[k] *= -self.sizes[k];
-        }
-        work.inner.solve(&mut dv);
-        work.inner.solve_transposed(&mut dw);
-        let along = |k: usize| D { re: y[k], eps: [tangent[k]] };
-        let v = |i: usize| D { re: work.right[0][i], eps: [dv[i]] };
-        let w = |i: usize| D { re: work.left[0][i], eps: [dw[i]] };
-        let value = if which == BOGDANOV_TAKENS {
-            (0..n).fold(D::from(0.0), |sum, i| sum + w(i) * v(i))
-        } else {
-            let x: Vec<D> = (0..n).map(along).collect();
-            let mut p: Vec<D> = self.parameters.iter().map(|&p| D::from(p)).collect();
-            for (k, &parameter) in self.free.iter().enumerate() {
-                p[parameter] = along(n + k);
-            }
-            let physical: Vec<D> = (0..n).map(|i| v(i) * self.sizes[i]).collect();
-            let b = field::bilinear(self.field, &x, &p, &physical, &physical);
-            (0..n).fold(D::from(0.0), |sum, i| sum + w(i) * b[i] / self.sizes[i])
-        };
-        (value.re, value.eps[0])
-    }
-
-    /// Newton's method along the curve for the zero of a monitor of a fold curve.
-    fn locate_on_fold(&mut self, which: usize, guess: &Guess) -> Option<Located> {
-        let settings = Settings::default();
-        let mut y = guess.y.to_vec();
-        let mut direction = guess.tangent.to_vec();
-        let mut previous = f64::INFINITY;
-        for _ in 0..20 {
-            let mut residual = polish(self, &mut y, guess.scale, &direction, &settings).ok()?;
-            let mut tangent = vec![0.0; y.len()];
-            *tangent.last_mut()? = 1.0;
-            self.solve(&mut tangent);
-            normalise(&mut tangent);
-            let physical: Vec<f64> = tangent.iter().zip(guess.scale).map(|(t, s)| t * s).collect();
-            let (value, slope) = self.slope(which, &y, &physical);
-            let step = -value / slope;
-            if !step.is_finite() || step.abs() > 2.0 {
-                return None;
-            }
-            if step.abs() < 1e-15 || (step.abs() < 1e-9 && step.abs() >= 0.5 * previous) {
-                residual = residual.max(step.abs());
-                let label = if which == CUSP { "CP" } else { "BT" };
-                return Some(Located { label, y, residual });
-            }
-            previous = step.abs();
-            y.iter_mut().zip(&physical).for_each(|(y, t)| *y += step * t);
-            direction = tangent;
-        }
-        None
-    }
-
-    /// All eigenvalues as a row of a table has them, and those that the condition leaves free.
-    fn eigenvalues(&mut self, y: &[f64]) -> Option<(Vec<f64>, Vec<[f64; 2]>)> {
-        let kappa = if self.condition == Condition::Hopf { y[self.directions()] } else { 0.0 };
-        let count = self.conditions();
-        let eigenvalues = self.spectrum.of(&self.work.first, self.wanted).ok()?;
-        let mut others = eigenvalues.to_vec();
-        for _ in 0..count {
-            // Distance of μ² to −κ: the critical eigenvalues are the nearest.
-            let distance = |e: &[f64; 2]| (e[0] * e[0] - e[1] * e[1] + kappa).hypot(2.0 * e[0] * e[1]);
-            if let Some(nearest) =
-                (0..others.len()).min_by(|&i, &j| distance(&others[i]).total_cmp(&distance(&others[j])))
-            {
-                others.remove(nearest);
-            }
-        }
-        Some((observed(eigenvalues, eigenvalues_of(self.field, self.wanted)), others))
-    }
-
-    /// `Re c₁` on a Hopf curve; one where `κ ≤ 0`, and where it is not defined, so that its sign stays. Zero where it would
-    /// not show at amplitudes of the size of the states: an oscillation that is linear has rounding errors for `c₁`.
-    fn bautin(&self, y: &[f64]) -> f64 {
-        let n = self.states();
-        let kappa = y[self.directions()];
-        if kappa <= 0.0 {
-            return 1.0;
-        }
-        match normal_form::hopf(self.field, &y[..n], &self.parameters, kappa.sqrt()) {
-            Ok(form) => {
-                let re_c1 = form.values.first().map_or(1.0, |(_, re_c1)| *re_c1);
-                let size = self.sizes.iter().fold(0.0, |m: f64, s| m.max(*s));
-                if re_c1.abs() * size * size <= normal_form::LINEAR * kappa.sqrt() { 0.0 } else { re_c1 }
-            }
-            Err(_) => 1.0,
-        }
-    }
-
-    /// The zero of a monitor on the curve between two points.
-    fn locate_between(&mut self, which: usize, guess: &Guess) -> Option<Located> {
-        let Zero { y, residual } = between::zero(self, which, guess)?;
-        Some(Located { label: self.label_of(which, &y)?, y, residual })
-    }
-
-    /// What the zero of a monitor is: neutral saddles, and what happens beside a neutral saddle, have no name.
-    fn label_of(&mut self, which: usize, y: &[f64]) -> Option<&'static str> {
-        let (_, others) = self.eigenvalues(y)?;
-        let pair = others.iter().filter(|e| e[1] > 0.0).any(|e| e[0].abs() <= 1e-7 * spectral_radius(&others));
-        let oscillates = self.condition != Condition::Hopf || y[self.directions()] > 0.0;
-        Some(match (self.condition, which) {
-            _ if !oscillates => "",
-            (Condition::Fold, _) if pair => "ZH",
-            (Condition::Hopf, BAUTIN) => "GH",
-            (Condition::Hopf, ZERO) => "ZH",
-            (Condition::Hopf, HOPF_PAIR) if pair => "HH",
-            _ => "",
-        })
-    }
-
-    /// The point of a Hopf curve with `κ = 0`.
-    fn locate_on_hopf(&mut self, guess: &Guess) -> Option<Located> {
-        let last = self.unknowns() - 1;
-        let mut y = guess.y.to_vec();
-        y[last] = 0.0;
-        let mut row = vec![0.0; y.len()];
-        row[last] = 1.0;
-        let settings = Settings::default();
-        correct(self, &mut y, guess.scale, &row, &settings).ok()?;
-        y[last] = 0.0;
-        let residual = polish(self, &mut y, guess.scale, &row, &settings).ok()?;
-        y[last] = 0.0;
-        Some(Located { label: "BT", y, residual })
+        y.last().is_some_and(|beta| beta.abs() <= IMPERFECT)
     }
 }
 
-/// Monitors of a fold curve, and of a Hopf curve.
-const CUSP: usize = 0;
-const BOGDANOV_TAKENS: usize = 1;
-const FOLD_PAIR: usize = 2;
-const KAPPA: usize = 0;
-const BAUTIN: usize = 1;
-const ZERO: usize = 2;
-const HOPF_PAIR: usize = 3;
-
-/// The size of the eigenvalue nearest to zero, over `radius`, with the sign of the product of all real ones taken negative:
-/// it changes sign where one of them does, and not where two of them meet.
-fn nearest_to_zero(eigenvalues: &[[f64; 2]], radius: f64) -> f64 {
-    let real = || eigenvalues.iter().filter(|e| e[1] == 0.0).map(|e| e[0]);
-    let sign = real().fold(1.0, |sign, e| if e > 0.0 { -sign } else { sign });
-    let size = eigenvalues.iter().fold(f64::INFINITY, |m, e| m.min(e[0].hypot(e[1])));
-    if size.is_finite() && radius > 0.0 { sign * size / radius } else { 1.0 }
+fn copy(from: &[f64], to: &mut Vec<f64>) {
+    to.clear();
+    to.extend_from_slice(from);
 }
 
 impl<F: Field> Curve for Critical<'_, F> {
@@ -544,7 +476,11 @@ impl<F: Field> Curve for Critical<'_, F> {
         let extra = y.get(m).copied().unwrap_or(0.0);
         self.evaluate(y);
         let conditions = self.solve_borders(extra)?;
-        self.differentiate_conditions(y);
+        if !self.gradients_serve(y, scale) {
+            self.differentiate_conditions(y);
+            copy(y, &mut self.work.taken);
+        }
+        copy(y, &mut self.work.last);
         let count = self.conditions();
         let work = &mut self.work;
         work.jacobian.set_scaled(&work.first, |_| 1.0, |_| 1.0);
@@ -588,68 +524,48 @@ impl<F: Field> Curve for Critical<'_, F> {
     }
 
     fn regauge(&mut self) {
-        let (n, width) = (self.states(), self.width());
+        let n = self.states();
         if self.work.right.is_empty() || self.work.left.is_empty() {
             return;
         }
         for (row, v) in self.rows.iter_mut().zip(&self.work.right) {
-            row.copy_from_slice(&v[..width]);
+            row.copy_from_slice(&v[..n]);
         }
         for (column, w) in self.columns.iter_mut().zip(&self.work.left) {
             column.copy_from_slice(&w[..n]);
         }
         orthonormalise(&mut self.rows);
         orthonormalise(&mut self.columns);
+        // The conditions are other ones with other borders.
+        self.work.taken.clear();
         self.scale_columns();
-        self.choose_mix();
+        match self.condition {
+            Condition::Fold => {}
+            Condition::Hopf => self.choose_mix(),
+            Condition::Branch if self.free.len() == 1 => {}
+            Condition::Branch => {
+                if let Some(([a, b], _)) = self.normal() {
+                    let sign = (a * self.mix[0] + b * self.mix[1]).signum();
+                    self.mix = [sign * a, sign * b];
+                }
+            }
+        }
     }
 
     fn sample(&mut self, y: &[f64], _tangent: &[f64], _orientation: f64) -> Sample {
-        let n = self.states();
-        let Some((found, others)) = self.eigenvalues(y) else {
+        let Some((observed, others)) = self.eigenvalues(y) else {
             return Sample { monitors: vec![f64::NAN; 2], ..Sample::default() };
         };
-        let monitors = match self.condition {
-            Condition::Fold => {
-                // The gradient of g over the states is −wᵀB(v, ·).
-                let (v, w) = (&self.work.right[0], &self.work.left[0]);
-                let gradient = &self.work.gradients[0];
-                let cusp: f64 = -(0..n).map(|k| gradient[k] * self.sizes[k] * v[k]).sum::<f64>();
-                vec![cusp, dot(&w[..n], &v[..n]), sums_of_pairs(&others, self.field.pattern().is_none())]
-            }
-            Condition::Hopf => {
-                let kappa = y[self.directions()];
-                // Of all eigenvalues, for there may be one besides the critical ones only.
-                let radius = found.iter().fold(0.0, |m: f64, e| m.max(e.abs()));
-                let zero = nearest_to_zero(&others, radius);
-                vec![kappa, self.bautin(y) * zero, zero, sums_of_pairs(&others, self.field.pattern().is_none())]
-            }
-            Condition::Branch => Vec::new(),
-        };
-        Sample { monitors, index: unstable(&others), observed: found, ..Sample::default() }
+        let monitors = self.monitors(y, &observed, &others);
+        Sample { monitors, index: unstable(&others), observed, ..Sample::default() }
     }
 
     fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {
-        match (self.condition, which) {
-            (Condition::Fold, CUSP | BOGDANOV_TAKENS) => self.locate_on_fold(which, guess),
-            (Condition::Hopf, KAPPA) => self.locate_on_hopf(guess),
-            _ => self.locate_between(which, guess),
-        }
+        self.locate_zero(which, guess)
     }
 
     fn accounts_for(&self, label: &str, which: usize) -> bool {
-        match (self.condition, label) {
-            (Condition::Fold, "CP") => which == CUSP,
-            // Two eigenvalues vanish together, and which of them is the other one may change.
-            (Condition::Fold, "BT") => which == BOGDANOV_TAKENS || which == FOLD_PAIR,
-            (Condition::Fold, "ZH") => which == FOLD_PAIR,
-            (Condition::Hopf, "BT") => true,
-            (Condition::Hopf, "GH") => which == BAUTIN,
-            (Condition::Hopf, "ZH") => which == ZERO,
-            (Condition::Hopf, "HH") => which == HOPF_PAIR,
-            (_, "") => true,
-            _ => false,
-        }
+        monitors::accounts_for(self.condition, label, which)
     }
 
     fn allows_jump(&self, _label: &str, _jump: i64) -> bool {

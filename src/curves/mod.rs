@@ -15,7 +15,7 @@ mod critical;
 mod cycles;
 mod one_parameter;
 
-pub use critical::{Condition, Critical};
+pub use critical::{Condition, Critical, IMPERFECT};
 pub use cycles::{Cycles, Profile, cycle_columns, slope_of};
 pub use one_parameter::OneParameter;
 

@@ -36,6 +36,7 @@ fn shape(kind: &str) -> (Shape, bool) {
         "LP" => (Shape::Disc, true),
         "LPC" => (Shape::Ring, true),
         "BP" | "BPC" => (Shape::Disc, false),
+        "DBP" => (Shape::Polygon(&DIAMOND), false),
         "H" => (Shape::Polygon(&SQUARE), true),
         "NSA" => (Shape::Polygon(&SMALL_SQUARE), false),
         "CP" => (Shape::Polygon(&DIAMOND), true),

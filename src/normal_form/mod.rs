@@ -2,7 +2,7 @@
 //!
 //! | point | file | what decides |
 //! |---|---|---|
-//! | LP, CP, BP | `one_zero` | `a`, `c` |
+//! | LP, CP, BP, DBP | `one_zero` | `a`, `c`, `e` |
 //! | H, GH | `hopf` | `l1`, `l2` |
 //! | BT | `bogdanov_takens` | `a`, `b` |
 //! | ZH | `zero_hopf` | `s`, `theta`, `E` |
@@ -22,13 +22,13 @@ mod one_zero;
 mod point;
 mod reduction;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod zero_hopf;
 
 pub use bogdanov_takens::bogdanov_takens;
 pub use hopf::{CycleFolds, bautin, cycle_folds, hopf, oscillation};
 pub use hopf_hopf::hopf_hopf;
-pub use one_zero::{branch_point, cusp, fold};
+pub use one_zero::{branch_point, cusp, degenerate_branch_point, fold};
 pub use zero_hopf::zero_hopf;
 
 use crate::linalg::Singular;

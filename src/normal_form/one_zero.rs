@@ -1,4 +1,4 @@
-//! Points with one zero eigenvalue: fold, cusp, branch point.
+//! Points with one zero eigenvalue: fold, cusp, branch point, degenerate branch point.
 //!
 //! On the centre manifold `ż = a z² + c z³ + …`,
 //!
@@ -48,6 +48,29 @@ pub fn branch_point<F: Field>(field: &F, x: &[f64], p: &[f64]) -> Result<NormalF
         "subcritical pitchfork"
     };
     Ok(NormalForm { values: vec![("a", a), ("c", c)], words: words.into() })
+}
+
+/// DBP: on a curve of transcritical points `a` is zero, or on one of pitchforks, where `a` is, `c`. Then `e z⁵` decides, with
+/// `ż = a z² + c z³ + d z⁴ + e z⁵` on the centre manifold; `e` in 1/(time state⁴).
+pub fn degenerate_branch_point<F: Field>(field: &F, x: &[f64], p: &[f64]) -> Result<NormalForm, Degenerate> {
+    let point = Point::new(field, x, p);
+    let mut reduction = Reduction::new(&point, vec![point.zero_mode()?], &[]);
+    let a = reduction.coefficient(&[2])?.re / 2.0;
+    let (c, size) = reduction.sized_coefficient(&[3])?;
+    let c = c.re / 6.0;
+    let mut values = vec![("a", a), ("c", c)];
+    let words = if c.abs() > 1e-7 * size {
+        "transcritical, a = 0: the fold of the other branch passes through it"
+    } else {
+        let e = reduction.coefficient(&[5])?.re / 120.0;
+        values.push(("e", e));
+        if e < 0.0 {
+            "pitchfork, c = 0: beside subcritical ones the arms turn back at folds, and are stable beyond"
+        } else {
+            "pitchfork, c = 0: beside supercritical ones the arms turn back at folds, and are unstable beyond"
+        }
+    };
+    Ok(NormalForm { values, words: words.into() })
 }
 
 fn cubic<F: Field>(field: &F, x: &[f64], p: &[f64]) -> Result<(f64, f64), Degenerate> {

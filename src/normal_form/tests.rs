@@ -21,7 +21,7 @@ macro_rules! field {
     };
 }
 
-mod disguise;
+pub(crate) mod disguise;
 mod published;
 
 field!(Lure, 3, 2, |x, p, dx| {

@@ -164,7 +164,9 @@ impl Planner<'_> {
             let needed = if kind.free() == 1 { "one free parameter" } else { "two free parameters" };
             let message = format!("a branch of kind {} has {needed}, not {}", kind.name(), table.get_ref().len());
             let help = match kind.free() {
-                1 => "to follow its special points in two parameters, start a branch of kind fold or hopf `from` one",
+                1 => {
+                    "to follow its special points in two parameters, start a branch of kind fold, hopf or branch-point `from` one"
+                }
                 _ => "for example `free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }`",
             };
             self.mistakes.error(&table.span(), message, format!("expected {needed}")).help(help);
@@ -192,6 +194,7 @@ impl Planner<'_> {
                 let types = kind.starts_from().join(", ");
                 let example = match kind {
                     Kind::Hopf => "from = \"rest/H1\"",
+                    Kind::BranchPoint => "from = \"rest/BP1\"",
                     _ => "from = \"rest/LP1\"",
                 };
                 self.mistakes

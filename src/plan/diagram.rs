@@ -61,11 +61,12 @@ impl Planner<'_> {
     fn check_curve(&mut self, branch: usize, block: &Spanned<String>, plane: [Option<(usize, [f64; 2])>; 2]) {
         let Some(branch) = self.branches.get(branch).cloned() else { return };
         let name = block.get_ref();
-        if branch.kind == Kind::Equilibrium {
-            let message = format!("`{name}` is a branch of equilibria: a diagram is of critical curves");
+        if branch.kind.free() != 2 {
+            let what = if branch.kind == Kind::Equilibrium { "equilibria" } else { "cycles" };
+            let message = format!("`{name}` is a branch of {what}: a diagram is of critical curves");
             self.mistakes
                 .error(&block.span(), message, "not a critical curve")
-                .help("show branches of kind fold and hopf here, and this one in a plane figure");
+                .help("show branches of kind fold, hopf and branch-point here, and this one in a plane figure");
             return;
         }
         for (position, [low, high]) in plane.into_iter().flatten() {

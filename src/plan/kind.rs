@@ -7,11 +7,12 @@ pub enum Kind {
     Equilibrium,
     Fold,
     Hopf,
+    BranchPoint,
     Cycle,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::Equilibrium, Kind::Fold, Kind::Hopf, Kind::Cycle];
+    pub const ALL: [Kind; 5] = [Kind::Equilibrium, Kind::Fold, Kind::Hopf, Kind::BranchPoint, Kind::Cycle];
 
     /// The word in studies and results.
     pub fn name(self) -> &'static str {
@@ -19,6 +20,7 @@ impl Kind {
             Kind::Equilibrium => "equilibrium",
             Kind::Fold => "fold",
             Kind::Hopf => "hopf",
+            Kind::BranchPoint => "branch-point",
             Kind::Cycle => "cycle",
         }
     }
@@ -31,7 +33,7 @@ impl Kind {
     pub fn free(self) -> usize {
         match self {
             Kind::Equilibrium | Kind::Cycle => 1,
-            Kind::Fold | Kind::Hopf => 2,
+            Kind::Fold | Kind::Hopf | Kind::BranchPoint => 2,
         }
     }
 
@@ -39,8 +41,9 @@ impl Kind {
     pub fn reports(self) -> &'static [&'static str] {
         match self {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "UZ", "EP"],
-            Kind::Fold => &["CP", "BT", "ZH", "UZ", "EX", "EP"],
+            Kind::Fold => &["CP", "BT", "ZH", "DBP", "UZ", "EX", "EP"],
             Kind::Hopf => &["BT", "GH", "ZH", "HH", "UZ", "EX", "EP"],
+            Kind::BranchPoint => &["DBP", "BT", "ZH", "UZ", "EX", "EP"],
             Kind::Cycle => &["H", "LPC", "PD", "NS", "BPC", "UZ", "EX", "EP"],
         }
     }
@@ -51,6 +54,7 @@ impl Kind {
             Kind::Equilibrium => &["LP", "BP", "H", "NSA", "CP", "BT", "GH", "ZH", "HH", "UZ", "EP"],
             Kind::Fold => &["LP", "CP", "BT", "ZH"],
             Kind::Hopf => &["H", "BT", "GH", "ZH", "HH"],
+            Kind::BranchPoint => &["BP", "DBP"],
             Kind::Cycle => &["H", "PD", "LPC", "NS", "UZ", "EX", "EP"],
         }
     }
@@ -63,6 +67,7 @@ impl Kind {
             (Kind::Equilibrium | Kind::Cycle, "H") => &["omega", "period", "re_c1", "l1"],
             (Kind::Cycle, "NS") => &["theta"],
             (Kind::Fold, "CP") => &["c"],
+            (Kind::Fold | Kind::BranchPoint, "DBP") => &["a", "c", "e"],
             (_, "BT") => &["a", "b"],
             (_, "GH") => &["omega", "period", "l1", "l2", "im_c1"],
             (_, "ZH") => &["omega", "period", "s", "theta", "E", "G200", "G011", "re_G110"],
@@ -73,10 +78,10 @@ impl Kind {
 }
 
 /// Kinds that the study format knows and this version does not compute.
-pub const LATER_KINDS: [&str; 4] = ["branch-point", "cycle-fold", "period-doubling", "torus"];
+pub const LATER_KINDS: [&str; 3] = ["cycle-fold", "period-doubling", "torus"];
 
 /// Other words for a kind.
-pub const OTHER_WORDS: [(&str, Kind); 15] = [
+pub const OTHER_WORDS: [(&str, Kind); 18] = [
     ("eq", Kind::Equilibrium),
     ("fixed-point", Kind::Equilibrium),
     ("steady-state", Kind::Equilibrium),
@@ -89,6 +94,9 @@ pub const OTHER_WORDS: [(&str, Kind); 15] = [
     ("hb", Kind::Hopf),
     ("ah", Kind::Hopf),
     ("andronov-hopf", Kind::Hopf),
+    ("bp", Kind::BranchPoint),
+    ("transcritical", Kind::BranchPoint),
+    ("pitchfork", Kind::BranchPoint),
     ("limit-cycle", Kind::Cycle),
     ("periodic-orbit", Kind::Cycle),
     ("orbit", Kind::Cycle),

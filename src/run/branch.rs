@@ -2,7 +2,7 @@
 
 use super::{Context, record};
 use crate::curve::Curve;
-use crate::curves::{Condition, Critical, OneParameter, cycle_columns, eigenvalues_of};
+use crate::curves::{Condition, Critical, IMPERFECT, OneParameter, cycle_columns, eigenvalues_of};
 use crate::equilibrium;
 use crate::field::sizes;
 use crate::models::Model;
@@ -120,6 +120,7 @@ impl Task<'_> {
             Kind::Equilibrium => self.trace_equilibria(start),
             Kind::Fold => self.trace_critical(Condition::Fold, start),
             Kind::Hopf => self.trace_critical(Condition::Hopf, start),
+            Kind::BranchPoint => self.trace_critical(Condition::Branch, start),
             Kind::Cycle => self.trace_cycles(start),
         };
         let found = found.map_err(|failure| self.no_first_point(start, failure))?;
@@ -157,16 +158,22 @@ impl Task<'_> {
         // The free parameters follow after what is to be found for each value of them.
         let n = y.len();
         y.extend(self.plan.free.iter().map(|(position, _)| start.parameters[*position]));
-        if self.plan.kind == Kind::Hopf {
-            y.push(start.kappa);
+        match self.plan.kind {
+            Kind::Hopf => y.push(start.kappa),
+            Kind::BranchPoint => y.push(0.0),
+            Kind::Equilibrium | Kind::Fold | Kind::Cycle => {}
         }
-        let edges: Vec<Edge> = self
+        let mut edges: Vec<Edge> = self
             .plan
             .free
             .iter()
             .enumerate()
             .map(|(k, (_, [low, high]))| Edge { coordinate: n + k, low: *low, high: *high })
             .collect();
+        if self.plan.kind == Kind::BranchPoint {
+            // Beyond these the branch points exist in a third parameter only, their unfolding.
+            edges.push(Edge { coordinate: y.len() - 1, low: -IMPERFECT, high: IMPERFECT });
+        }
         let values = self.plan.mark.iter().map(|(k, value)| Mark::Value { coordinate: n + k, value: *value });
         let extrema = self.plan.extremum.iter().map(|k| match self.plan.kind {
             Kind::Cycle => Mark::Level { slope: *k },

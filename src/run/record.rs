@@ -47,7 +47,7 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
                 Kind::Cycle => {
                     "the number of multipliers outside the unit circle changes, and no LPC, PD, NS or BPC was found here"
                 }
-                Kind::Fold | Kind::Hopf => "a test function changes its sign, and no point of codimension two was found here",
+                Kind::Fold | Kind::Hopf | Kind::BranchPoint => "a test function changes its sign, and no point of codimension two was found here",
             }
             .into(),
         });
@@ -122,6 +122,7 @@ impl Rows<'_> {
             "LP" => normal_form::fold(self.task.model, x, &p),
             "BP" => normal_form::branch_point(self.task.model, x, &p),
             "CP" => normal_form::cusp(self.task.model, x, &p),
+            "DBP" => normal_form::degenerate_branch_point(self.task.model, x, &p),
             "BT" => normal_form::bogdanov_takens(self.task.model, x, &p),
             "NS" => {
                 let angle = eigenvalues
@@ -196,10 +197,13 @@ impl Rows<'_> {
         let free = &self.task.plan.free;
         match end {
             End::Edge { coordinate, high } => {
-                let (name, bound) = match free.get(coordinate - self.first(point)) {
-                    Some((position, [low, upper])) => (self.task.parameter(*position), if *high { upper } else { low }),
-                    None => ("", &f64::NAN),
+                let Some((position, [low, upper])) = free.get(coordinate - self.first(point)) else {
+                    return EndRecord {
+                        how: "imperfect".into(),
+                        why: format!("the branches that cross part at {}", self.where_is(point)),
+                    };
                 };
+                let (name, bound) = (self.task.parameter(*position), if *high { upper } else { low });
                 EndRecord {
                     how: "bound".into(),
                     why: format!(
@@ -283,6 +287,15 @@ impl Rows<'_> {
                 place: self.where_is(point),
                 tried: "nothing more; the points up to here are kept".into(),
                 advice: "raise `max_points`, raise `max_step`, or narrow the range".into(),
+                excerpt: String::new(),
+            }),
+            End::Edge { coordinate, .. } if *coordinate >= n + self.task.plan.free.len() => Some(Failure {
+                what: format!("branch `{name}` does not go on: its branch points do not persist"),
+                place: self.where_is(point),
+                tried: "branch points of the equations as they are, for each value of the free parameters".into(),
+                advice: "branches cross all along a curve only where both free parameters keep the symmetry or the invariant \
+                         set that makes them cross: choose others, or start a fold curve from a fold beside"
+                    .into(),
                 excerpt: String::new(),
             }),
             End::Edge { .. } | End::Closed | End::Terminus | End::Endless => None,

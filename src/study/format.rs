@@ -225,7 +225,7 @@ pub const BRANCH: Table = table(
             "free",
             Form::Names(&Form::Range, 1, 2),
             "free = { V_in = [0.0, 8.0] }",
-            "the parameters that vary, each with its range: one for equilibria, two for fold and hopf",
+            "the parameters that vary, each with its range: one for equilibria, two for fold, hopf and branch-point",
         ),
         optional("parameters", NUMBERS, "values of parameters on this branch"),
         optional(

@@ -13,9 +13,9 @@ pub enum Form {
     BogdanovTakens { a: f64, b: f64 },
     /// `w' = (β₀ + iω) w + (β₁ + i c1) w|w|² + c2 w|w|⁴`
     Bautin { omega: f64, c1: f64, c2: [f64; 2] },
-    /// `w₀' = f₂₀₀ w₀² + f₀₁₁ |w₁|² + f₃₀₀ w₀³ + f₁₁₁ w₀|w₁|²`, `w₁' = iω w₁ + g₁₁₀ w₀ w₁ + g₂₁₀ w₀² w₁ + g₀₂₁ w₁|w₁|²`
+    /// `w₀' = β₀ + f₂₀₀ w₀² + f₀₁₁ |w₁|² + f₃₀₀ w₀³ + f₁₁₁ w₀|w₁|²`, `w₁' = (β₁ + iω) w₁ + g₁₁₀ w₀ w₁ + g₂₁₀ w₀² w₁ + g₀₂₁ w₁|w₁|²`
     ZeroHopf { omega: f64, w0: [f64; 4], w1: [[f64; 2]; 3] },
-    /// Cubic coefficients of `w₁|w₁|²`, `w₁|w₂|²`; `w₂|w₁|²`, `w₂|w₂|²`, and of fifth order those of
+    /// `w₁' = (β₀ + iω₁) w₁ + …`, `w₂' = (β₁ + iω₂) w₂ + …`. Cubic coefficients of `w₁|w₁|²`, `w₁|w₂|²`; `w₂|w₁|²`, `w₂|w₂|²`, and of fifth order those of
     /// `w₁|w₁|⁴`, `w₁|w₁|²|w₂|²`, `w₁|w₂|⁴`; `w₂|w₁|⁴`, `w₂|w₁|²|w₂|²`, `w₂|w₂|⁴`.
     HopfHopf { omegas: [f64; 2], cubic: [[f64; 2]; 4], fifth: [[f64; 2]; 6] },
 }
@@ -60,15 +60,20 @@ impl Form {
             }
             Form::ZeroHopf { omega, w0: [f200, f011, f300, f111], w1: [g110, g210, g021] } => {
                 let (w, r) = (u[0], square(1));
-                du[0] = w * w * f200 + r * f011 + w.powi(3) * f300 + w * r * f111;
-                du[1..3].copy_from_slice(&times(factor(omega, &[(g110, w), (g210, w * w), (g021, r)]), &u[1..]));
+                du[0] = beta[0] + w * w * f200 + r * f011 + w.powi(3) * f300 + w * r * f111;
+                let mut sum = factor(omega, &[(g110, w), (g210, w * w), (g021, r)]);
+                sum[0] += beta[1];
+                du[1..3].copy_from_slice(&times(sum, &u[1..]));
             }
             Form::HopfHopf { omegas, cubic: c, fifth: f } => {
                 let (r, s) = (square(0), square(2));
                 let first = [(c[0], r), (c[1], s), (f[0], r * r), (f[1], r * s), (f[2], s * s)];
                 let second = [(c[2], r), (c[3], s), (f[3], r * r), (f[4], r * s), (f[5], s * s)];
-                du[..2].copy_from_slice(&times(factor(omegas[0], &first), u));
-                du[2..4].copy_from_slice(&times(factor(omegas[1], &second), &u[2..]));
+                for (k, terms) in [first, second].iter().enumerate() {
+                    let mut sum = factor(omegas[k], terms);
+                    sum[0] += beta[k];
+                    du[2 * k..2 * k + 2].copy_from_slice(&times(sum, &u[2 * k..]));
+                }
             }
         }
     }
@@ -156,6 +161,33 @@ impl Disguised {
     /// `β` at the parameters.
     pub fn unfolding(&self, p: &[f64]) -> [f64; 2] {
         UNFOLDING.map(|row| row[0] * p[0] + row[1] * p[1])
+    }
+
+    /// The parameters at which the unfolding is `β`.
+    pub fn parameters_at(&self, beta: [f64; 2]) -> [f64; 2] {
+        let [[a, b], [c, d]] = UNFOLDING;
+        let determinant = a * d - b * c;
+        [(d * beta[0] - b * beta[1]) / determinant, (a * beta[1] - c * beta[0]) / determinant]
+    }
+
+    /// The state whose critical coordinates `u` are these, small, and whose stable ones are at rest where they drive them.
+    pub fn state_at(&self, critical: &[f64], p: &[f64]) -> Vec<f64> {
+        let n = self.states();
+        let driven = |s: usize| -> f64 {
+            critical.iter().zip(&self.drive[s * n..]).map(|(u, drive)| u * u * drive).sum::<f64>() / rate(s)
+        };
+        let u: Vec<f64> = critical.iter().copied().chain((0..STABLE).map(driven)).collect();
+        let mut v = u.clone();
+        for _ in 0..200 {
+            let mut next = u.clone();
+            for term in &self.terms {
+                next[term.row] -= term.factors.iter().fold(term.coefficient, |product, &k| product * v[k]);
+            }
+            v = next;
+        }
+        let along = p[0] + p[1];
+        let y = product(&self.inverse, &v);
+        (0..n).map(|i| self.point[i] + along * self.shift[i] + y[i]).collect()
     }
 
     fn normal_coordinates<S: Scalar>(&self, x: &[S], p: &[S]) -> (Vec<S>, Vec<S>) {
