@@ -16,7 +16,9 @@
 //! The cost is proportional to the number of intervals. The idea to eliminate interval by interval is that of Doedel, Keller &
 //! Kernévez (1991).
 
+use super::elimination::{Interval, Reflections, apply_reflections};
 use crate::linalg::{Lu, Singular, dot};
+use pulp::Arch;
 
 /// Sizes of a system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,52 +141,7 @@ impl Condensed {
         let (size, width) = (self.shape.local(), self.shape.width());
         let block = &mut self.blocks[j * size * width..(j + 1) * size * width];
         let order = &mut self.order[j * size..(j + 1) * size];
-        for k in 0..size {
-            let (mut pivot, mut best) = (k, 0.0);
-            for i in k..size {
-                let candidate = block[i * width + k].abs();
-                if candidate > best {
-                    (pivot, best) = (i, candidate);
-                }
-            }
-            if !(best > 1e-300 && best.is_finite()) {
-                return Err(Singular);
-            }
-            order[k] = pivot as u32;
-            if pivot != k {
-                let (upper, lower) = block.split_at_mut(pivot * width);
-                upper[k * width..(k + 1) * width].swap_with_slice(&mut lower[..width]);
-                self.negative = !self.negative;
-            }
-            let (upper, lower) = block.split_at_mut((k + 1) * width);
-            let row = &upper[k * width..];
-            self.negative ^= row[k] < 0.0;
-            let inverse = 1.0 / row[k];
-            for below in lower.chunks_exact_mut(width) {
-                let factor = below[k] * inverse;
-                below[k] = factor;
-                if factor != 0.0 {
-                    for (b, r) in below[k + 1..].iter_mut().zip(&row[k + 1..]) {
-                        *b -= factor * r;
-                    }
-                }
-            }
-        }
-        // Back substitution for the columns beside.
-        for k in (0..size).rev() {
-            let (upper, lower) = block.split_at_mut(k * width);
-            let row = &mut lower[..width];
-            let inverse = 1.0 / row[k];
-            row[size..].iter_mut().for_each(|x| *x *= inverse);
-            for above in upper.chunks_exact_mut(width) {
-                let factor = above[k];
-                if factor != 0.0 {
-                    for (a, r) in above[size..].iter_mut().zip(&row[size..]) {
-                        *a -= factor * r;
-                    }
-                }
-            }
-        }
+        self.negative ^= Arch::new().dispatch(Interval { block, order, size, width })?;
         Ok(())
     }
 
@@ -310,7 +267,7 @@ impl Condensed {
                 out[2 * n + i] = 1.0;
                 out[3 * n..].copy_from_slice(&row[n..]);
             }
-            self.negative ^= reflect(work, n, wide);
+            self.negative ^= Arch::new().dispatch(Reflections { rows: work, n, wide, sums: &mut self.work });
             for (row, out) in work[n * wide..].chunks_exact(wide).zip(last.chunks_exact_mut(2 * n + border)) {
                 out.copy_from_slice(&row[n..]);
             }
@@ -427,62 +384,6 @@ impl Condensed {
         let value = determinant(&|row, k| row[k] + mu * row[n + k]);
         let sign = determinant(&|row, k| -row[n + k]).signum();
         value * sign
-    }
-}
-
-/// Householder's reflections that make the first n columns of 2n rows triangular, the vectors kept below the diagonal with
-/// their leading elements in a row of their own. True where the determinant of all that is done is negative.
-fn reflect(rows: &mut [f64], n: usize, wide: usize) -> bool {
-    let mut negative = false;
-    for k in 0..n {
-        let tail: f64 = (k + 1..2 * n).map(|i| rows[i * wide + k].powi(2)).sum();
-        let pivot = rows[k * wide + k];
-        if tail == 0.0 {
-            negative ^= pivot < 0.0;
-            continue;
-        }
-        let length = (pivot * pivot + tail).sqrt();
-        let diagonal = if pivot > 0.0 { -length } else { length };
-        // v = (1, x_i / lead), H = 1 − τ v vᵀ.
-        let lead = pivot - diagonal;
-        let tau = -lead / diagonal;
-        for i in k + 1..2 * n {
-            rows[i * wide + k] /= lead;
-        }
-        for c in k + 1..wide {
-            let mut sum = rows[k * wide + c];
-            for i in k + 1..2 * n {
-                sum += rows[i * wide + k] * rows[i * wide + c];
-            }
-            sum *= tau;
-            rows[k * wide + c] -= sum;
-            for i in k + 1..2 * n {
-                rows[i * wide + c] -= sum * rows[i * wide + k];
-            }
-        }
-        rows[k * wide + k] = diagonal;
-        // A reflection, and the sign of the diagonal.
-        negative ^= diagonal >= 0.0;
-    }
-    negative
-}
-
-/// The reflections of [`reflect`] applied to a vector.
-fn apply_reflections(rows: &[f64], n: usize, wide: usize, x: &mut [f64]) {
-    for k in 0..n {
-        let norm: f64 = 1.0 + (k + 1..2 * n).map(|i| rows[i * wide + k].powi(2)).sum::<f64>();
-        if norm == 1.0 {
-            continue;
-        }
-        let mut sum = x[k];
-        for i in k + 1..2 * n {
-            sum += rows[i * wide + k] * x[i];
-        }
-        sum *= 2.0 / norm;
-        x[k] -= sum;
-        for i in k + 1..2 * n {
-            x[i] -= sum * rows[i * wide + k];
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! systems; not which equations they are.
 
 mod condensed;
+mod elimination;
 mod mesh;
 mod space;
 

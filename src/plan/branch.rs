@@ -193,7 +193,7 @@ impl Planner<'_> {
                 );
                 let types = kind.starts_from().join(", ");
                 let example = match kind {
-                    Kind::Hopf => "from = \"rest/H1\"",
+                    Kind::Hopf | Kind::Cycle => "from = \"rest/H1\"",
                     Kind::BranchPoint => "from = \"rest/BP1\"",
                     _ => "from = \"rest/LP1\"",
                 };

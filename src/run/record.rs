@@ -52,11 +52,21 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
             .into(),
         });
     }
-    branch.ends = [(&ends[0], &trace.points[0]), (&ends[1], &trace.points[last])]
-        .map(|(end, point)| rows.end(end, point))
+    let met = |index: usize| branch.special.iter().find(|special| special.index == index);
+    branch.ends = [(&ends[0], 0), (&ends[1], last)]
+        .map(|(end, index)| match (end, met(index)) {
+            (End::Terminus, Some(special)) => terminus(special, &rows.where_is(&trace.points[index])),
+            _ => rows.end(end, &trace.points[index]),
+        })
         .to_vec();
     branch.failure =
         ends.iter().zip([&trace.points[0], &trace.points[last]]).find_map(|(end, point)| rows.failure(end, point));
+}
+
+/// Cycles end at a Hopf point, or at a period doubling, whose own cycle has half the period.
+fn terminus(special: &Special, place: &str) -> EndRecord {
+    let how = if special.kind == "H" { "shrink to a point" } else { "close up after half a period" };
+    EndRecord { how: "terminus".into(), why: format!("the cycles {how} at {}, {place}", special.label) }
 }
 
 /// What is needed to write a point of a curve as a row.
@@ -276,7 +286,13 @@ impl Rows<'_> {
                 what: format!("branch `{name}` stopped before it reached a bound: {}", refusal_words(*refusal)),
                 place: self.where_is(point),
                 tried: format!("steps down to {step:.1e} in the scaled arclength"),
-                advice: degenerate.unwrap_or_else(|| refusal_advice(*refusal).into()),
+                advice: match degenerate {
+                    Some(reason) => reason,
+                    None if self.task.plan.kind == Kind::Cycle => {
+                        "raise `intervals` in [settings], lower `max_step`, or narrow the range".into()
+                    }
+                    None => refusal_advice(*refusal).into(),
+                },
                 excerpt: String::new(),
             }),
             End::MaxPoints => Some(Failure {
