@@ -115,11 +115,11 @@ NSA: neutral saddle
 BP: branch point
   Two branches of equilibria cross: F_u is singular, and the bordered matrix of the branch is
   too. Branches cross in systems with a symmetry or an invariant set; a small imperfection makes
-  them avoid each other.
-  Coefficients of z' = ... + a z^2 + c z^3 on the centre manifold at fixed parameter: a is not
-  zero at a transcritical point; at a pitchfork it is, and c < 0 makes it supercritical.
-  What next: the other branch, both arms of it; and where two parameters keep what makes the branches
-  cross, the curve of branch points (kind = \"branch-point\").
+  them avoid each other. Coefficients of z' = ... + a z^2 + c z^3 on the centre manifold at
+  fixed parameter: a is not zero at a transcritical point; at a pitchfork it is, and c < 0 makes
+  it supercritical.
+  What next: the other branch, both arms of it; and where two parameters keep what makes the
+  branches cross, the curve of branch points (kind = \"branch-point\").
 
     [[branch]]
     name = \"other\"
@@ -132,13 +132,14 @@ BP: branch point
         words: &["DBP", "degenerate-branch-point"],
         text: "\
 DBP: degenerate branch point, on a curve of branch points, and on a fold curve that touches it
-  Of transcritical points a goes through zero: the fold that the other branch has beside them passes
-  through it, from one side of the crossing to the other. Of pitchforks, where a is zero all along, c
-  does, and super- and subcritical ones meet; on the centre manifold y' = ... + c y^3 + e y^5. e < 0:
-  the arms of the subcritical ones turn back at folds, and are stable beyond them (if nothing else is
-  unstable); e > 0: the arms of the supercritical ones do, and are unstable beyond.
-  What next: a curve of folds touches the curve of branch points here. Start it from such a fold, an
-  LP on a branch of equilibria beside.
+  Of transcritical points a goes through zero: the fold that the other branch has beside them
+  passes through it, from one side of the crossing to the other. Of pitchforks, where a is zero
+  all along, c does, and super- and subcritical ones meet; on the centre manifold y' = ... + c
+  y^3 + e y^5. e < 0: the arms of the subcritical ones turn back at folds, and are stable beyond
+  them (if nothing else is unstable); e > 0: the arms of the supercritical ones do, and are
+  unstable beyond.
+  What next: a curve of folds touches the curve of branch points here. Start it from such a
+  fold, an LP on a branch of equilibria beside.
 ",
     },
     Entry {
@@ -165,8 +166,10 @@ CP: cusp, on a fold curve
 BT: Bogdanov-Takens point, on a fold, Hopf or branch-point curve
   Two eigenvalues are zero with one eigenvector: the Hopf curve meets the fold curve, and omega
   goes to 0. A q0 = 0, A q1 = q0, A' p1 = 0, A' p0 = p1: a = 1/2 p1 B(q0,q0), b = p0 B(q0,q0) +
-  p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by. With a symmetry a is zero.
-  What next: from BT on a fold curve start the Hopf curve, from BT on a Hopf curve the fold curve.
+  p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by. With a symmetry a is
+  zero.
+  What next: from BT on a fold curve start the Hopf curve, from BT on a Hopf curve the fold
+  curve.
 
     [[branch]]
     name = \"hopf\"
