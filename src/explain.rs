@@ -442,9 +442,10 @@ cycle: a branch of cycles (periodic orbits) in one free parameter
     free = { V_in = [0.0, 10.0] }
 
   Columns: period; V_min, V_max, V_span and V_mean of each state V, of the polynomials and not
-  of their values at nodes; the multipliers re_mu_1, im_mu_1, and ln_mu_1, the logarithm of the
-  size, for those too small for a number; trivial_error, the distance of the trivial multiplier
-  from 1; liouville_error, that of the sum of all ln_mu from the integral of the divergence.
+  of their values at nodes; the multipliers re_mu_1, im_mu_1, ..., the trivial one first, the
+  others by falling size, and ln_mu_1, ..., the logarithms of their sizes, for those too small
+  for a number; trivial_error, the distance of the trivial multiplier from 1; liouville_error,
+  that of the sum of all ln_mu from the integral of the divergence.
   Special points have their profile in results.json. Where the period grows without bound the
   branch ends: a homoclinic orbit is near. `intervals` and `degree` in [settings] say how fine
   the mesh is; it moves to where the cycle is steep.

@@ -309,13 +309,14 @@ impl<F: Field> Curve for Cycles<'_, F> {
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
         let (n, nodes) = (self.field.states(), self.shape().nodes());
         self.condensed.transfers(&mut self.work);
-        let Ok(multipliers) = eigenvalues_of_product(&self.work, n) else {
+        let Ok(mut multipliers) = eigenvalues_of_product(&self.work, n) else {
             return Sample { monitors: vec![f64::NAN; 4], ..Sample::default() };
         };
         let size = |e: &[f64; 2]| e[0].hypot(e[1]);
         let trivial = (0..n).min_by(|&a, &b| size(&multipliers[a]).total_cmp(&size(&multipliers[b]))).unwrap_or(0);
-        let mut others = multipliers.clone();
-        others.remove(trivial);
+        // The trivial one comes first, for at a period doubling the order of 1 and −1 by size would be rounding error.
+        multipliers[..=trivial].rotate_right(1);
+        let others = &multipliers[1..];
         let mut observed = Vec::with_capacity(7 * n + 2);
         let mut slopes = Vec::with_capacity(3 * n);
         let means = self.space.means(&y[..nodes]);
@@ -338,7 +339,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
         for [log, arg] in &multipliers {
             observed.extend([log.exp() * arg.cos(), if arg.abs() == PI { 0.0 } else { log.exp() * arg.sin() }, *log]);
         }
-        let [log, arg] = multipliers[trivial];
+        let [log, arg] = multipliers[0];
         observed.push((log.exp() * arg.cos() - 1.0).hypot(log.exp() * arg.sin()));
         observed.push((multipliers.iter().map(|e| e[0]).sum::<f64>() - self.trace).abs());
         Sample {
@@ -346,7 +347,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
                 orientation,
                 tangent[nodes + 1],
                 self.condensed.characteristic(-1.0),
-                sums_of_exponents(&others),
+                sums_of_exponents(others),
             ],
             index: others.iter().filter(|e| e[0] > ON_CIRCLE).count(),
             observed,
