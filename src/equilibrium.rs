@@ -116,6 +116,9 @@ impl<'a, F: Field> Search<'a, F> {
     fn newton(&mut self, x: &mut Vec<f64>) -> f64 {
         let mut residual = f64::INFINITY;
         for _ in 0..60 {
+            if norm(x) < NOTHING {
+                x.fill(0.0);
+            }
             self.evaluate(x);
             residual = self.residual(x);
             let mut step = self.f.clone();
@@ -132,10 +135,7 @@ impl<'a, F: Field> Search<'a, F> {
             }
             let mut fraction = 1.0;
             loop {
-                let mut trial: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x - fraction * s).collect();
-                if norm(&trial) < NOTHING {
-                    trial.fill(0.0);
-                }
+                let trial: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x - fraction * s).collect();
                 self.field.rhs(&trial, self.p, &mut self.f);
                 let mut next = self.f.clone();
                 self.solver.solve(&mut next);
