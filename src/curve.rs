@@ -10,7 +10,7 @@
 //! which a dense problem answers with an LU, and a structured one with its own elimination. Everything is measured in
 //! the scaled unknowns `ŷ`. Nothing here knows models, parameters or stability.
 
-use crate::linalg::Singular;
+use crate::linalg::{Singular, normalise};
 use std::sync::Arc;
 
 /// `N` equations for `N + 1` unknowns. With as many equations as unknowns it is an isolated point, which the same
@@ -85,6 +85,18 @@ pub trait Curve {
 
     /// A change of sign of this monitor without a zero of it means that the step left the curve for another one.
     fn guards_against_jumps(&self, which: usize) -> bool;
+}
+
+/// The scaled unit tangent at the point linearised last, and the length `|z|` of the solution of `F_y S z = 0`, `cᵀz = 1` that it
+/// comes from: the tangent points along `c`, and `det [F_y S; tᵀ] = |z| det [F_y S; cᵀ]`.
+pub fn tangent(curve: &mut dyn Curve) -> (Vec<f64>, f64) {
+    let mut tangent = vec![0.0; curve.unknowns()];
+    if let Some(last) = tangent.last_mut() {
+        *last = 1.0;
+    }
+    curve.solve(&mut tangent);
+    let length = normalise(&mut tangent);
+    (tangent, length)
 }
 
 /// What is known at a point besides where it is.

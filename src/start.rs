@@ -3,8 +3,7 @@
 //! Nothing here knows files or names of branches.
 
 use crate::collocation::{Mesh, Scheme};
-use crate::curve::{Curve, Point};
-use crate::curves::{Cycles, OneParameter, Profile};
+use crate::curves::{OneParameter, Profile};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{dot, normalise, null_vectors};
 use crate::normal_form::{Degenerate, oscillation};
@@ -132,17 +131,6 @@ pub fn cycle_at_hopf<F: Field>(
     };
     let nodes = mesh.times(scheme).into_iter().flat_map(at).collect();
     Ok(FirstCycle { profile: Profile { mesh, nodes, period: 2.0 * PI / omega }, hold })
-}
-
-/// The mode with multiplier −1 at a period doubling of these cycles: its values at the nodes. `None` where there is none.
-pub fn flip_mode<F: Field>(cycles: &mut Cycles<F>, point: &Point) -> Option<Vec<f64>> {
-    let mut scale = vec![0.0; point.y.len()];
-    cycles.settle(point, &mut scale);
-    cycles.rescale(&point.y, &mut scale);
-    let mut f = vec![0.0; cycles.equations()];
-    let row: Vec<f64> = point.tangent.iter().zip(&scale).map(|(t, s)| t / s).collect();
-    cycles.linearise(&point.y, &scale, &row, &mut f).ok()?;
-    cycles.flip_mode(&scale)
 }
 
 /// A cycle of twice the period beside a period doubling: the doubled cycle and a little of the mode that changes its sign from

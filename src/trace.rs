@@ -4,15 +4,17 @@
 //! neighbouring points is explained by special points, located on their defining systems, before the next step is taken.
 //! Nothing here knows what a model or a Hopf point is.
 
+mod bracket;
 mod edge;
 mod explain;
 mod first;
 mod newton;
 
+pub use bracket::Bracket;
 pub use edge::{Edge, Mark};
 pub use newton::{NewtonFailure, correct, polish};
 
-use crate::curve::{Curve, Located, Point};
+use crate::curve::{Curve, Located, Point, tangent};
 use crate::linalg::{dot, normalise};
 use newton::newton;
 
@@ -464,16 +466,12 @@ impl<'a> Tracer<'a> {
 
     /// As [`Tracer::sample`], where the curve was just linearised with `row`.
     fn sample_linearised(&mut self, y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
-        let mut tangent = vec![0.0; y.len()];
-        if let Some(last) = tangent.last_mut() {
-            *last = 1.0;
-        }
-        self.curve.solve(&mut tangent);
+        let (mut tangent, length) = tangent(self.curve);
         if tangent.iter().any(|t| !t.is_finite()) {
             return Err(NewtonFailure::NotFinite);
         }
         // The border makes cᵀt = 1, so that the tangent points along `row`, and det [F_y; tᵀ] = |t| det [F_y; cᵀ].
-        let orientation = normalise(&mut tangent) * self.curve.determinant();
+        let orientation = length * self.curve.determinant();
         let sample = self.curve.sample(&y, &tangent, orientation);
         if sample.monitors.iter().any(|m| m.is_nan()) {
             return Err(NewtonFailure::NotFinite);

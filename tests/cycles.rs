@@ -125,8 +125,8 @@ fn lures_cycle_doubles_its_period() {
     assert!(flip.residual < 1e-10);
 
     let sizes = [1.0; 3];
-    let profile: Profile = cycles.profile(point);
-    let mode = hopfold::start::flip_mode(&mut cycles, point).expect("a mode");
+    let profile = Profile::at(point).expect("a cycle");
+    let mode = cycles.flip_mode(&profile, alpha).expect("a mode");
     let start = doubled_cycle(&profile, &mode, &sizes);
     let (_, doubled) = follow(&Lure, &start, alpha, [0.5, 1.2], &sizes);
     println!("{:?} {:?} {}", labels(&doubled), doubled.ends, doubled.points.len());

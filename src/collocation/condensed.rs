@@ -49,7 +49,7 @@ impl Shape {
     }
 }
 
-/// A system with its factors. Nothing is allocated once it has been factorised.
+/// A system with its factors, whose arrays are kept from one factorisation to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Condensed {
     shape: Shape,
@@ -81,10 +81,6 @@ impl Condensed {
         }
         self.blocks.clear();
         self.blocks.resize(shape.intervals * shape.local() * shape.width(), 0.0);
-    }
-
-    pub fn shape(&self) -> Shape {
-        self.shape
     }
 
     /// The block of an interval, to be filled: rows of `width()` elements, in the order `o_j`, `u_j`, `p`.
@@ -390,6 +386,7 @@ impl Condensed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linalg::multiply_square;
 
     /// Some system without structure beyond the blocks, its dense matrix, and its determinant's sign.
     fn system(shape: Shape, seed: f64) -> (Condensed, Vec<f64>) {
@@ -475,8 +472,7 @@ mod tests {
             condensed.transfers(&mut all);
             let mut product: Vec<f64> = (0..n * n).map(|i| f64::from(i % (n + 1) == 0)).collect();
             for factor in all.chunks_exact(n * n) {
-                product =
-                    (0..n * n).map(|i| (0..n).map(|k| factor[i / n * n + k] * product[k * n + i % n]).sum()).collect();
+                product = multiply_square(factor, &product, n);
             }
             let determinant = |mu: f64| {
                 let mut a = product.clone();

@@ -1,8 +1,7 @@
 //! The zero of a monitor between two neighbouring points of a curve.
 
-use crate::curve::{Curve, Guess, Sample};
-use crate::linalg::normalise;
-use crate::trace::{Settings, polish};
+use crate::curve::{Curve, Guess, Sample, tangent};
+use crate::trace::{Bracket, Settings, polish};
 
 /// A zero of a monitor.
 pub(super) struct Zero {
@@ -15,29 +14,23 @@ pub(super) struct Zero {
 /// distance. `None` where a change of sign is a pole or a jump.
 pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option<Zero> {
     let length = offset(guess, &guess.right.y);
-    let (mut low, mut high) = (0.0, length);
-    let (mut at_low, mut at_high) = (guess.left.sample.monitors[which], guess.right.sample.monitors[which]);
-    let largest = at_low.abs().max(at_high.abs());
+    let values = [guess.left, guess.right].map(|point| point.sample.monitors[which]);
+    let largest = values[0].abs().max(values[1].abs());
+    let mut bracket = Bracket::new([0.0, length], values);
     let (mut y, mut previous) = (guess.y.to_vec(), f64::INFINITY);
     for _ in 0..80 {
-        let place = (low * at_high - high * at_low) / (at_high - at_low);
+        let place = bracket.place();
         if !place.is_finite() {
             return None;
         }
         let (sample, residual) = corrected(curve, guess, &mut y, place)?;
         let value = *sample.monitors.get(which)?;
-        if value == 0.0 || (place - previous).abs() <= 1e-15 || high - low <= 1e-15 {
-            let residual = residual.max((value / largest).abs() * (high - low).min(1.0));
+        if value == 0.0 || (place - previous).abs() <= 1e-15 || bracket.width() <= 1e-15 {
+            let residual = residual.max((value / largest).abs() * bracket.width().min(1.0));
             return (value.abs() <= 1e-6 * largest).then_some(Zero { y, residual });
         }
         previous = place;
-        if (value < 0.0) == (at_low < 0.0) {
-            (low, at_low) = (place, value);
-            at_high *= 0.5;
-        } else {
-            (high, at_high) = (place, value);
-            at_low *= 0.5;
-        }
+        bracket.narrow(place, value);
     }
     None
 }
@@ -57,27 +50,21 @@ pub(super) fn through_singular(
         value.is_finite().then_some((y, value, residual))
     };
     // False position, as far as needed for the points to lie around the zero.
-    let (mut low, mut high) = (0.0, length);
-    let ((_, mut at_low, _), (_, mut at_high, _)) = (at(low, &guess.left.y)?, at(high, &guess.right.y)?);
+    let ((_, at_low, _), (_, at_high, _)) = (at(0.0, &guess.left.y)?, at(length, &guess.right.y)?);
     if (at_low < 0.0) == (at_high < 0.0) {
         return None;
     }
+    let mut bracket = Bracket::new([0.0, length], [at_low, at_high]);
     let mut place = 0.5 * length;
     for _ in 0..30 {
-        let next = (low * at_high - high * at_low) / (at_high - at_low);
+        let next = bracket.place();
         let moved = (next - place).abs();
         place = next;
         if moved < 2e-3 * length {
             break;
         }
         let Some((_, value, _)) = at(place, guess.y) else { break };
-        if (value < 0.0) == (at_low < 0.0) {
-            (low, at_low) = (place, value);
-            at_high *= 0.5;
-        } else {
-            (high, at_high) = (place, value);
-            at_low *= 0.5;
-        }
+        bracket.narrow(place, value);
     }
     let spread = (0.05 * length).min(0.3 * place.min(length - place)).max(1e-3 * length);
     let places = [-2.0, -1.0, -0.37, 0.41, 1.0, 2.0].map(|k| place + k * spread);
@@ -114,9 +101,7 @@ fn corrected(curve: &mut dyn Curve, guess: &Guess, y: &mut [f64], place: f64) ->
     let shift = place - offset(guess, y);
     y.iter_mut().zip(guess.tangent).zip(guess.scale).for_each(|((y, t), s)| *y += shift * t * s);
     let residual = polish(curve, y, guess.scale, guess.tangent, &Settings::default()).ok()?;
-    let mut tangent = vec![0.0; y.len()];
-    *tangent.last_mut()? = 1.0;
-    curve.solve(&mut tangent);
-    let orientation = normalise(&mut tangent) * curve.determinant();
+    let (tangent, length) = tangent(curve);
+    let orientation = length * curve.determinant();
     Some((curve.sample(y, &tangent, orientation), residual))
 }

@@ -15,7 +15,7 @@ use super::{Condition, Critical};
 use crate::collocation::{Condensed, Extremum, Mesh, Scheme, Shape, Space};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
-use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, normalise, null_vectors};
+use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, multiply_square, normalise, null_vectors};
 use crate::trace::{Settings, polish};
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -42,6 +42,15 @@ pub struct Profile {
     pub mesh: Mesh,
     pub nodes: Vec<f64>,
     pub period: f64,
+}
+
+impl Profile {
+    /// The cycle at a point of a curve of cycles.
+    pub fn at(point: &Point) -> Option<Self> {
+        let mesh = Mesh { points: point.sample.frame.as_ref()?.to_vec() };
+        let [nodes @ .., period, _] = point.y.as_slice() else { return None };
+        Some(Profile { mesh, nodes: nodes.to_vec(), period: *period })
+    }
 }
 
 /// Cycles of a vector field as a curve. Its index is the number of multipliers outside the unit circle.
@@ -98,31 +107,34 @@ impl<'a, F: Field> Cycles<'a, F> {
         cycles
     }
 
-    /// The cycle at a point of this curve.
-    pub fn profile(&self, point: &Point) -> Profile {
-        let mesh = point.sample.frame.as_ref().map_or(self.space.mesh.clone(), |frame| Mesh { points: frame.to_vec() });
-        let nodes = point.y[..point.y.len() - 2].to_vec();
-        Profile { mesh, nodes, period: point.y[point.y.len() - 2] }
-    }
-
-    pub fn space(&self) -> &Space {
-        &self.space
-    }
-
-    /// The mode with multiplier −1 around the cycle linearised last with these scales: its values at the nodes.
-    pub fn flip_mode(&self, scale: &[f64]) -> Option<Vec<f64>> {
+    /// The mode with multiplier −1 around the cycle of a profile at a period doubling: its values at the nodes. `None` where
+    /// there is none.
+    pub fn flip_mode(&mut self, profile: &Profile, lambda: f64) -> Option<Vec<f64>> {
         let n = self.field.states();
-        let identity = || (0..n * n).map(|i| f64::from(i % (n + 1) == 0));
-        let mut factors = Vec::new();
-        self.condensed.transfers(&mut factors);
-        let step = |product: Vec<f64>, factor: &[f64]| -> Vec<f64> {
-            (0..n * n).map(|i| (0..n).map(|k| factor[i / n * n + k] * product[k * n + i % n]).sum()).collect()
-        };
-        let product = factors.chunks_exact(n * n).fold(identity().collect(), step);
-        let shifted = product.iter().zip(identity()).map(|(m, one)| m + one).collect();
+        let y: Vec<f64> = profile.nodes.iter().copied().chain([profile.period, lambda]).collect();
+        let (mut scale, mut row, mut f) = (vec![0.0; y.len()], vec![0.0; y.len()], vec![0.0; y.len() - 1]);
+        *row.last_mut()? = 1.0;
+        self.move_to(profile.mesh.clone(), &profile.nodes);
+        self.rescale(&y, &mut scale);
+        self.linearise(&y, &scale, &row, &mut f).ok()?;
+        self.condensed.transfers(&mut self.work);
+        let identity: Vec<f64> = (0..n * n).map(|i| f64::from(i % (n + 1) == 0)).collect();
+        let product = self
+            .work
+            .chunks_exact(n * n)
+            .fold(identity.clone(), |product, factor| multiply_square(factor, &product, n));
+        let shifted = product.iter().zip(identity).map(|(m, one)| m + one).collect();
         let null = null_vectors(&Matrix::full(n, 0, shifted), 1).ok()?;
         let mode = self.condensed.follow(null.right.first()?);
-        Some(mode.iter().zip(scale).map(|(v, s)| v * s).collect())
+        Some(mode.iter().zip(&scale).map(|(v, s)| v * s).collect())
+    }
+
+    /// Takes another mesh, and the phase of a function on it.
+    fn move_to(&mut self, mesh: Mesh, nodes: &[f64]) {
+        self.space.mesh = mesh;
+        self.nodes.clear();
+        self.nodes.extend_from_slice(nodes);
+        self.fix_phase();
     }
 
     fn shape(&self) -> Shape {
@@ -212,21 +224,20 @@ impl<F: Field> Curve for Cycles<'_, F> {
                     let row = &mut block[(g * n + i) * width..(g * n + i + 1) * width];
                     let (size, mut sum) = (1.0 / self.space.sizes[i], -h * period * rates[i]);
                     self.trace += self.space.scheme.weights[g] * h * period * diagonal(&self.jacobian, i);
+                    row[width - 2] = -h * rates[i] * scale[nodes] * size;
+                    for (_, a) in self.jacobian.elements(i).filter(|(k, _)| *k == n) {
+                        row[width - 1] = -h * period * a * scale[nodes + 1] * size;
+                    }
                     for l in 0..=m {
                         let at = self.space.at(j, l);
                         let column = if l == 0 { m * n } else { (l - 1) * n };
                         sum += slope[l] * y[at + i];
                         let factor = -h * period * value[l] * size;
-                        for (k, a) in self.jacobian.elements(i) {
-                            if k < n {
-                                row[column + k] = factor * a * scale[at + k];
-                            } else {
-                                row[width - 1] = -h * period * a * scale[nodes + 1] * size;
-                            }
+                        for (k, a) in self.jacobian.elements(i).filter(|(k, _)| *k < n) {
+                            row[column + k] = factor * a * scale[at + k];
                         }
                         row[column + i] += slope[l] * scale[at + i] * size;
                     }
-                    row[width - 2] = -h * rates[i] * scale[nodes] * size;
                     f[(j * m + g) * n + i] = sum * size;
                 }
             }
@@ -288,9 +299,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
             }
             point.sample.frame = Some(frame.clone());
         }
-        self.nodes.copy_from_slice(&points[0].y[..nodes]);
-        self.space.mesh = mesh;
-        self.fix_phase();
+        self.move_to(mesh, &points[0].y[..nodes]);
         self.space.spread(&sizes, &mut scale[..nodes]);
         true
     }
@@ -299,10 +308,8 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let nodes = self.shape().nodes();
         let sizes = self.space.sizes_in(scale);
         if let Some(frame) = &at.sample.frame {
-            self.space.mesh = Mesh { points: frame.to_vec() };
+            self.move_to(Mesh { points: frame.to_vec() }, &at.y[..nodes]);
         }
-        self.nodes.copy_from_slice(&at.y[..nodes]);
-        self.fix_phase();
         self.space.spread(&sizes, &mut scale[..nodes]);
     }
 

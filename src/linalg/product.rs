@@ -46,7 +46,7 @@ fn grouped(factors: &[f64], n: usize) -> Vec<Vec<f64>> {
     for factor in factors.chunks_exact(n * n) {
         let size = lu.factor(factor, n).map_or(0.0, |()| lu.determinant().abs());
         if let Some((group, determinant)) = groups.last_mut() {
-            let product = multiply(factor, group, n);
+            let product = multiply_square(factor, group, n);
             let whole = size * *determinant;
             if condition(&product, whole, n) < CONDITION {
                 (*group, *determinant) = (product, whole);
@@ -65,7 +65,8 @@ fn condition(a: &[f64], determinant: f64, n: usize) -> f64 {
     if bound.is_nan() { f64::INFINITY } else { bound }
 }
 
-fn multiply(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
+/// `A B` of n × n matrices, row-major.
+pub fn multiply_square(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
     let mut product = vec![0.0; n * n];
     for i in 0..n {
         for k in 0..n {
@@ -292,7 +293,7 @@ mod tests {
         let mut all = Vec::new();
         for (k, block) in blocks.iter().enumerate() {
             // X S_k = S_{k+1} D_k, row by row: S_kᵀ xᵢ = (S_{k+1} D_k)ᵢ.
-            let right = multiply(&frame(k + 1), block, n);
+            let right = multiply_square(&frame(k + 1), block, n);
             let mut lu = Lu::default();
             lu.factor(&frame(k), n).unwrap();
             for row in right.chunks_exact(n) {

@@ -21,7 +21,7 @@ pub use model::model_file;
 pub use reference::numbered;
 pub use written::Written;
 
-use crate::curves::LEADING;
+use crate::curves::{LEADING, cycle_columns};
 use crate::diagnostic::{Diagnostic, Mistakes};
 use crate::expression::System;
 use crate::figure::Figure;
@@ -106,10 +106,30 @@ pub struct BranchPlan {
     pub origin: Origin,
     /// Values of free parameters that get a `UZ` point: position in `free`, value.
     pub mark: Vec<(usize, f64)>,
-    /// Free parameters whose extrema get an `EX` point: positions in `free`.
+    /// What gets an `EX` point where it is extremal: positions in `free`, of cycles those among the slopes of a sample.
     pub extremum: Vec<usize>,
     /// Not being able to start is a note and not a failure.
     pub optional: bool,
+}
+
+impl BranchPlan {
+    /// The columns of the branch's table: free parameters, states, outputs, ω on a Hopf curve, and so many eigenvalues; of
+    /// cycles their period, extrema and all multipliers.
+    pub fn columns(&self, model: &Description, eigenvalues: usize) -> Vec<String> {
+        let free = self.free.iter().filter_map(|(position, _)| model.parameters.get(*position));
+        let mut columns: Vec<String> = free.map(|parameter| parameter.name.clone()).collect();
+        if self.kind == Kind::Cycle {
+            let states: Vec<&str> = model.states.iter().map(|state| state.name.as_str()).collect();
+            columns.extend(cycle_columns(&states));
+            return columns;
+        }
+        columns.extend(model.states.iter().chain(&model.outputs).map(|quantity| quantity.name.clone()));
+        if self.kind == Kind::Hopf {
+            columns.extend(["omega", "kappa"].map(String::from));
+        }
+        columns.extend((1..=eigenvalues).flat_map(|k| [format!("re_{k}"), format!("im_{k}")]));
+        columns
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,6 @@
 
 use super::kind::Kind;
 use super::{BranchPlan, Content, Origin, Planner, Select, part};
-use crate::curves::cycle_columns;
 use crate::results::Values;
 use crate::study::{Named, Reference};
 use std::ops::Range;
@@ -41,31 +40,12 @@ impl Planner<'_> {
     /// The columns that a branch has: free parameters, states, outputs, eigenvalues, and ω on a Hopf curve; of cycles their
     /// period, extrema and multipliers.
     pub fn columns(&self, branch: &BranchPlan) -> Vec<String> {
-        let mut columns = self.near_columns(branch);
-        if branch.kind == Kind::Cycle {
-            return columns;
-        }
-        for i in 1..=self.model.states.len() {
-            columns.push(format!("re_{i}"));
-            columns.push(format!("im_{i}"));
-        }
-        columns
+        branch.columns(self.model, self.model.states.len())
     }
 
     /// The columns without the eigenvalues.
     fn near_columns(&self, branch: &BranchPlan) -> Vec<String> {
-        let free = branch.free.iter().filter_map(|(position, _)| self.model.parameters.get(*position));
-        let mut columns: Vec<String> = free.map(|parameter| parameter.name.clone()).collect();
-        if branch.kind == Kind::Cycle {
-            let states: Vec<&str> = self.model.states.iter().map(|state| state.name.as_str()).collect();
-            columns.extend(cycle_columns(&states));
-            return columns;
-        }
-        columns.extend(self.model.states.iter().chain(&self.model.outputs).map(|quantity| quantity.name.clone()));
-        if branch.kind == Kind::Hopf {
-            columns.extend(["omega".to_string(), "kappa".to_string()]);
-        }
-        columns
+        branch.columns(self.model, 0)
     }
 
     /// A branch, a family, or a member of a family, among the blocks above; notes what is wrong.

@@ -2,7 +2,7 @@
 
 use super::{Context, record};
 use crate::curve::Curve;
-use crate::curves::{Condition, Critical, IMPERFECT, OneParameter, cycle_columns, eigenvalues_of};
+use crate::curves::{Condition, Critical, IMPERFECT, OneParameter, eigenvalues_of};
 use crate::equilibrium;
 use crate::field::sizes;
 use crate::models::Model;
@@ -83,26 +83,9 @@ impl Task<'_> {
                 .filter(|&k| !is_free(k))
                 .map(|k| (self.parameter(k).to_string(), self.plan.parameters[k]))
                 .collect(),
-            columns: self.columns(),
+            columns: self.plan.columns(self.context.description, self.eigenvalues()),
             ..Branch::default()
         }
-    }
-
-    fn columns(&self) -> Vec<String> {
-        let description = self.context.description;
-        let mut columns: Vec<String> =
-            self.plan.free.iter().map(|(position, _)| self.parameter(*position).to_string()).collect();
-        if self.plan.kind == Kind::Cycle {
-            let states: Vec<&str> = description.states.iter().map(|state| state.name.as_str()).collect();
-            columns.extend(cycle_columns(&states));
-            return columns;
-        }
-        columns.extend(description.states.iter().chain(&description.outputs).map(|q| q.name.clone()));
-        if self.plan.kind == Kind::Hopf {
-            columns.extend(["omega".to_string(), "kappa".to_string()]);
-        }
-        columns.extend((1..=self.eigenvalues()).flat_map(|k| [format!("re_{k}"), format!("im_{k}")]));
-        columns
     }
 
     /// How many eigenvalues a row has.

@@ -2,11 +2,11 @@
 
 use super::branch::{Start, Task};
 use crate::collocation::{Mesh, Scheme};
-use crate::curve::{Point, Sample};
+use crate::curve::Point;
 use crate::curves::{Cycles, Profile};
 use crate::models::Model;
 use crate::results::{Failure, Orbit, Special};
-use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle, flip_mode};
+use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle};
 
 impl Task<'_> {
     /// The first cycle of a branch that starts at this point, with all `parameters` as they are there.
@@ -34,21 +34,12 @@ impl Task<'_> {
             });
         };
         let profile = profile(orbit);
-        let free = self.plan.free[0].0;
         if special.kind != "PD" {
             let hold = profile.nodes.len() + 1;
             return Ok(FirstCycle { profile, hold });
         }
-        let mut y = profile.nodes.clone();
-        y.extend([profile.period, start.parameters[free]]);
-        let mut tangent = vec![0.0; y.len()];
-        if let Some(last) = tangent.last_mut() {
-            *last = 1.0;
-        }
-        let frame = Some(profile.mesh.points.clone().into());
-        let point = Point { y, tangent, sample: Sample { frame, ..Sample::default() } };
-        let mut cycles = self.cycles(start, &profile);
-        let mode = flip_mode(&mut cycles, &point).ok_or_else(|| {
+        let lambda = start.parameters[self.plan.free[0].0];
+        let mode = self.cycles(start, &profile).flip_mode(&profile, lambda).ok_or_else(|| {
             self.failure(
                 &format!("the cycle of twice the period was not found at `{}`", special.label),
                 "",
@@ -78,10 +69,9 @@ fn profile(orbit: &Orbit) -> Profile {
 
 /// A point of a branch of cycles as results hold it.
 pub(super) fn orbit(point: &Point, states: usize, degree: usize) -> Option<Orbit> {
-    let mesh = Mesh { points: point.sample.frame.as_ref()?.to_vec() };
-    let nodes = point.y.get(..point.y.len() - 2)?;
+    let Profile { mesh, nodes, period } = Profile::at(point)?;
     Some(Orbit {
-        period: point.y[point.y.len() - 2],
+        period,
         times: mesh.times(&Scheme::new(degree)),
         mesh: mesh.points,
         values: nodes.chunks_exact(states).map(<[f64]>::to_vec).collect(),

@@ -53,20 +53,10 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
         });
     }
     let met = |index: usize| branch.special.iter().find(|special| special.index == index);
-    branch.ends = [(&ends[0], 0), (&ends[1], last)]
-        .map(|(end, index)| match (end, met(index)) {
-            (End::Terminus, Some(special)) => terminus(special, &rows.where_is(&trace.points[index])),
-            _ => rows.end(end, &trace.points[index]),
-        })
-        .to_vec();
+    branch.ends =
+        [(&ends[0], 0), (&ends[1], last)].map(|(end, index)| rows.end(end, &trace.points[index], met(index))).to_vec();
     branch.failure =
         ends.iter().zip([&trace.points[0], &trace.points[last]]).find_map(|(end, point)| rows.failure(end, point));
-}
-
-/// Cycles end at a Hopf point, or at a period doubling, whose own cycle has half the period.
-fn terminus(special: &Special, place: &str) -> EndRecord {
-    let how = if special.kind == "H" { "shrink to a point" } else { "close up after half a period" };
-    EndRecord { how: "terminus".into(), why: format!("the cycles {how} at {}, {place}", special.label) }
 }
 
 /// What is needed to write a point of a curve as a row.
@@ -203,7 +193,8 @@ impl Rows<'_> {
         format!("{} of {name}", if least { "minimum" } else { "maximum" })
     }
 
-    fn end(&self, end: &End, point: &Point) -> EndRecord {
+    /// How a branch ends at a point, and at which special one if it is one.
+    fn end(&self, end: &End, point: &Point, special: Option<&Special>) -> EndRecord {
         let free = &self.task.plan.free;
         match end {
             End::Edge { coordinate, high } => {
@@ -224,7 +215,13 @@ impl Rows<'_> {
                 }
             }
             End::Terminus => {
-                EndRecord { how: "terminus".into(), why: format!("the cycles end at {}", self.where_is(point)) }
+                // Cycles end at a Hopf point, or at a period doubling, whose own cycle has half the period.
+                let (kind, label) = special.map_or(("", ""), |special| (&special.kind, &special.label));
+                let how = if kind == "H" { "shrink to a point" } else { "close up after half a period" };
+                EndRecord {
+                    how: "terminus".into(),
+                    why: format!("the cycles {how} at {label}, {}", self.where_is(point)),
+                }
             }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
             End::Endless if self.task.plan.kind == Kind::Cycle => EndRecord {

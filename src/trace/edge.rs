@@ -2,7 +2,7 @@
 
 use super::explain::Found;
 use super::newton::{NewtonFailure, polish};
-use super::{End, Special, Tracer, unit};
+use super::{Bracket, End, Special, Tracer, unit};
 use crate::curve::{Located, Point};
 
 /// The coordinate `y[coordinate]` stays between `low` and `high`: the curve ends exactly there.
@@ -174,25 +174,18 @@ impl Tracer<'_> {
     /// interpolant, with a point of the curve for each place.
     fn extremum(&mut self, mark: &Mark, left: &Point, right: &Point) -> Option<Point> {
         let row = self.secant(left, right);
-        let (mut low, mut high) = (0.0, 1.0);
-        let (mut at_low, mut at_high) = (mark.excess(left), mark.excess(right));
+        let mut bracket = Bracket::new([0.0, 1.0], [mark.excess(left), mark.excess(right)]);
         let mut best: Option<(f64, Point)> = None;
         for _ in 0..MAX_ILLINOIS {
-            let place = ((low * at_high - high * at_low) / (at_high - at_low)).clamp(low, high);
+            let place = bracket.clamp(bracket.place());
             let point = self.corrected(self.between(left, right, place), &row).ok()?;
             let excess = mark.excess(&point);
             let moved = best.as_ref().map_or(f64::INFINITY, |(before, _)| (place - before).abs());
             best = Some((place, point));
-            if excess == 0.0 || moved <= 1e-14 || high - low <= 1e-14 {
+            if excess == 0.0 || moved <= 1e-14 || bracket.width() <= 1e-14 {
                 break;
             }
-            if (excess < 0.0) == (at_low < 0.0) {
-                (low, at_low) = (place, excess);
-                at_high *= 0.5;
-            } else {
-                (high, at_high) = (place, excess);
-                at_low *= 0.5;
-            }
+            bracket.narrow(place, excess);
         }
         best.map(|(_, point)| point)
     }

@@ -3,9 +3,9 @@
 use super::super::between::{self, Zero};
 use super::super::{eigenvalues_of, observed, spectral_radius, sums_of_pairs};
 use super::{Condition, Critical};
-use crate::curve::{Curve, Guess, Located, Sample};
+use crate::curve::{Curve, Guess, Located, Sample, tangent};
 use crate::field::{self, Field};
-use crate::linalg::{dot, normalise};
+use crate::linalg::dot;
 use crate::normal_form;
 use crate::scalar::Dual;
 use crate::trace::{Settings, correct, polish};
@@ -158,10 +158,7 @@ impl<F: Field> Critical<'_, F> {
         let mut previous = f64::INFINITY;
         for _ in 0..20 {
             let mut residual = polish(self, &mut y, guess.scale, &direction, &settings).ok()?;
-            let mut tangent = vec![0.0; y.len()];
-            *tangent.last_mut()? = 1.0;
-            self.solve(&mut tangent);
-            normalise(&mut tangent);
+            let (tangent, _) = tangent(self);
             let physical: Vec<f64> = tangent.iter().zip(guess.scale).map(|(t, s)| t * s).collect();
             let (value, slope) = self.slope(which, &y, &physical);
             let step = -value / slope;
