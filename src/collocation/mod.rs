@@ -9,10 +9,12 @@ mod condensed;
 mod elimination;
 mod mesh;
 mod space;
+mod variational;
 
 pub use condensed::{Condensed, Shape};
 pub use mesh::{Extremum, Mesh};
 pub use space::Space;
+pub use variational::{Functions, Place, Turn, Variational};
 
 use std::f64::consts::PI;
 

@@ -1,0 +1,672 @@
+//! Critical cycles with two free parameters: `u' = T f(u, λ)`, `u(0) = u(1)`, together with the functions that are critical there,
+//! each equation linear in them (Doedel, Keller & Kernévez 1991; Kuznetsov, Govaerts, Doedel & Dhooge 2005).
+//!
+//! | condition | equations | come back as | extra unknown |
+//! |---|---|---|---|
+//! | fold | `v' = T f_x v + β f` | `v(1) = v(0)` | `β` |
+//! | flip | `v' = T f_x v` | `v(1) = −v(0)` | – |
+//! | torus | `v' = T f_x v`, `w' = T f_x w` | `v(1) = w(0)`, `w(1) = 2κ w(0) − v(0)` | `κ = cos θ` |
+//!
+//! Unknowns `y = (u, v… at the nodes, T, λ₁, λ₂, extra)`. Of the fold, `v` has the phase that is fixed by the condition for `u`; of
+//! the torus, `v` stays in the direction within the plane of `v, w` that it had. With `⟨v, v⟩ = 1` (`⟨v, v⟩ + β²/T² = 1` of the fold)
+//! all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are where the
+//! torus ends.
+
+use super::between::{self, Zero};
+use super::observation::{Multipliers, cycle_row};
+use super::{Condition, Critical};
+use crate::collocation::{Condensed, Mesh, Place, Scheme, Shape, Space, Turn};
+use crate::curve::{Curve, Guess, Located, Point, Sample};
+use crate::field::{Derivatives, Field};
+use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, normalise};
+use crate::normal_form::{Cycle, Pair, Vanishing};
+use crate::trace::{Edge, Settings, trace};
+use std::f64::consts::PI;
+use std::sync::Arc;
+
+use super::cycles::{Profile, reversed};
+
+/// In which way a cycle is critical.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CycleCondition {
+    Fold,
+    Flip,
+    Torus,
+}
+
+/// Positions of the monitors.
+const DETERMINANT: usize = 0;
+const COEFFICIENT: usize = 1;
+const PRODUCT: usize = 2;
+const TRIVIAL: usize = 3;
+const FLIP: usize = 4;
+const PAIR: usize = 5;
+const RIGHT_ANGLE: usize = 6;
+const THIRD: usize = 7;
+
+impl CycleCondition {
+    /// Groups of as many components as there are states.
+    fn groups(self) -> usize {
+        if self == CycleCondition::Torus { 3 } else { 2 }
+    }
+
+    /// Unknowns beside the nodes, and as many conditions beside the equations, with that of the step.
+    fn border(self) -> usize {
+        if self == CycleCondition::Flip { 3 } else { 4 }
+    }
+
+    /// What a zero of a monitor is called.
+    fn label(self, which: usize) -> &'static str {
+        match (self, which) {
+            (CycleCondition::Fold, COEFFICIENT) => "CPC",
+            (CycleCondition::Fold, PRODUCT) => "R1",
+            (CycleCondition::Flip, COEFFICIENT) => "GPD",
+            (CycleCondition::Flip, PRODUCT) => "R2",
+            (CycleCondition::Torus, COEFFICIENT) => "CH",
+            (CycleCondition::Torus, RIGHT_ANGLE) => "R4",
+            (CycleCondition::Torus, THIRD) => "R3",
+            (CycleCondition::Fold, FLIP) | (CycleCondition::Flip, TRIVIAL) => "LPPD",
+            (CycleCondition::Fold, PAIR) | (CycleCondition::Torus, TRIVIAL) => "LPNS",
+            (CycleCondition::Flip, PAIR) | (CycleCondition::Torus, FLIP) => "PDNS",
+            (CycleCondition::Torus, PAIR) => "NSNS",
+            _ => "",
+        }
+    }
+}
+
+/// Critical cycles as a curve. Its index is the number of multipliers outside the unit circle besides the critical ones.
+pub struct CriticalCycles<'a, F: Field> {
+    field: &'a F,
+    parameters: Vec<f64>,
+    free: [usize; 2],
+    ranges: [f64; 2],
+    condition: CycleCondition,
+    /// Of the cycle alone.
+    space: Space,
+    derivatives: Derivatives,
+    jacobian: Matrix,
+    seconds: [Matrix; 2],
+    condensed: Condensed,
+    /// Coefficients of the nodes of `u` in the phase condition; of those of `v` in the second condition of a torus.
+    phase: Vec<f64>,
+    across: Vec<f64>,
+    /// Unknowns linearised last, and `∫ tr f_x dt` there.
+    last: Vec<f64>,
+    trace: f64,
+    ones: Vec<f64>,
+    /// Critical functions near the previous point, and at the point sampled last: of the multiplier 1, and of the condition.
+    known: [Option<Pair>; 2],
+    found: [Option<Pair>; 2],
+    vanishing: Vanishing,
+    shortest: f64,
+}
+
+impl<'a, F: Field> CriticalCycles<'a, F> {
+    /// Critical cycles near a profile, and the unknowns there.
+    ///
+    /// * `parameters`: all of the model's, at the point. `free`: which two are unknowns, and the lengths of their ranges.
+    /// * `sizes`: scale of each state, positive. `degree`: of the polynomials. `theta`: angle of the multipliers of a torus.
+    ///
+    /// Fails where the critical functions are not found.
+    pub fn new(
+        field: &'a F,
+        parameters: &[f64],
+        free: [(usize, f64); 2],
+        condition: CycleCondition,
+        sizes: &[f64],
+        degree: usize,
+        profile: &Profile,
+        theta: f64,
+    ) -> Result<(Self, Vec<f64>), Singular> {
+        let n = field.states();
+        let derivatives = Derivatives::new(field, &free.map(|(position, _)| position));
+        let space = Space { scheme: Scheme::new(degree), mesh: profile.mesh.clone(), sizes: sizes.to_vec() };
+        let mut critical = CriticalCycles {
+            field,
+            parameters: parameters.to_vec(),
+            free: free.map(|(position, _)| position),
+            ranges: free.map(|(_, range)| range),
+            condition,
+            jacobian: derivatives.matrix(),
+            seconds: [derivatives.matrix(), derivatives.matrix()],
+            derivatives,
+            condensed: Condensed::default(),
+            phase: Vec::new(),
+            across: Vec::new(),
+            last: Vec::new(),
+            trace: 0.0,
+            ones: Vec::new(),
+            known: [None, None],
+            found: [None, None],
+            vanishing: Vanishing { coefficient: 1.0, product: 1.0, trivial: 1.0 },
+            shortest: profile.period,
+            space,
+        };
+        let cycle = Cycle::new(field, parameters, &critical.space, &profile.nodes, profile.period);
+        let periodic = cycle.periodic(None)?;
+        let mut tail = vec![profile.period, parameters[critical.free[0]], parameters[critical.free[1]]];
+        let functions: Vec<Vec<f64>> = match condition {
+            CycleCondition::Fold => {
+                tail.push(profile.period);
+                vec![cycle.fold_nodes(&periodic)?]
+            }
+            CycleCondition::Flip => {
+                let turn = Turn::reversal();
+                vec![cycle.critical_nodes(&turn, &cycle.critical(&turn, None)?)?]
+            }
+            CycleCondition::Torus => {
+                let turn = Turn::rotation(theta);
+                let both = cycle.critical_nodes(&turn, &cycle.critical(&turn, None)?)?;
+                let (sin, cos) = theta.sin_cos();
+                let part = |x: f64, y: f64| -> Vec<f64> {
+                    both.chunks_exact(2 * n)
+                        .flat_map(|q| (0..n).map(move |i| x * q[i] + y * q[n + i]))
+                        .collect()
+                };
+                tail.push(cos);
+                vec![part(1.0, 0.0), part(cos, -sin)]
+            }
+        };
+        let count = critical.space.values() / n;
+        let mut y = Vec::with_capacity(count * n * condition.groups() + tail.len());
+        for k in 0..count {
+            y.extend_from_slice(&profile.nodes[k * n..(k + 1) * n]);
+            for function in &functions {
+                // Functions of normal forms are over the sizes.
+                y.extend(function[k * n..(k + 1) * n].iter().zip(sizes).map(|(v, s)| v * s));
+            }
+        }
+        y.extend(tail);
+        critical.normalise(&mut y);
+        critical.take_over(&y);
+        Ok((critical, y))
+    }
+
+    fn shape(&self) -> Shape {
+        Shape {
+            states: self.space.components() * self.condition.groups(),
+            degree: self.space.scheme.degree,
+            intervals: self.space.mesh.intervals(),
+            border: self.condition.border(),
+        }
+    }
+
+    fn turn(&self, extra: f64) -> Turn {
+        match self.condition {
+            CycleCondition::Fold => Turn::none(2),
+            CycleCondition::Flip => Turn { groups: 2, matrix: vec![1.0, 0.0, 0.0, -1.0] },
+            CycleCondition::Torus => {
+                Turn { groups: 3, matrix: vec![1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, -1.0, 2.0 * extra] }
+            }
+        }
+    }
+
+    /// Nodes of one group.
+    fn group(&self, y: &[f64], group: usize) -> Vec<f64> {
+        let (n, shape) = (self.space.components(), self.shape());
+        let nodes = y[..shape.nodes()].chunks_exact(shape.states);
+        nodes.flat_map(|node| node[group * n..(group + 1) * n].iter().copied()).collect()
+    }
+
+    /// Sizes of all components.
+    fn all_sizes(&self) -> Vec<f64> {
+        self.space.sizes.repeat(self.condition.groups())
+    }
+
+    /// `⟨a, b⟩` over the sizes, of nodes of one group.
+    fn product(&self, a: &[f64], b: &[f64]) -> f64 {
+        let (sizes, n) = (&self.space.sizes, self.space.components());
+        let scaled = |a: &[f64]| a.iter().enumerate().map(|(i, a)| a / sizes[i % n]).collect::<Vec<f64>>();
+        self.space.product(&scaled(a), &scaled(b))
+    }
+
+    /// Makes the critical functions as long as they are to be.
+    fn normalise(&self, y: &mut [f64]) {
+        let (n, shape) = (self.space.components(), self.shape());
+        let (v, nodes) = (self.group(y, 1), shape.nodes());
+        let fold = self.condition == CycleCondition::Fold;
+        let beta = if fold { y[nodes + 3] / y[nodes] } else { 0.0 };
+        let length = (self.product(&v, &v) + beta * beta).sqrt();
+        y[..nodes].chunks_exact_mut(shape.states).flat_map(|node| &mut node[n..]).for_each(|v| *v /= length);
+        if fold {
+            y[nodes + 3] /= length;
+        }
+    }
+
+    /// Phase and direction as they are at this point.
+    fn take_over(&mut self, y: &[f64]) {
+        let u = self.group(y, 0);
+        let mut phase = std::mem::take(&mut self.phase);
+        self.space.slope_functional(&u, &mut phase);
+        self.phase = phase;
+        if self.condition == CycleCondition::Torus {
+            // What is left of w without v.
+            let (v, w) = (self.group(y, 1), self.group(y, 2));
+            let along = self.product(&v, &w) / self.product(&v, &v);
+            let mut rest: Vec<f64> = w.iter().zip(&v).map(|(w, v)| w - along * v).collect();
+            let length = self.product(&rest, &rest).sqrt();
+            rest.iter_mut().for_each(|r| *r /= length);
+            self.across = self.functional(&rest);
+        }
+        self.last.clear();
+        self.last.extend_from_slice(y);
+    }
+
+    /// Coefficients of nodes in the product with these.
+    fn functional(&self, nodes: &[f64]) -> Vec<f64> {
+        let (n, sizes) = (self.space.components(), &self.space.sizes);
+        let weights = self.space.mesh.weights(&self.space.scheme);
+        nodes.iter().enumerate().map(|(i, v)| weights[i / n] * v / (sizes[i % n] * sizes[i % n])).collect()
+    }
+
+    fn move_to(&mut self, mesh: Mesh, y: &[f64]) {
+        self.space.mesh = mesh;
+        self.take_over(y);
+    }
+
+    /// Multipliers of the cycle linearised last: all of them, and those that are neither trivial nor critical.
+    fn multipliers(&self, extra: f64) -> Option<(Multipliers, Multipliers)> {
+        let (n, shape) = (self.space.components(), self.shape());
+        let (mut all, mut own) = (Vec::new(), Vec::new());
+        self.condensed.transfers(&mut all);
+        for transfer in all.chunks_exact(shape.states * shape.states) {
+            transfer.chunks_exact(shape.states).take(n).for_each(|row| own.extend_from_slice(&row[..n]));
+        }
+        let mut multipliers = eigenvalues_of_product(&own, n).ok()?;
+        let mut others = multipliers.clone();
+        let angle = extra.clamp(-1.0, 1.0).acos();
+        let targets: &[f64] = match self.condition {
+            CycleCondition::Fold => &[0.0, 0.0],
+            CycleCondition::Flip => &[0.0, PI],
+            CycleCondition::Torus => &[0.0, angle, -angle],
+        };
+        let distance = |e: &[f64; 2], target: f64| {
+            let turn = (e[1] - target) / (2.0 * PI);
+            e[0].hypot(2.0 * PI * (turn - turn.round()))
+        };
+        for (k, target) in targets.iter().enumerate() {
+            let nearest = |list: &[[f64; 2]]| {
+                (0..list.len()).min_by(|&a, &b| distance(&list[a], *target).total_cmp(&distance(&list[b], *target)))
+            };
+            others.remove(nearest(&others)?);
+            // The trivial one comes first.
+            if k == 0 {
+                let first = nearest(&multipliers)?;
+                multipliers[..=first].rotate_right(1);
+            }
+        }
+        Some((multipliers, others))
+    }
+
+    /// What vanishes at points of codimension two.
+    fn vanish(&mut self, y: &[f64]) -> Result<Vanishing, Singular> {
+        let nodes = self.shape().nodes();
+        let (u, period) = (self.group(y, 0), y[nodes]);
+        let cycle = Cycle::new(self.field, &self.parameters, &self.space, &u, period);
+        let periodic = cycle.periodic(self.known[0].as_ref())?;
+        let mut own = None;
+        let vanishing = match self.condition {
+            CycleCondition::Fold => {
+                let n = self.space.components();
+                let v: Vec<f64> = self.group(y, 1).iter().enumerate().map(|(i, v)| v / self.space.sizes[i % n]).collect();
+                cycle.fold_vanishing(&v, y[nodes + 3] / period, &periodic)
+            }
+            CycleCondition::Flip => {
+                let flip = cycle.critical(&Turn::reversal(), self.known[1].as_ref())?;
+                let vanishing = cycle.flip_vanishing(&flip, &periodic)?;
+                own = Some(flip);
+                vanishing
+            }
+            CycleCondition::Torus => {
+                let theta = y[nodes + 3].clamp(-1.0, 1.0).acos();
+                let torus = cycle.critical(&Turn::rotation(theta), self.known[1].as_ref())?;
+                let vanishing = cycle.torus_vanishing(theta, &torus, &periodic)?;
+                own = Some(torus);
+                vanishing
+            }
+        };
+        self.found = [Some(periodic), own];
+        Ok(vanishing)
+    }
+
+    /// The point of codimension two at which the cycles between two points shrink to an equilibrium: a Bautin point, or one of two
+    /// frequencies.
+    fn shrinks_between(&self, left: &Point, right: &Point) -> Option<Located> {
+        let (n, nodes) = (self.space.components(), self.shape().nodes());
+        let [a, b] = [left, right].map(|point| self.space.oscillation(&self.group(&point.y, 0)));
+        // The amplitude is all but linear along the curve, and changes its sign.
+        let lengths = [&a, &b].map(|part| self.space.product(part, part).sqrt());
+        let fraction = lengths[0] / (lengths[0] + lengths[1]);
+        let between = |a: f64, b: f64| a + fraction * (b - a);
+        let [from, to] = [left, right].map(|point| self.space.means(&self.group(&point.y, 0)));
+        let mut y: Vec<f64> = from.iter().zip(&to).map(|(a, b)| between(*a, *b)).collect();
+        let mut parameters = self.parameters.clone();
+        let mut edges = Vec::new();
+        for (k, position) in self.free.iter().enumerate() {
+            let [a, b] = [left, right].map(|point| point.y[nodes + 1 + k]);
+            parameters[*position] = between(a, b);
+            y.push(parameters[*position]);
+            let reach = 0.05 * self.ranges[k];
+            edges.push(Edge { coordinate: n + k, low: y[n + k] - reach, high: y[n + k] + reach });
+        }
+        let omega = 2.0 * PI / between(left.y[nodes], right.y[nodes]);
+        y.push(omega * omega);
+        let free: Vec<(usize, f64)> = self.free.iter().copied().zip(self.ranges).collect();
+        let (sizes, kappa) = (&self.space.sizes, Some(omega * omega));
+        let mut hopf =
+            Critical::new(self.field, &parameters, &free, Condition::Hopf, sizes, &y[..n], kappa).ok()?;
+        let settings = Settings { max_points: 60, ..Settings::default() };
+        let found = (0..2).find_map(|k| trace(&mut hopf, &y, n + k, &edges, &[], &settings, &mut |_, _| {}).ok())?;
+        let away = |y: &[f64], to: &[f64]| (0..2).map(|k| ((y[n + k] - to[n + k]) / self.ranges[k]).powi(2)).sum::<f64>();
+        let special = found.special.iter().filter(|special| special.label != "BT");
+        let special = special.min_by(|a, b| {
+            let [a, b] = [a, b].map(|special| away(&found.points[special.index].y, &y));
+            a.total_cmp(&b)
+        })?;
+        let at = &found.points[special.index].y;
+        let mut whole = Vec::with_capacity(left.y.len());
+        for _ in 0..nodes / self.shape().states {
+            whole.extend_from_slice(&at[..n]);
+            whole.resize(whole.len() + self.shape().states - n, 0.0);
+        }
+        whole.extend([2.0 * PI / at[n + 2].max(0.0).sqrt(), at[n], at[n + 1]]);
+        whole.extend(left.y.get(nodes + 3));
+        Some(Located { label: special.label, y: whole, residual: special.residual })
+    }
+}
+
+impl<F: Field> Curve for CriticalCycles<'_, F> {
+    fn unknowns(&self) -> usize {
+        self.shape().nodes() + self.condition.border()
+    }
+
+    fn equations(&self) -> usize {
+        self.unknowns() - 1
+    }
+
+    fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
+        let (n, shape) = (self.space.components(), self.shape());
+        let (all, m, width, nodes, border) = (shape.states, shape.degree, shape.width(), shape.nodes(), shape.border);
+        let period = y[nodes];
+        let extra = y.get(nodes + 3).copied().unwrap_or(0.0);
+        let beta = if self.condition == CycleCondition::Fold { extra } else { 0.0 };
+        for (k, &position) in self.free.iter().enumerate() {
+            self.parameters[position] = y[nodes + 1 + k];
+        }
+        self.last.clear();
+        self.last.extend_from_slice(y);
+        self.shortest = self.shortest.min(period.abs());
+        self.trace = 0.0;
+        self.condensed.reset(shape);
+        let turn = self.turn(extra);
+        let whole = turn.close(&y[..nodes], all);
+        let sizes = self.all_sizes();
+        let (mut z, mut slopes, mut rates) = (vec![0.0; all], vec![0.0; all], vec![0.0; n]);
+        let (mut linear, mut columns, mut right) = (vec![0.0; all * all], vec![0.0; all * border], vec![0.0; all]);
+        let mut work = Vec::new();
+        for j in 0..shape.intervals {
+            let h = self.space.mesh.length(j);
+            for g in 0..m {
+                let weights = g * (m + 1)..(g + 1) * (m + 1);
+                let (value, slope) = (&self.space.scheme.value[weights.clone()], &self.space.scheme.slope[weights]);
+                self.space.mesh.combine(&self.space.scheme, value, &whole, all, j, &mut z);
+                self.space.mesh.combine(&self.space.scheme, slope, &whole, all, j, &mut slopes);
+                let u = &z[..n];
+                self.derivatives.first(self.field, u, &self.parameters, &mut rates, &mut self.jacobian);
+                linear.fill(0.0);
+                columns.fill(0.0);
+                right.fill(0.0);
+                for i in 0..n {
+                    right[i] = period * rates[i];
+                    columns[i * border] = rates[i];
+                    for (k, a) in self.jacobian.elements(i) {
+                        if k == i {
+                            self.trace += self.space.scheme.weights[g] * h * period * a;
+                        }
+                        for group in 0..self.condition.groups() {
+                            let (row, v) = (group * n + i, &z[group * n..(group + 1) * n]);
+                            match k.checked_sub(n) {
+                                None => {
+                                    linear[row * all + group * n + k] += period * a;
+                                    if group > 0 {
+                                        right[row] += period * a * v[k];
+                                        columns[row * border] += a * v[k];
+                                        linear[row * all + k] += beta * a;
+                                    }
+                                }
+                                Some(parameter) if group == 0 => columns[row * border + 1 + parameter] += period * a,
+                                Some(parameter) => columns[row * border + 1 + parameter] += beta * a,
+                            }
+                        }
+                    }
+                    if self.condition == CycleCondition::Fold {
+                        right[n + i] += beta * rates[i];
+                        columns[(n + i) * border + 3] = rates[i];
+                    }
+                }
+                for group in 1..self.condition.groups() {
+                    let second = &mut self.seconds[group - 1];
+                    let v = &z[group * n..(group + 1) * n];
+                    self.derivatives.second(self.field, u, &self.parameters, v, second);
+                    for i in 0..n {
+                        let row = group * n + i;
+                        for (k, a) in second.elements(i) {
+                            match k.checked_sub(n) {
+                                None => linear[row * all + k] += period * a,
+                                Some(parameter) => columns[row * border + 1 + parameter] += period * a,
+                            }
+                        }
+                    }
+                }
+                for i in 0..all {
+                    f[(j * m + g) * all + i] = (slopes[i] - h * right[i]) / sizes[i];
+                    for k in 0..all {
+                        linear[i * all + k] *= sizes[k] / sizes[i];
+                    }
+                    columns[i * border..(i + 1) * border].iter_mut().for_each(|c| *c /= sizes[i]);
+                }
+                let place = Place { scheme: &self.space.scheme, length: h, point: g };
+                place.write(self.condensed.block_mut(j), &linear, &columns, all);
+            }
+            let block = self.condensed.block_mut(j);
+            for row in block.chunks_exact_mut(width) {
+                if j + 1 == shape.intervals {
+                    let end = &mut row[(m - 1) * all..m * all];
+                    let moved: f64 = if self.condition == CycleCondition::Torus {
+                        (2 * n..all).map(|k| end[k] * 2.0 * y[k] / sizes[k]).sum()
+                    } else {
+                        0.0
+                    };
+                    turn.pull_back(end, &mut work);
+                    row[width - 1] += moved;
+                }
+                for l in 0..=m {
+                    let at = self.space.mesh.node(&self.space.scheme, j, l) * all;
+                    let column = if l == 0 { m * all } else { (l - 1) * all };
+                    for k in 0..all {
+                        row[column + k] *= scale[at + k] / sizes[k];
+                    }
+                }
+                row[width - border..].iter_mut().zip(&scale[nodes..]).for_each(|(c, s)| *c *= s);
+            }
+        }
+        // Conditions over the whole cycle.
+        let (u, v) = (self.group(y, 0), self.group(y, 1));
+        let mut conditions: Vec<(usize, Vec<f64>, f64)> = vec![(0, self.phase.clone(), dot(&self.phase, &u))];
+        let relative = beta / period;
+        let square = self.product(&v, &v) + relative * relative - 1.0;
+        conditions.push((1, self.functional(&v).iter().map(|c| 2.0 * c).collect(), square));
+        match self.condition {
+            CycleCondition::Fold => conditions.push((1, self.phase.clone(), dot(&self.phase, &v))),
+            CycleCondition::Flip => {}
+            CycleCondition::Torus => conditions.push((1, self.across.clone(), dot(&self.across, &v))),
+        }
+        for (number, (group, coefficients, value)) in conditions.iter().enumerate() {
+            f[nodes + number] = *value;
+            let row = self.condensed.row_mut(number);
+            row.fill(0.0);
+            for (k, coefficients) in coefficients.chunks_exact(n).enumerate() {
+                let at = k * all + group * n;
+                for (i, c) in coefficients.iter().enumerate() {
+                    row[at + i] = c * scale[at + i];
+                }
+            }
+        }
+        if self.condition == CycleCondition::Fold {
+            let row = self.condensed.row_mut(1);
+            row[nodes] = -2.0 * relative * relative / period * scale[nodes];
+            row[nodes + 3] = 2.0 * relative / period * scale[nodes + 3];
+        }
+        let last = self.condensed.row_mut(border - 1);
+        last.fill(0.0);
+        last[..row.len()].copy_from_slice(row);
+        self.ones.resize(self.equations(), 1.0);
+        self.condensed.factor()
+    }
+
+    fn solve(&mut self, rhs: &mut [f64]) {
+        self.condensed.solve(rhs);
+    }
+
+    fn determinant(&mut self) -> f64 {
+        self.condensed.determinant()
+    }
+
+    fn row_scale(&self) -> &[f64] {
+        &self.ones
+    }
+
+    fn rescale(&self, y: &[f64], scale: &mut [f64]) {
+        let (n, shape) = (self.space.components(), self.shape());
+        let nodes = shape.nodes();
+        let mut sizes = self.space.sizes.clone();
+        for u in y[..nodes].chunks_exact(shape.states) {
+            sizes.iter_mut().zip(&u[..n]).for_each(|(size, u)| *size = size.max(u.abs()));
+        }
+        let known = self.space.spread_in(scale, shape.states);
+        sizes.iter_mut().zip(&known).for_each(|(size, known)| *size = size.max(*known));
+        let mut all = self.space.sizes.repeat(self.condition.groups());
+        all[..n].copy_from_slice(&sizes);
+        self.space.spread(&all, &mut scale[..nodes]);
+        scale[nodes] = scale[nodes].max(y[nodes].abs());
+        scale[nodes + 1..nodes + 3].copy_from_slice(&self.ranges);
+        match self.condition {
+            CycleCondition::Fold => scale[nodes + 3] = scale[nodes],
+            CycleCondition::Flip => {}
+            CycleCondition::Torus => scale[nodes + 3] = 1.0,
+        }
+    }
+
+    fn regauge(&mut self) {
+        let y = std::mem::take(&mut self.last);
+        self.take_over(&y);
+        for (known, found) in self.known.iter_mut().zip(&mut self.found) {
+            if let Some(pair) = found.take() {
+                *known = Some(pair);
+            }
+        }
+    }
+
+    fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) -> bool {
+        let shape = self.shape();
+        let (all, nodes) = (shape.states, shape.nodes());
+        let Some(here) = points.first() else { return false };
+        let extra = |y: &[f64]| y.get(nodes + 3).copied().unwrap_or(0.0);
+        let whole = self.turn(extra(&here.y)).close(&here.y[..nodes], all);
+        let Some(mesh) = self.space.mesh.evened(&self.space.scheme, &whole, &self.all_sizes()) else { return false };
+        let frame: Arc<[f64]> = mesh.points.clone().into();
+        let sizes = self.space.spread_in(scale, all);
+        for point in points.iter_mut() {
+            let turn = self.turn(extra(&point.y));
+            for values in [&mut point.y, &mut point.tangent] {
+                let whole = turn.close(&values[..nodes], all);
+                let moved = self.space.mesh.transfer(&self.space.scheme, &whole, all, &mesh);
+                values[..nodes].copy_from_slice(&moved[..nodes]);
+            }
+            point.sample.frame = Some(frame.clone());
+        }
+        let y = points[0].y.clone();
+        self.move_to(mesh, &y);
+        self.space.spread(&sizes, &mut scale[..nodes]);
+        true
+    }
+
+    fn settle(&mut self, at: &Point, scale: &mut [f64]) {
+        let shape = self.shape();
+        let sizes = self.space.spread_in(scale, shape.states);
+        if let Some(frame) = &at.sample.frame {
+            self.move_to(Mesh { points: frame.to_vec() }, &at.y);
+        }
+        self.space.spread(&sizes, &mut scale[..shape.nodes()]);
+    }
+
+    fn sample(&mut self, y: &[f64], _tangent: &[f64], orientation: f64) -> Sample {
+        let nodes = self.shape().nodes();
+        let extra = y.get(nodes + 3).copied().unwrap_or(0.0);
+        let Some((multipliers, others)) = self.multipliers(extra) else {
+            return Sample { monitors: vec![f64::NAN; 8], ..Sample::default() };
+        };
+        // Where they are not defined, at strong resonances, they are as they were.
+        if let Ok(vanishing) = self.vanish(y) {
+            self.vanishing = vanishing;
+        }
+        let torus = self.condition == CycleCondition::Torus;
+        let Vanishing { coefficient, product, trivial } = self.vanishing.clone();
+        let monitors = vec![
+            orientation,
+            coefficient,
+            if torus { 1.0 } else { product },
+            if self.condition == CycleCondition::Fold { 1.0 } else { trivial },
+            if self.condition == CycleCondition::Flip { 1.0 } else { others.flip() },
+            others.pair(),
+            if torus { extra } else { 1.0 },
+            if torus { extra + 0.5 } else { 1.0 },
+        ];
+        let index = others.unstable();
+        let (observed, _) = cycle_row(&self.space, &self.group(y, 0), &multipliers, self.trace);
+        Sample { monitors, index, observed, slopes: Vec::new(), frame: Some(self.space.mesh.points.clone().into()) }
+    }
+
+    fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        if which == DETERMINANT {
+            return None;
+        }
+        let Zero { y, residual } = between::zero(self, which, guess)?;
+        let mut label = self.condition.label(which);
+        if which == PAIR {
+            let (_, others) = self.multipliers(y.get(self.shape().nodes() + 3).copied().unwrap_or(0.0))?;
+            // Two real multipliers whose product is 1 are no bifurcation.
+            if !others.on_circle() {
+                label = "";
+            }
+        }
+        Some(Located { label, y, residual })
+    }
+
+    fn accounts_for(&self, label: &str, which: usize) -> bool {
+        label.is_empty() || (0..8).any(|monitor| monitor == which && self.condition.label(monitor) == label)
+    }
+
+    fn allows_jump(&self, _label: &str, _jump: i64) -> bool {
+        true
+    }
+
+    fn audited(&self) -> bool {
+        false
+    }
+
+    fn guards_against_jumps(&self, which: usize) -> bool {
+        which == DETERMINANT
+    }
+
+    fn runs_out(&self, here: &Point) -> bool {
+        let nodes = self.shape().nodes();
+        let slope = (0..2).map(|k| (here.tangent[nodes + 1 + k] / self.ranges[k]).abs()).fold(0.0, f64::max);
+        here.y[nodes] > 4.0 * self.shortest && slope < 1e-9
+    }
+
+    fn terminus(&mut self, left: &Point, right: &Point, _scale: &[f64]) -> Option<Located> {
+        let [a, b] = [left, right].map(|point| self.space.oscillation(&self.group(&point.y, 0)));
+        if reversed(&self.space, &a, &b) { self.shrinks_between(left, right) } else { None }
+    }
+}
