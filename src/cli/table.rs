@@ -282,9 +282,16 @@ fn tally<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<(T, usize)> {
     counts
 }
 
+/// Its points are cycles.
+fn is_cyclic(branch: &Branch) -> bool {
+    matches!(branch.kind.as_str(), "cycle" | "cycle-fold" | "period-doubling" | "torus")
+}
+
 fn stability_heading(branch: &Branch) -> &'static str {
     if branch.kind == "equilibrium" || branch.kind == "cycle" {
         "stability"
+    } else if is_cyclic(branch) {
+        "stability apart from the critical multipliers"
     } else {
         "stability apart from the critical eigenvalues"
     }
@@ -388,7 +395,7 @@ fn constants_in_words(constants: &[(String, f64)]) -> String {
 fn special_points(text: &mut String, rows: &[Row], branches: &[&Branch], over: &[String], model: &ModelRecord) {
     let Some((first, _)) = rows.first() else { return };
     let free = &first.free;
-    let quantities: Vec<String> = if first.kind == "cycle" {
+    let quantities: Vec<String> = if is_cyclic(first) {
         let extrema = model.states.iter().flat_map(|state| ["min", "max"].map(|what| format!("{state}_{what}")));
         std::iter::once("period".to_string()).chain(extrema).collect()
     } else {

@@ -10,6 +10,8 @@ pub struct Mesh {
 
 /// No interval is shorter than this part of the mean one, as what equidistribution asks for is limited by rounding errors.
 const SHORTEST: f64 = 1e-7;
+/// The mesh is moved where the largest load of an interval is more than this times the mean.
+const UNEVEN: f64 = 1.6;
 /// This part of the monitor's mean is added to it everywhere, lest long intervals be left where nothing happens.
 const FLOOR: f64 = 0.05;
 
@@ -126,6 +128,15 @@ impl Mesh {
         }
         points.push(1.0);
         Mesh { points }
+    }
+
+    /// A mesh of as many intervals over which the load of a function is the same everywhere; none where it is all but so on this
+    /// one.
+    pub fn evened(&self, scheme: &Scheme, nodes: &[f64], n: usize, sizes: &[f64]) -> Option<Mesh> {
+        let load = self.load(scheme, nodes, n, sizes);
+        let mean = load.iter().sum::<f64>() / load.len() as f64;
+        let largest = load.iter().fold(0.0, |m: f64, l| m.max(*l));
+        (largest > UNEVEN * mean && largest.is_finite()).then(|| self.redistributed(&load, self.intervals()))
     }
 
     /// The values at the nodes of another mesh.

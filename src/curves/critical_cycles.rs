@@ -7,24 +7,24 @@
 //! | flip | `v' = T f_x v` | `v(1) = −v(0)` | – |
 //! | torus | `v' = T f_x v`, `w' = T f_x w` | `v(1) = w(0)`, `w(1) = 2κ w(0) − v(0)` | `κ = cos θ` |
 //!
-//! Unknowns `y = (u, v… at the nodes, T, λ₁, λ₂, extra)`. Of the fold, `v` has the phase that is fixed by the condition for `u`; of
-//! the torus, `v` stays in the direction within the plane of `v, w` that it had. With `⟨v, v⟩ = 1` (`⟨v, v⟩ + β²/T² = 1` of the fold)
+//! Unknowns `y = (u, v… at the nodes, T, λ₁, λ₂, extra)`. Of the fold, `v` has no part of the phase shift, `∫ ⟨v, u'⟩ dt = 0`; of the
+//! torus, `v` stays in the direction within the plane of `v, w` that it had. With `⟨v, v⟩ = 1` (`⟨v, v⟩ + β²/T² = 1` of the fold)
 //! all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are where the
-//! torus ends.
+//! torus ends, but where a symmetry lets two multipliers pass each other.
 
 use super::between::{self, Zero};
-use super::observation::{Multipliers, cycle_row};
+use super::observation::{Multipliers, Outlook, cycle_row, reversed};
 use super::{Condition, Critical};
 use crate::collocation::{Condensed, Mesh, Place, Scheme, Shape, Space, Turn};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, normalise};
 use crate::normal_form::{Cycle, Pair, Vanishing};
-use crate::trace::{Edge, Settings, trace};
+use crate::trace::{Edge, Settings, Special, trace};
 use std::f64::consts::PI;
 use std::sync::Arc;
 
-use super::cycles::{Profile, reversed};
+use super::cycles::Profile;
 
 /// In which way a cycle is critical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum CycleCondition {
     Torus,
 }
 
-/// Positions of the monitors.
+/// Positions of the monitors, and their number.
 const DETERMINANT: usize = 0;
 const COEFFICIENT: usize = 1;
 const PRODUCT: usize = 2;
@@ -43,6 +43,21 @@ const FLIP: usize = 4;
 const PAIR: usize = 5;
 const RIGHT_ANGLE: usize = 6;
 const THIRD: usize = 7;
+const FIRST: usize = 8;
+const SECOND: usize = 9;
+const MONITORS: usize = 10;
+/// Towards a homoclinic orbit the period grows beyond this many of the shortest one, and multipliers are lost in rounding errors: the
+/// trivial one, of a fold a double one, is farther than the second from 1.
+const HOMOCLINIC: f64 = 4.0;
+const LOST: f64 = 0.1;
+/// Where the amplitude of cycles, in sizes of the states, is less than this and falls, the equilibrium to which they shrink is looked
+/// for.
+const SMALL: f64 = 0.03;
+/// A torus is not judged nearer than this to a strong resonance, in the cosine of its angle: what decides is a difference of large
+/// numbers there.
+const RESONANT: f64 = 1e-5;
+/// Two conjugate multipliers nearer to ±1 than this, in the cosine of their angle, are a double one.
+const DOUBLE: f64 = 1e-8;
 
 impl CycleCondition {
     /// Groups of as many components as there are states.
@@ -55,6 +70,28 @@ impl CycleCondition {
         if self == CycleCondition::Flip { 3 } else { 4 }
     }
 
+    /// The cycle at a point of a curve of such cycles, which have `states` states.
+    pub fn profile(self, point: &Point, states: usize) -> Option<Profile> {
+        let mesh = Mesh { points: point.sample.frame.as_ref()?.to_vec() };
+        let (nodes, rest) = point.y.split_at(self.first(&point.y) - 1);
+        let nodes = nodes.chunks_exact(states * self.groups()).flat_map(|node| node[..states].to_vec()).collect();
+        Some(Profile { mesh, nodes, period: *rest.first()? })
+    }
+
+    /// Position of the first parameter among the unknowns; that of the period is one less.
+    pub fn first(self, y: &[f64]) -> usize {
+        y.len() - self.border() + 1
+    }
+
+    /// Names of what a row has beside the columns of cycles.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            CycleCondition::Fold => &["b"],
+            CycleCondition::Flip => &["c"],
+            CycleCondition::Torus => &["re_d", "theta"],
+        }
+    }
+
     /// What a zero of a monitor is called.
     fn label(self, which: usize) -> &'static str {
         match (self, which) {
@@ -65,6 +102,8 @@ impl CycleCondition {
             (CycleCondition::Torus, COEFFICIENT) => "CH",
             (CycleCondition::Torus, RIGHT_ANGLE) => "R4",
             (CycleCondition::Torus, THIRD) => "R3",
+            (CycleCondition::Torus, FIRST) => "R1",
+            (CycleCondition::Torus, SECOND) => "R2",
             (CycleCondition::Fold, FLIP) | (CycleCondition::Flip, TRIVIAL) => "LPPD",
             (CycleCondition::Fold, PAIR) | (CycleCondition::Torus, TRIVIAL) => "LPNS",
             (CycleCondition::Flip, PAIR) | (CycleCondition::Torus, FLIP) => "PDNS",
@@ -87,7 +126,7 @@ pub struct CriticalCycles<'a, F: Field> {
     jacobian: Matrix,
     seconds: [Matrix; 2],
     condensed: Condensed,
-    /// Coefficients of the nodes of `u` in the phase condition; of those of `v` in the second condition of a torus.
+    /// Coefficients of the nodes of `u` in the phase condition, and of those of `v` in the third condition of a torus.
     phase: Vec<f64>,
     across: Vec<f64>,
     /// Unknowns linearised last, and `∫ tr f_x dt` there.
@@ -101,13 +140,66 @@ pub struct CriticalCycles<'a, F: Field> {
     shortest: f64,
 }
 
+/// A critical cycle near the first one of a curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FirstCritical {
+    pub profile: Profile,
+    /// What is critical there, at the nodes: of a fold and of a flip `v`, of a torus `v` and `w`.
+    pub functions: Vec<Vec<f64>>,
+    /// `β` of a fold, `κ` of a torus.
+    pub extra: Option<f64>,
+    /// The value at the nodes of the profile that is held for the first point; none where a free parameter can be.
+    pub hold: Option<usize>,
+}
+
+impl FirstCritical {
+    /// From a cycle that is critical, as special points of branches of cycles are.
+    ///
+    /// * `parameters`: all of the model's; `sizes`: scale of each state, positive; `degree`: of the polynomials.
+    /// * `theta`: angle of the multipliers of a torus.
+    pub fn at<F: Field>(
+        field: &F,
+        parameters: &[f64],
+        condition: CycleCondition,
+        sizes: &[f64],
+        degree: usize,
+        profile: &Profile,
+        theta: f64,
+    ) -> Result<Self, Singular> {
+        let n = field.states();
+        let space = Space { scheme: Scheme::new(degree), mesh: profile.mesh.clone(), sizes: sizes.to_vec() };
+        let cycle = Cycle::new(field, parameters, &space, &profile.nodes, profile.period);
+        let critical = |turn: &Turn| cycle.critical_nodes(turn, &cycle.critical(turn, None)?);
+        let (scaled, extra) = match condition {
+            CycleCondition::Fold => (vec![cycle.fold_nodes(&cycle.periodic(None)?)?], Some(profile.period)),
+            CycleCondition::Flip => (vec![critical(&Turn::reversal())?], None),
+            CycleCondition::Torus => {
+                let both = critical(&Turn::rotation(theta))?;
+                let (sin, cos) = theta.sin_cos();
+                let part = |x: f64, y: f64| -> Vec<f64> {
+                    both.chunks_exact(2 * n).flat_map(|q| (0..n).map(move |i| x * q[i] + y * q[n + i])).collect()
+                };
+                (vec![part(1.0, 0.0), part(cos, -sin)], Some(cos))
+            }
+        };
+        // Functions of normal forms are over the sizes, and have the last node.
+        let inner = |function: &Vec<f64>| {
+            function[..space.values()].iter().enumerate().map(|(i, v)| v * sizes[i % n]).collect()
+        };
+        Ok(FirstCritical {
+            profile: profile.clone(),
+            functions: scaled.iter().map(inner).collect(),
+            extra,
+            hold: None,
+        })
+    }
+}
+
 impl<'a, F: Field> CriticalCycles<'a, F> {
-    /// Critical cycles near a profile, and the unknowns there.
+    /// Critical cycles near one, and the unknowns there.
     ///
     /// * `parameters`: all of the model's, at the point. `free`: which two are unknowns, and the lengths of their ranges.
-    /// * `sizes`: scale of each state, positive. `degree`: of the polynomials. `theta`: angle of the multipliers of a torus.
-    ///
-    /// Fails where the critical functions are not found.
+    /// * `sizes`: scale of each state, positive. `degree`: of the polynomials.
     pub fn new(
         field: &'a F,
         parameters: &[f64],
@@ -115,10 +207,10 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         condition: CycleCondition,
         sizes: &[f64],
         degree: usize,
-        profile: &Profile,
-        theta: f64,
-    ) -> Result<(Self, Vec<f64>), Singular> {
+        first: &FirstCritical,
+    ) -> (Self, Vec<f64>) {
         let n = field.states();
+        let profile = &first.profile;
         let derivatives = Derivatives::new(field, &free.map(|(position, _)| position));
         let space = Space { scheme: Scheme::new(degree), mesh: profile.mesh.clone(), sizes: sizes.to_vec() };
         let mut critical = CriticalCycles {
@@ -138,48 +230,21 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             ones: Vec::new(),
             known: [None, None],
             found: [None, None],
-            vanishing: Vanishing { coefficient: 1.0, product: 1.0, trivial: 1.0 },
+            vanishing: Vanishing { coefficient: 1.0, product: 1.0, trivial: 1.0, normal: f64::NAN },
             shortest: profile.period,
             space,
         };
-        let cycle = Cycle::new(field, parameters, &critical.space, &profile.nodes, profile.period);
-        let periodic = cycle.periodic(None)?;
-        let mut tail = vec![profile.period, parameters[critical.free[0]], parameters[critical.free[1]]];
-        let functions: Vec<Vec<f64>> = match condition {
-            CycleCondition::Fold => {
-                tail.push(profile.period);
-                vec![cycle.fold_nodes(&periodic)?]
-            }
-            CycleCondition::Flip => {
-                let turn = Turn::reversal();
-                vec![cycle.critical_nodes(&turn, &cycle.critical(&turn, None)?)?]
-            }
-            CycleCondition::Torus => {
-                let turn = Turn::rotation(theta);
-                let both = cycle.critical_nodes(&turn, &cycle.critical(&turn, None)?)?;
-                let (sin, cos) = theta.sin_cos();
-                let part = |x: f64, y: f64| -> Vec<f64> {
-                    both.chunks_exact(2 * n)
-                        .flat_map(|q| (0..n).map(move |i| x * q[i] + y * q[n + i]))
-                        .collect()
-                };
-                tail.push(cos);
-                vec![part(1.0, 0.0), part(cos, -sin)]
-            }
-        };
-        let count = critical.space.values() / n;
-        let mut y = Vec::with_capacity(count * n * condition.groups() + tail.len());
-        for k in 0..count {
-            y.extend_from_slice(&profile.nodes[k * n..(k + 1) * n]);
-            for function in &functions {
-                // Functions of normal forms are over the sizes.
-                y.extend(function[k * n..(k + 1) * n].iter().zip(sizes).map(|(v, s)| v * s));
+        let mut y = Vec::with_capacity(critical.unknowns());
+        for k in 0..critical.space.values() / n {
+            for group in std::iter::once(&profile.nodes).chain(&first.functions) {
+                y.extend_from_slice(&group[k * n..(k + 1) * n]);
             }
         }
-        y.extend(tail);
+        y.extend([profile.period, parameters[critical.free[0]], parameters[critical.free[1]]]);
+        y.extend(first.extra);
         critical.normalise(&mut y);
         critical.take_over(&y);
-        Ok((critical, y))
+        (critical, y)
     }
 
     fn shape(&self) -> Shape {
@@ -240,16 +305,22 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.space.slope_functional(&u, &mut phase);
         self.phase = phase;
         if self.condition == CycleCondition::Torus {
-            // What is left of w without v.
-            let (v, w) = (self.group(y, 1), self.group(y, 2));
-            let along = self.product(&v, &w) / self.product(&v, &v);
-            let mut rest: Vec<f64> = w.iter().zip(&v).map(|(w, v)| w - along * v).collect();
-            let length = self.product(&rest, &rest).sqrt();
-            rest.iter_mut().for_each(|r| *r /= length);
-            self.across = self.functional(&rest);
+            self.across = self.direction(y);
         }
         self.last.clear();
         self.last.extend_from_slice(y);
+    }
+
+    /// The direction in the plane of `v` and `w` in which `v` has no part: what `w` has beside it here.
+    fn direction(&self, y: &[f64]) -> Vec<f64> {
+        let (v, w) = (self.group(y, 1), self.group(y, 2));
+        let along = self.product(&v, &w) / self.product(&v, &v);
+        let mut rest: Vec<f64> = w.iter().zip(&v).map(|(w, v)| w - along * v).collect();
+        // Where the multipliers pass each other it turns round, and its sign is kept.
+        let sign = if dot(&self.across, &rest) < 0.0 { -1.0 } else { 1.0 };
+        let length = self.product(&rest, &rest).sqrt();
+        rest.iter_mut().for_each(|r| *r *= sign / length);
+        self.functional(&rest)
     }
 
     /// Coefficients of nodes in the product with these.
@@ -307,9 +378,8 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         let mut own = None;
         let vanishing = match self.condition {
             CycleCondition::Fold => {
-                let n = self.space.components();
-                let v: Vec<f64> = self.group(y, 1).iter().enumerate().map(|(i, v)| v / self.space.sizes[i % n]).collect();
-                cycle.fold_vanishing(&v, y[nodes + 3] / period, &periodic)
+                let v = cycle.at_points(&self.group(y, 1));
+                cycle.fold_vanishing(&v, y[nodes + 3] / period, &periodic)?
             }
             CycleCondition::Flip => {
                 let flip = cycle.critical(&Turn::reversal(), self.known[1].as_ref())?;
@@ -318,7 +388,11 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
                 vanishing
             }
             CycleCondition::Torus => {
-                let theta = y[nodes + 3].clamp(-1.0, 1.0).acos();
+                let kappa = y[nodes + 3];
+                if [1.0, -0.5, -1.0].iter().any(|strong| (kappa - strong).abs() < RESONANT) || kappa.abs() > 1.0 {
+                    return Err(Singular);
+                }
+                let theta = kappa.acos();
                 let torus = cycle.critical(&Turn::rotation(theta), self.known[1].as_ref())?;
                 let vanishing = cycle.torus_vanishing(theta, &torus, &periodic)?;
                 own = Some(torus);
@@ -329,14 +403,30 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         Ok(vanishing)
     }
 
-    /// The point of codimension two at which the cycles between two points shrink to an equilibrium: a Bautin point, or one of two
-    /// frequencies.
-    fn shrinks_between(&self, left: &Point, right: &Point) -> Option<Located> {
+    /// The point where the two multipliers of a torus meet without a Jordan block, as where a symmetry lets them pass each other: there
+    /// the equations are singular.
+    fn double(&mut self, guess: &Guess) -> Option<Located> {
+        if self.condition != CycleCondition::Torus {
+            return None;
+        }
+        let Zero { y, residual } = between::through_singular(self, guess, |_, sample| sample.monitors[DETERMINANT])?;
+        let label = match y[self.shape().nodes() + 3] {
+            kappa if (kappa - 1.0).abs() < DOUBLE => "R1",
+            kappa if (kappa + 1.0).abs() < DOUBLE => "R2",
+            _ => return None,
+        };
+        Some(Located { label, y, residual })
+    }
+
+    /// The point of codimension two at which the cycles of a curve shrink to an equilibrium, between two points of it or soon after: a
+    /// Bautin point, or one of two frequencies.
+    ///
+    /// * `amplitudes`: of the two points, the second negative where the cycle is the first one turned round.
+    fn shrinks(&self, left: &Point, right: &Point, amplitudes: [f64; 2]) -> Option<Located> {
         let (n, nodes) = (self.space.components(), self.shape().nodes());
-        let [a, b] = [left, right].map(|point| self.space.oscillation(&self.group(&point.y, 0)));
-        // The amplitude is all but linear along the curve, and changes its sign.
-        let lengths = [&a, &b].map(|part| self.space.product(part, part).sqrt());
-        let fraction = lengths[0] / (lengths[0] + lengths[1]);
+        // Everything but the cycle itself is even in the amplitude.
+        let [a, b] = amplitudes.map(|r| r * r);
+        let fraction = if (a - b).abs() > 1e-3 * (a + b) { a / (a - b) } else { 0.5 };
         let between = |a: f64, b: f64| a + fraction * (b - a);
         let [from, to] = [left, right].map(|point| self.space.means(&self.group(&point.y, 0)));
         let mut y: Vec<f64> = from.iter().zip(&to).map(|(a, b)| between(*a, *b)).collect();
@@ -357,12 +447,22 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             Critical::new(self.field, &parameters, &free, Condition::Hopf, sizes, &y[..n], kappa).ok()?;
         let settings = Settings { max_points: 60, ..Settings::default() };
         let found = (0..2).find_map(|k| trace(&mut hopf, &y, n + k, &edges, &[], &settings, &mut |_, _| {}).ok())?;
-        let away = |y: &[f64], to: &[f64]| (0..2).map(|k| ((y[n + k] - to[n + k]) / self.ranges[k]).powi(2)).sum::<f64>();
-        let special = found.special.iter().filter(|special| special.label != "BT");
-        let special = special.min_by(|a, b| {
-            let [a, b] = [a, b].map(|special| away(&found.points[special.index].y, &y));
-            a.total_cmp(&b)
-        })?;
+        // Distances in the plane of the parameters, in ranges.
+        let away = |from: [f64; 2], to: [f64; 2]| {
+            (0..2).map(|k| ((from[k] - to[k]) / self.ranges[k]).powi(2)).sum::<f64>().sqrt()
+        };
+        let guess = [y[n], y[n + 1]];
+        let place = |special: &Special| {
+            let at = &found.points[special.index].y;
+            [at[n], at[n + 1]]
+        };
+        let labels: &[&str] = if self.condition == CycleCondition::Fold { &["GH"] } else { &["HH", "ZH"] };
+        let special = found.special.iter().filter(|special| labels.contains(&special.label));
+        let special = special.min_by(|a, b| away(place(a), guess).total_cmp(&away(place(b), guess)))?;
+        let [from, to] = [left, right].map(|point| [point.y[nodes + 1], point.y[nodes + 2]]);
+        if away(place(special), guess) > 0.3 * away(from, to).max(away(to, guess)) {
+            return None;
+        }
         let at = &found.points[special.index].y;
         let mut whole = Vec::with_capacity(left.y.len());
         for _ in 0..nodes / self.shape().states {
@@ -370,7 +470,7 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             whole.resize(whole.len() + self.shape().states - n, 0.0);
         }
         whole.extend([2.0 * PI / at[n + 2].max(0.0).sqrt(), at[n], at[n + 1]]);
-        whole.extend(left.y.get(nodes + 3));
+        whole.extend(right.y.get(nodes + 3));
         Some(Located { label: special.label, y: whole, residual: special.residual })
     }
 }
@@ -492,19 +592,30 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         }
         // Conditions over the whole cycle.
         let (u, v) = (self.group(y, 0), self.group(y, 1));
-        let mut conditions: Vec<(usize, Vec<f64>, f64)> = vec![(0, self.phase.clone(), dot(&self.phase, &u))];
         let relative = beta / period;
         let square = self.product(&v, &v) + relative * relative - 1.0;
-        conditions.push((1, self.functional(&v).iter().map(|c| 2.0 * c).collect(), square));
+        let doubled = self.functional(&v).iter().map(|c| 2.0 * c).collect();
+        // Number of the condition, and of the group that it has coefficients of; the value is told once.
+        let mut conditions =
+            vec![(0, 0, self.phase.clone(), dot(&self.phase, &u)), (1, 1, doubled, square)];
         match self.condition {
-            CycleCondition::Fold => conditions.push((1, self.phase.clone(), dot(&self.phase, &v))),
+            CycleCondition::Fold => {
+                // ∫ ⟨v, u'⟩ dt, linear in both.
+                let (mut of_v, mut of_u) = (Vec::new(), Vec::new());
+                self.space.slope_coefficients(&u, &mut of_v);
+                self.space.slope_coefficients(&v, &mut of_u);
+                of_u.iter_mut().for_each(|c| *c = -*c);
+                let value = dot(&of_v, &v);
+                conditions.extend([(2, 1, of_v, value), (2, 0, of_u, 0.0)]);
+            }
             CycleCondition::Flip => {}
-            CycleCondition::Torus => conditions.push((1, self.across.clone(), dot(&self.across, &v))),
+            CycleCondition::Torus => conditions.push((2, 1, self.across.clone(), dot(&self.across, &v))),
         }
-        for (number, (group, coefficients, value)) in conditions.iter().enumerate() {
-            f[nodes + number] = *value;
-            let row = self.condensed.row_mut(number);
-            row.fill(0.0);
+        f[nodes..].fill(0.0);
+        (0..border - 1).for_each(|number| self.condensed.row_mut(number).fill(0.0));
+        for (number, group, coefficients, value) in &conditions {
+            f[nodes + number] += *value;
+            let row = self.condensed.row_mut(*number);
             for (k, coefficients) in coefficients.chunks_exact(n).enumerate() {
                 let at = k * all + group * n;
                 for (i, c) in coefficients.iter().enumerate() {
@@ -543,7 +654,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         for u in y[..nodes].chunks_exact(shape.states) {
             sizes.iter_mut().zip(&u[..n]).for_each(|(size, u)| *size = size.max(u.abs()));
         }
-        let known = self.space.spread_in(scale, shape.states);
+        let known = self.space.sizes_of(shape.states, scale);
         sizes.iter_mut().zip(&known).for_each(|(size, known)| *size = size.max(*known));
         let mut all = self.space.sizes.repeat(self.condition.groups());
         all[..n].copy_from_slice(&sizes);
@@ -573,9 +684,9 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let Some(here) = points.first() else { return false };
         let extra = |y: &[f64]| y.get(nodes + 3).copied().unwrap_or(0.0);
         let whole = self.turn(extra(&here.y)).close(&here.y[..nodes], all);
-        let Some(mesh) = self.space.mesh.evened(&self.space.scheme, &whole, &self.all_sizes()) else { return false };
+        let Some(mesh) = self.space.mesh.evened(&self.space.scheme, &whole, all, &self.all_sizes()) else { return false };
         let frame: Arc<[f64]> = mesh.points.clone().into();
-        let sizes = self.space.spread_in(scale, all);
+        let sizes = self.space.sizes_of(all, scale);
         for point in points.iter_mut() {
             let turn = self.turn(extra(&point.y));
             for values in [&mut point.y, &mut point.tangent] {
@@ -593,7 +704,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn settle(&mut self, at: &Point, scale: &mut [f64]) {
         let shape = self.shape();
-        let sizes = self.space.spread_in(scale, shape.states);
+        let sizes = self.space.sizes_of(shape.states, scale);
         if let Some(frame) = &at.sample.frame {
             self.move_to(Mesh { points: frame.to_vec() }, &at.y);
         }
@@ -604,14 +715,14 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let nodes = self.shape().nodes();
         let extra = y.get(nodes + 3).copied().unwrap_or(0.0);
         let Some((multipliers, others)) = self.multipliers(extra) else {
-            return Sample { monitors: vec![f64::NAN; 8], ..Sample::default() };
+            return Sample { monitors: vec![f64::NAN; MONITORS], ..Sample::default() };
         };
         // Where they are not defined, at strong resonances, they are as they were.
         if let Ok(vanishing) = self.vanish(y) {
             self.vanishing = vanishing;
         }
         let torus = self.condition == CycleCondition::Torus;
-        let Vanishing { coefficient, product, trivial } = self.vanishing.clone();
+        let Vanishing { coefficient, product, trivial, normal } = self.vanishing.clone();
         let monitors = vec![
             orientation,
             coefficient,
@@ -621,15 +732,21 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
             others.pair(),
             if torus { extra } else { 1.0 },
             if torus { extra + 0.5 } else { 1.0 },
+            if torus { 1.0 - extra } else { 1.0 },
+            if torus { 1.0 + extra } else { 1.0 },
         ];
         let index = others.unstable();
-        let (observed, _) = cycle_row(&self.space, &self.group(y, 0), &multipliers, self.trace);
+        let (mut observed, _) = cycle_row(&self.space, &self.group(y, 0), &multipliers, self.trace);
+        observed.push(normal);
+        if torus {
+            observed.push(extra.clamp(-1.0, 1.0).acos());
+        }
         Sample { monitors, index, observed, slopes: Vec::new(), frame: Some(self.space.mesh.points.clone().into()) }
     }
 
     fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {
         if which == DETERMINANT {
-            return None;
+            return self.double(guess);
         }
         let Zero { y, residual } = between::zero(self, which, guess)?;
         let mut label = self.condition.label(which);
@@ -644,7 +761,8 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
     }
 
     fn accounts_for(&self, label: &str, which: usize) -> bool {
-        label.is_empty() || (0..8).any(|monitor| monitor == which && self.condition.label(monitor) == label)
+        let double = which == DETERMINANT && matches!(label, "R1" | "R2");
+        label.is_empty() || double || (0..MONITORS).any(|monitor| monitor == which && self.condition.label(monitor) == label)
     }
 
     fn allows_jump(&self, _label: &str, _jump: i64) -> bool {
@@ -662,11 +780,32 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
     fn runs_out(&self, here: &Point) -> bool {
         let nodes = self.shape().nodes();
         let slope = (0..2).map(|k| (here.tangent[nodes + 1 + k] / self.ranges[k]).abs()).fold(0.0, f64::max);
-        here.y[nodes] > 4.0 * self.shortest && slope < 1e-9
+        let trivial_error = here.sample.observed.get(7 * self.space.components()).copied().unwrap_or(0.0);
+        here.y[nodes] > HOMOCLINIC * self.shortest && (slope < 1e-9 || trivial_error > LOST)
     }
 
-    fn terminus(&mut self, left: &Point, right: &Point, _scale: &[f64]) -> Option<Located> {
+    fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
         let [a, b] = [left, right].map(|point| self.space.oscillation(&self.group(&point.y, 0)));
-        if reversed(&self.space, &a, &b) { self.shrinks_between(left, right) } else { None }
+        let [from, to] = [&a, &b].map(|part| self.space.product(part, part).sqrt());
+        if reversed(&self.space, &a, &b) {
+            return self.shrinks(left, right, [from, -to]);
+        }
+        // The smaller a cycle, the worse is known when it is critical.
+        if to < from
+            && to < SMALL
+            && let Some(end) = self.shrinks(left, right, [from, to])
+        {
+            return Some(end);
+        }
+        // At strong resonances of orders 1 and 2 the multipliers leave the unit circle.
+        let which = [FIRST, SECOND].into_iter().find(|&which| {
+            let [a, b] = [left, right].map(|point| point.sample.monitors[which]);
+            a > 0.0 && b < 0.0
+        })?;
+        let mut tangent: Vec<f64> = (0..scale.len()).map(|k| (right.y[k] - left.y[k]) / scale[k]).collect();
+        normalise(&mut tangent);
+        let middle: Vec<f64> = left.y.iter().zip(&right.y).map(|(a, b)| 0.5 * (a + b)).collect();
+        let guess = Guess { y: &middle, scale, tangent: &tangent, left, right };
+        self.locate(which, &guess)
     }
 }

@@ -68,3 +68,36 @@ impl Outlook for [[f64; 2]] {
         self.iter().any(|e| e[0].abs() < 1e-6 && e[1] > 1e-3 && e[1] < PI)
     }
 }
+
+/// What a row has beside the free parameters and the period, in the order of [`super::cycle_columns`], and where the extrema of each
+/// state are.
+///
+/// * `nodes`: of the cycle; `multipliers`: all, the trivial one first; `trace`: `∫ tr f_x dt`, which their logarithms add up to.
+pub(super) fn cycle_row(
+    space: &Space,
+    nodes: &[f64],
+    multipliers: &[[f64; 2]],
+    trace: f64,
+) -> (Vec<f64>, Vec<[Extremum; 2]>) {
+    let n = space.components();
+    let mut observed = Vec::with_capacity(7 * n + 2);
+    let mut extrema = Vec::with_capacity(n);
+    for (k, mean) in space.means(nodes).iter().enumerate() {
+        let [low, high] = space.mesh.extrema(&space.scheme, nodes, n, k);
+        observed.extend([low.value, high.value, high.value - low.value, *mean]);
+        extrema.push([low, high]);
+    }
+    for [log, arg] in multipliers {
+        observed.extend([log.exp() * arg.cos(), if arg.abs() == PI { 0.0 } else { log.exp() * arg.sin() }, *log]);
+    }
+    let [log, arg] = multipliers[0];
+    observed.push((log.exp() * arg.cos() - 1.0).hypot(log.exp() * arg.sin()));
+    observed.push((multipliers.iter().map(|e| e[0]).sum::<f64>() - trace).abs());
+    (observed, extrema)
+}
+
+/// The second function is all but the first with the other sign.
+pub(super) fn reversed(space: &Space, a: &[f64], b: &[f64]) -> bool {
+    let sizes = (space.product(a, a) * space.product(b, b)).sqrt();
+    space.product(a, b) < -0.5 * sizes && sizes > 1e-18
+}

@@ -17,7 +17,39 @@ use super::{Degenerate, NEGLIGIBLE, NormalForm};
 use crate::collocation::{Functions, Space, Turn, Variational};
 use crate::field::{self, Derivatives, Field};
 use crate::linalg::Singular;
-use crate::scalar::Dual;
+use crate::scalar::{Complex, Dual};
+
+/// A singular equation, bordered by critical functions.
+struct Projection<'a> {
+    functions: &'a Functions,
+    equation: Variational<'a>,
+    size: usize,
+    groups: usize,
+}
+
+impl Projection<'_> {
+    /// `⟨w, r⟩/⟨w, w'⟩` for the null vector `w` of the transpose of the discrete equation, `w'` being that of the adjoint equation in the
+    /// border: exact for the mesh, on which the latter may be resolved less well.
+    fn part(&mut self, right: &[f64]) -> f64 {
+        self.complex_part(right).re
+    }
+
+    fn complex_part(&mut self, right: &[f64]) -> Complex<f64> {
+        let (_, p) = self.equation.solve(Some(right), &vec![0.0; self.groups]);
+        Complex::new(-p[0], p.get(1).map_or(0.0, |p| -p))
+    }
+
+    /// Nodes of the solution that is orthogonal to the border's row, for a right-hand side without part of the null vector.
+    fn nodes(&mut self, right: &[f64]) -> Vec<f64> {
+        self.equation.solve(Some(right), &vec![0.0; self.groups]).0
+    }
+
+    /// The same at the Gauss points.
+    fn response(&mut self, right: &[f64]) -> Vec<f64> {
+        let nodes = self.nodes(right);
+        self.functions.at_points(&nodes, self.size)
+    }
+}
 
 /// A cycle with its linearisation.
 pub struct Cycle<'a, F: Field> {
@@ -58,6 +90,8 @@ pub struct Vanishing {
     pub product: f64,
     /// `⟨φ, u'⟩`: zero where 1 is a multiplier besides the trivial one. Zero of a fold.
     pub trivial: f64,
+    /// `b`, `c` or `Re d` itself, as [`Cycle::fold`], [`Cycle::flip`] and [`Cycle::torus`] have it.
+    pub normal: f64,
 }
 
 impl<'a, F: Field> Cycle<'a, F> {
@@ -88,6 +122,13 @@ impl<'a, F: Field> Cycle<'a, F> {
 
     fn states(&self) -> usize {
         self.sizes.len()
+    }
+
+    /// A periodic function at the Gauss points, over the sizes, from its values at the nodes as they are.
+    pub fn at_points(&self, nodes: &[f64]) -> Vec<f64> {
+        let n = self.states();
+        let values = self.functions.at_points(nodes, n);
+        values.iter().enumerate().map(|(i, v)| v / self.sizes[i % n]).collect()
     }
 
     /// What the function `combine(x, sizes, u, …)` gives at each point, over the sizes and times T.
@@ -224,45 +265,49 @@ impl<'a, F: Field> Cycle<'a, F> {
         self.critical(&Turn::none(1), near)
     }
 
-    /// Nodes of the solution of `h' = A h + r` with `⟨u', h⟩ = 0`, for an `r` to which `φ` is orthogonal.
-    fn response_nodes(&self, right: &[f64], phi: &[f64]) -> Result<Vec<f64>, Singular> {
-        let mut equation = self.equation(false, &Turn::none(1), &[phi.to_vec()], std::slice::from_ref(&self.rates))?;
-        Ok(equation.solve(Some(right), &[0.0]).0)
+    /// What solves equations with right-hand sides for the functions that come back as they were.
+    fn steady(&self, periodic: &Pair) -> Result<Projection<'_>, Singular> {
+        self.projection(&Turn::none(1), &periodic.adjoint, &self.rates)
     }
 
-    /// The same at the Gauss points.
-    fn response(&self, right: &[f64], phi: &[f64]) -> Result<Vec<f64>, Singular> {
-        Ok(self.functions.at_points(&self.response_nodes(right, phi)?, self.states()))
+    /// The same for critical functions.
+    fn own(&self, turn: &Turn, pair: &Pair) -> Result<Projection<'_>, Singular> {
+        self.projection(turn, &pair.adjoint, &pair.direct)
+    }
+
+    fn projection(&self, turn: &Turn, column: &[f64], row: &[f64]) -> Result<Projection<'_>, Singular> {
+        let equation = self.equation(false, turn, &self.with_multiples(column, turn), &self.with_multiples(row, turn))?;
+        Ok(Projection { functions: &self.functions, equation, size: turn.groups * self.states(), groups: turn.groups })
     }
 
     /// Nodes of the generalised critical function of a fold, `v' = A v + u'`.
     pub fn fold_nodes(&self, periodic: &Pair) -> Result<Vec<f64>, Singular> {
-        self.response_nodes(&self.rates, &periodic.adjoint)
+        Ok(self.steady(periodic)?.nodes(&self.rates))
     }
 
     /// What vanishes along a curve of folds with the critical function `v` at Gauss points, `v' = A v + β u'`.
-    pub fn fold_vanishing(&self, v: &[f64], beta: f64, periodic: &Pair) -> Vanishing {
-        let (second, first) = (self.bilinear(v, v), self.linear(v));
-        let phi = &periodic.adjoint;
-        Vanishing {
-            coefficient: 0.5 * self.product(phi, &second) + beta * self.product(phi, &first),
-            product: self.product(phi, v),
-            trivial: 0.0,
-        }
+    pub fn fold_vanishing(&self, v: &[f64], beta: f64, periodic: &Pair) -> Result<Vanishing, Singular> {
+        let mut steady = self.steady(periodic)?;
+        let sum: Vec<f64> =
+            self.bilinear(v, v).iter().zip(self.linear(v)).map(|(second, first)| 0.5 * second + beta * first).collect();
+        let (coefficient, product) = (steady.part(&sum), steady.part(v));
+        let normal = coefficient / (product * beta * self.period);
+        Ok(Vanishing { coefficient, product, trivial: 0.0, normal })
     }
 
     /// `a` and `c` of a period doubling over `⟨w, v⟩` and `⟨φ, u'⟩`, which are returned as well, and the size of the terms of `c`.
     fn flip_terms(&self, flip: &Pair, periodic: &Pair) -> Result<([f64; 4], f64), Singular> {
-        let (v, w, phi) = (&flip.direct, &flip.adjoint, &periodic.adjoint);
-        let (product, trivial) = (self.product(w, v), self.product(phi, &self.rates));
+        let (mut steady, mut own) = (self.steady(periodic)?, self.own(&Turn::reversal(), flip)?);
+        let v = &flip.direct;
+        let (product, trivial) = (own.part(v), steady.part(&self.rates));
         let square = self.bilinear(v, v);
-        let a = 0.5 * self.product(phi, &square) / trivial;
+        let a = 0.5 * steady.part(&square) / trivial;
         let right: Vec<f64> = square.iter().zip(&self.rates).map(|(b, f)| b - 2.0 * a * f).collect();
-        let h = self.response(&right, phi)?;
+        let h = steady.response(&right);
         let terms = [
-            self.product(w, &self.trilinear(v, v)) / 6.0,
-            self.product(w, &self.bilinear(v, &h)) / 2.0,
-            -a * self.product(w, &self.linear(v)),
+            own.part(&self.trilinear(v, v)) / 6.0,
+            own.part(&self.bilinear(v, &h)) / 2.0,
+            -a * own.part(&self.linear(v)),
         ];
         let size = terms.iter().map(|term| term.abs()).sum();
         Ok(([a, terms.iter().sum(), product, trivial], size))
@@ -271,30 +316,25 @@ impl<'a, F: Field> Cycle<'a, F> {
     /// What vanishes along a curve of period doublings.
     pub fn flip_vanishing(&self, flip: &Pair, periodic: &Pair) -> Result<Vanishing, Singular> {
         let ([_, c, product, trivial], _) = self.flip_terms(flip, periodic)?;
-        Ok(Vanishing { coefficient: c * trivial, product, trivial })
+        let normal = c / (product * self.square(&flip.direct) * self.period);
+        Ok(Vanishing { coefficient: c * trivial, product, trivial, normal })
     }
 
     /// `a`, `d` and `⟨φ, u'⟩` at a torus point, and the size of the terms of `d`.
     fn torus_terms(&self, angle: f64, torus: &Pair, periodic: &Pair) -> Result<(f64, [f64; 2], f64, f64), Singular> {
-        let (q, phi) = (&torus.direct, &periodic.adjoint);
-        // `⟨w, q⟩ = 1` in complex numbers.
-        let complex_product = |a: &[f64], b: &[f64]| {
-            [self.product(a, b), self.product(&self.times_i(a), b)]
-        };
-        let [re, im] = complex_product(&torus.adjoint, q);
-        let size = re * re + im * im;
-        let turned = self.times_i(&torus.adjoint);
-        // w/conj(⟨w, q⟩).
-        let w: Vec<f64> = torus.adjoint.iter().zip(&turned).map(|(w, iw)| (re * w + im * iw) / size).collect();
+        let (mut steady, mut own) = (self.steady(periodic)?, self.own(&Turn::rotation(angle), torus)?);
+        let q = &torus.direct;
+        // Of `⟨w, q⟩ = 1`.
+        let whole = own.complex_part(q);
         let [x, y] = self.parts(q);
         let (xx, xy, yy) = (self.bilinear(&x, &x), self.bilinear(&x, &y), self.bilinear(&y, &y));
         let mix = |a: &[f64], p: f64, b: &[f64], q: f64| -> Vec<f64> {
             a.iter().zip(b).map(|(a, b)| p * a + q * b).collect()
         };
         let modulus = mix(&xx, 1.0, &yy, 1.0);
-        let trivial = self.product(phi, &self.rates);
-        let a = self.product(phi, &modulus) / trivial;
-        let mean = self.response(&mix(&modulus, 1.0, &self.rates, -a), phi)?;
+        let trivial = steady.part(&self.rates);
+        let a = steady.part(&modulus) / trivial;
+        let mean = steady.response(&mix(&modulus, 1.0, &self.rates, -a));
         // h₂₀ comes back times e^{2iθ}: no border is needed but at R3.
         let double = self.complex(&mix(&xx, 1.0, &yy, -1.0), &xy.iter().map(|b| 2.0 * b).collect::<Vec<f64>>());
         let (second, _) = self.equation(false, &Turn::rotation(2.0 * angle), &[], &[])?.solve(Some(&double), &[]);
@@ -309,31 +349,29 @@ impl<'a, F: Field> Cycle<'a, F> {
             &mix(&self.trilinear(&x, &y), 1.0, &self.trilinear(&y, &y), 1.0),
         );
         let linear = self.complex(&self.linear(&x), &self.linear(&y));
-        let terms = [(&with_mean, 1.0), (&with_second, 0.5), (&third, 0.5), (&linear, -a)].map(|(term, factor)| {
-            let [re, im] = complex_product(&w, term);
-            [factor * re, factor * im]
-        });
-        let d = [terms.iter().map(|t| t[0]).sum(), terms.iter().map(|t| t[1]).sum::<f64>() + a * angle];
-        Ok((a, d, trivial, terms.iter().map(|t| t[0].abs()).sum()))
+        let terms = [(&with_mean, 1.0), (&with_second, 0.5), (&third, 0.5), (&linear, -a)]
+            .map(|(term, factor)| own.complex_part(term) / whole * factor);
+        let d = terms.iter().sum::<Complex<f64>>();
+        Ok((a, [d.re, d.im + a * angle], trivial, terms.iter().map(|t| t.re.abs()).sum()))
     }
 
     /// What vanishes along a curve of tori.
     pub fn torus_vanishing(&self, angle: f64, torus: &Pair, periodic: &Pair) -> Result<Vanishing, Singular> {
         let (_, d, trivial, _) = self.torus_terms(angle, torus, periodic)?;
-        Ok(Vanishing { coefficient: d[0] * trivial, product: 1.0, trivial })
+        let normal = d[0] / (self.square(&torus.direct) * self.period);
+        Ok(Vanishing { coefficient: d[0] * trivial, product: 1.0, trivial, normal })
     }
 
     /// LPC: `b`, in 1/time. `v` has `v' = A v + u'` and `⟨v, u'⟩ = 0`, so that the period is `T (1 + ξ + …)` on cycles beside: `2bT`
     /// is the slope of the logarithm of the critical multiplier over that of the period.
     pub fn fold(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
-        let v = self.response(&self.rates, &periodic.adjoint)?;
-        let Vanishing { coefficient, product, .. } = self.fold_vanishing(&v, 1.0, &periodic);
-        let b = coefficient / product / self.period;
+        let v = self.steady(&periodic)?.response(&self.rates);
+        let b = self.fold_vanishing(&v, 1.0, &periodic)?.normal;
         if !b.is_finite() {
             return Err(Degenerate::Eigenvalue);
         }
-        Ok(NormalForm { values: vec![("b", b)], words: String::new() })
+        Ok(NormalForm { values: vec![("b", b)], words: "fold".into() })
     }
 
     /// PD: `c`, in 1/(time state²), with `∫⟨v, v⟩ = 1` over one period in units of it: negative where the cycle of twice the period
@@ -362,6 +400,13 @@ impl<'a, F: Field> Cycle<'a, F> {
         self.decided("re_d", d[0], size, &torus.direct)
     }
 
+    /// `∫⟨v, v⟩` in the units of the states, of a function over their sizes.
+    fn square(&self, function: &[f64]) -> f64 {
+        let n = self.states();
+        let physical: Vec<f64> = function.iter().enumerate().map(|(i, v)| v * self.sizes[i % n]).collect();
+        self.product(&physical, &physical)
+    }
+
     /// The cubic coefficient in the units of the states, and what it means.
     fn decided(
         &self,
@@ -370,10 +415,7 @@ impl<'a, F: Field> Cycle<'a, F> {
         size: f64,
         direct: &[f64],
     ) -> Result<NormalForm, Degenerate> {
-        // Norms were those of functions over the sizes.
-        let n = self.states();
-        let physical: Vec<f64> = direct.iter().enumerate().map(|(i, v)| v * self.sizes[i % n]).collect();
-        let square = self.product(&physical, &physical);
+        let square = self.square(direct);
         if !(value.is_finite() && square > 0.0) {
             return Err(Degenerate::Eigenvalue);
         }

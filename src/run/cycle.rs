@@ -1,10 +1,12 @@
-//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, or a cycle of another branch.
+//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, or a cycle of another branch; and the first of those that
+//! are critical.
 
 use super::branch::{Start, Task};
 use crate::collocation::{Mesh, Scheme};
 use crate::curve::Point;
-use crate::curves::{Cycles, Profile};
+use crate::curves::{Cycles, CycleCondition, FirstCritical, Profile};
 use crate::models::Model;
+use crate::plan::Kind;
 use crate::results::{Failure, Orbit, Special};
 use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle};
 
@@ -50,6 +52,38 @@ impl Task<'_> {
         Ok(doubled_cycle(&profile, &mode, &start.sizes))
     }
 
+    /// The first cycle of a critical curve that starts at this point.
+    pub(super) fn first_critical(
+        &self,
+        condition: CycleCondition,
+        special: &Special,
+        start: &mut Start,
+    ) -> Result<FirstCritical, Failure> {
+        let none = |tried: &str| {
+            self.failure(
+                &format!("no critical cycle was found at `{}`", special.label),
+                "",
+                tried,
+                "start at another point",
+            )
+        };
+        let settings = &self.context.plan.settings;
+        let Some(orbit) = &special.profile else {
+            return Err(none("nothing"));
+        };
+        let theta = torus_angle(special);
+        FirstCritical::at(
+            self.model,
+            &start.parameters,
+            condition,
+            &start.sizes,
+            settings.degree,
+            &profile(orbit),
+            theta,
+        )
+        .map_err(|_| none("the functions that are critical there, by bordered equations"))
+    }
+
     /// The curve of cycles beside a profile.
     pub(super) fn cycles<'a>(&'a self, start: &Start, profile: &Profile) -> Cycles<'a, Model> {
         let (free, [low, high]) = self.plan.free[0];
@@ -58,7 +92,7 @@ impl Task<'_> {
     }
 }
 
-/// A cycle as results hold it.
+/// The cycle that results hold.
 fn profile(orbit: &Orbit) -> Profile {
     Profile {
         mesh: Mesh { points: orbit.mesh.clone() },
@@ -67,13 +101,36 @@ fn profile(orbit: &Orbit) -> Profile {
     }
 }
 
-/// A point of a branch of cycles as results hold it.
-pub(super) fn orbit(point: &Point, states: usize, degree: usize) -> Option<Orbit> {
-    let Profile { mesh, nodes, period } = Profile::at(point)?;
-    Some(Orbit {
+/// The angle of the conjugate multipliers on the unit circle; of two such pairs that of the one which is not the curve's own.
+fn torus_angle(special: &Special) -> f64 {
+    let own = special.values.get("theta").copied().filter(|_| special.kind == "NSNS");
+    angle_on_circle(&special.eigenvalues, own).unwrap_or(0.0)
+}
+
+/// The angle of the conjugate multipliers nearest to the unit circle, but for those with the angle `own`.
+pub(super) fn angle_on_circle(multipliers: &[[f64; 2]], own: Option<f64>) -> Option<f64> {
+    let angle = |e: &[f64; 2]| e[1].atan2(e[0]);
+    let off = |e: &[f64; 2]| e[0].hypot(e[1]).ln().abs();
+    let others =
+        multipliers.iter().filter(|e| e[1] > 0.0 && own.is_none_or(|own| (angle(e) - own).abs() > 1e-6));
+    others.min_by(|a, b| off(a).total_cmp(&off(b))).map(angle)
+}
+
+/// The cycle at a point of a branch or a critical curve of cycles.
+pub(super) fn cycle_at(point: &Point, kind: Kind, states: usize) -> Option<Profile> {
+    match kind.cycle_condition() {
+        Some(condition) => condition.profile(point, states),
+        None => Profile::at(point),
+    }
+}
+
+/// A cycle as results hold it.
+pub(super) fn orbit(profile: Profile, states: usize, degree: usize) -> Orbit {
+    let Profile { mesh, nodes, period } = profile;
+    Orbit {
         period,
         times: mesh.times(&Scheme::new(degree)),
         mesh: mesh.points,
         values: nodes.chunks_exact(states).map(<[f64]>::to_vec).collect(),
-    })
+    }
 }
