@@ -400,7 +400,7 @@ fn profiles_are_those_of_cycles() {
     refused_after_rest(&with("tt", "\"round/UZ1\""), &["s.toml:15:5", "no column `tt`"]);
     refused_after_rest(&with("V_in", "{ block = \"round\", profiles = true }"), &["s.toml:17:39", "profiles = 12"]);
     refused_after_rest(&with("V_in", "{ block = \"rest\", profiles = true }"), &["s.toml:17:38", "has no profiles"]);
-    refused_after_rest(&with("V_in", "{ block = \"rest\", periods = 2 }"), &["s.toml:17:36", "no periods"]);
+    refused_after_rest(&with("V_in", "{ block = \"rest\", periods = 2 }"), &["s.toml:17:37", "no periods"]);
     refused_after_rest(
         &with("t", "{ block = \"round/UZ1\", mark = [\"PD\"] }"),
         &["s.toml:17:39", "a profile and has no special points"],
