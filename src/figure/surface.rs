@@ -95,7 +95,7 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
         for tile in &tiles {
             taken.add_ink(&tile.seen[..2]);
         }
-        if let Some(legend) = Legend::place(entries(&layers), &mut taken) {
+        if let Some(legend) = Legend::place(entries(&layers), &mut taken, false) {
             legend.draw(&mut canvas);
         }
     }

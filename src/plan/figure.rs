@@ -141,6 +141,7 @@ impl Planner<'_> {
             y: self.axis(written.y.as_ref()?)?,
             z: written.z.as_ref().and_then(|z| self.axis(z)),
             sphere: written.sphere.as_ref().map(|radius| *radius.get_ref()),
+            heat: None,
             series: series?,
             lines,
             texts: written
