@@ -367,7 +367,7 @@ fn unstable_segments(branch: &Branch) -> Vec<bool> {
 fn kinked_segments(branch: &Branch, columns: &[&str]) -> Vec<bool> {
     let imaginary: Vec<usize> = columns
         .iter()
-        .filter_map(|name| name.strip_prefix("re_").or(name.strip_prefix("im_")))
+        .filter_map(|name| ["re_", "im_", "ln_"].iter().find_map(|part| name.strip_prefix(part)))
         .filter_map(|number| branch.column(&format!("im_{number}")))
         .collect();
     if imaginary.is_empty() {

@@ -6,6 +6,7 @@
 use super::bar::Bar;
 use super::canvas::{self, Canvas};
 use super::frame::Frame;
+use super::labels::Taken;
 use super::legend::Entry;
 use super::palette::{self, BLACK, Colour, WHITE};
 use super::path::{self, Rect};
@@ -24,6 +25,9 @@ const GROUND: Colour = Colour(236, 236, 236);
 const HATCH: Colour = Colour(165, 165, 165);
 /// Distance of the lines of the hatching.
 const SPACING: f64 = 3.2;
+
+/// Distance of the places by which the room of cells is known.
+const APART: f64 = 3.0;
 
 /// A grid that is not even is shown on an even one that is finer, up to so many cells along an axis.
 const FINEST: usize = 2000;
@@ -103,8 +107,8 @@ impl<'a> Field<'a> {
         words
     }
 
-    /// Draws the cells, and tells what the legend has to explain.
-    pub fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Vec<Entry> {
+    /// Draws the cells, and tells what the legend has to explain. Cells with a value take room; the others do not.
+    pub fn draw(&self, canvas: &mut Canvas, frame: &Frame, taken: &mut Taken) -> Vec<Entry> {
         let words = self.words();
         let colours: Vec<u8> = (self.values.iter().zip(&words))
             .map(|(value, word)| match (value, word) {
@@ -126,6 +130,7 @@ impl<'a> Field<'a> {
             entries.push(Entry { label: "failed".into(), fill: Some(FAILED_COLOUR), ..Entry::default() });
         }
         let [x, y] = &lines;
+        self.take(&colours, [x, y], frame, taken);
         let mut pixels = Vec::with_capacity(x.shown.len() * y.shown.len());
         // An image begins at the top.
         for &j in y.shown.iter().rev() {
@@ -151,9 +156,25 @@ impl<'a> Field<'a> {
                     canvas.line(&piece, 0.6, colour);
                 }
             }
-            entries.push(Entry { label: word.to_string(), colours: vec![colour], ..Entry::default() });
+            entries.push(Entry { label: word.to_string(), colours: vec![colour], fine: true, ..Entry::default() });
         }
         entries
+    }
+
+    /// Takes the room of coloured cells, by places all over the frame.
+    fn take(&self, colours: &[u8], [x, y]: [&Cells; 2], frame: &Frame, taken: &mut Taken) {
+        let steps = [frame.rect.width(), frame.rect.height()].map(|length| (length / APART) as usize);
+        for a in 0..steps[0] {
+            for b in 0..steps[1] {
+                let shares = [(a as f64 + 0.5) / steps[0] as f64, (b as f64 + 0.5) / steps[1] as f64];
+                if let (Some(i), Some(j)) = (x.at(shares[0]), y.at(shares[1]))
+                    && colours[self.cell([i, j])] != CLEAR
+                {
+                    let place = frame.at(shares);
+                    taken.add_ink(&[place, place]);
+                }
+            }
+        }
     }
 }
 
@@ -217,6 +238,12 @@ impl Cells {
         };
         let at = |pixel: usize| low + (high - low) * (pixel as f64 + 0.5) / count as f64;
         Cells { shown: (0..count).map(|pixel| cell_at(at(pixel))).collect(), from: low, to: high, edges }
+    }
+
+    /// The cell at a share of the frame.
+    fn at(&self, share: f64) -> Option<usize> {
+        let place = (share - self.from) / (self.to - self.from) * self.shown.len() as f64;
+        if place >= 0.0 { self.shown.get(place as usize).copied() } else { None }
     }
 
     /// The frame shows more than the cells.

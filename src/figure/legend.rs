@@ -21,6 +21,8 @@ pub struct Entry {
     pub hatched: bool,
     /// Dashed and thin.
     pub thin: bool,
+    /// Thin.
+    pub fine: bool,
     /// Words in place of a line, explained by the label.
     pub sample: Option<String>,
 }
@@ -84,7 +86,7 @@ impl Legend {
                         canvas.line(&dash, THIN, colour);
                     }
                 } else {
-                    canvas.line(&line, CURVE, colour);
+                    canvas.line(&line, if entry.fine { THIN } else { CURVE }, colour);
                 }
             }
             let at = [left + SAMPLE + GAP, y + HALF_HEIGHT * SMALL];

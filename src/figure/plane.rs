@@ -59,10 +59,10 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
         })
         .collect();
 
-    let diagram = shading(figure, results, &traces, &frame);
+    let diagram = shading(figure, results, &layers, &traces, &frame);
 
     let mut taken = Taken::new(frame.rect.shrunk(TICK_ROOM));
-    let told = field.as_ref().map_or(Vec::new(), |field| field.draw(&mut canvas, &frame));
+    let told = field.as_ref().map_or(Vec::new(), |field| field.draw(&mut canvas, &frame, &mut taken));
     diagram.iter().for_each(|shading| shading.draw(&mut canvas));
     shade(&mut canvas, &layers, &traces, &frame.rect);
     for guide in &guides {
@@ -124,9 +124,16 @@ fn kind<'a>(results: &'a Results, series: &Series) -> &'a str {
 }
 
 /// The regions between the curves of a diagram. Those that could not be counted are not shaded.
-fn shading(figure: &Figure, results: &Results, traces: &[Vec<Trace>], frame: &Frame) -> Option<Shading> {
+fn shading(
+    figure: &Figure,
+    results: &Results,
+    layers: &[Layer],
+    traces: &[Vec<Trace>],
+    frame: &Frame,
+) -> Option<Shading> {
     let diagram = results.diagrams.iter().find(|diagram| diagram.figure == figure.name())?;
-    let stretches = traces.iter().flatten().flat_map(|trace| &trace.stretches);
+    let dividing = layers.iter().zip(traces).filter(|(layer, _)| diagram::divides(kind(results, layer.series)));
+    let stretches = dividing.flat_map(|(_, traces)| traces).flat_map(|trace| &trace.stretches);
     let critical = stretches.filter(|(look, _)| *look != Look::Neutral);
     let curves: Vec<Vec<Point>> = critical.map(|(_, points)| points.clone()).collect();
     Some(Shading::new(diagram, &curves, frame))
