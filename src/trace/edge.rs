@@ -1,8 +1,8 @@
 //! Edges, on which a curve ends exactly, and marks, which it meets exactly.
 
 use super::explain::Found;
-use super::newton::{NewtonFailure, polish};
-use super::{Bracket, End, Special, Tracer, unit};
+use super::newton::{NewtonFailure, correct};
+use super::{Bracket, End, Special, Tracer, coordinate_between, unit};
 use crate::curve::{Located, Point};
 
 /// The coordinate `y[coordinate]` stays between `low` and `high`: the curve ends exactly there.
@@ -116,13 +116,14 @@ impl Tracer<'_> {
         left: &Point,
         right: &Point,
     ) -> Result<Point, NewtonFailure> {
-        // A few bisections on the interpolant choose the crossing nearest to `left`.
+        // Halvings of the interpolant choose the crossing nearest to `left`.
         let (mut low, mut high) = (0.0, 1.0);
-        let side = |y: &[f64]| (y[coordinate] - level).signum();
-        let from = side(&left.y);
-        for _ in 0..30 {
+        let lengths = self.tangent_lengths(left, right);
+        let side = |t: f64| (coordinate_between(left, right, lengths, t, coordinate) - level).signum();
+        let from = (left.y[coordinate] - level).signum();
+        for _ in 0..50 {
             let middle = 0.5 * (low + high);
-            if side(&self.between(left, right, middle)) == from { low = middle } else { high = middle }
+            if side(middle) == from { low = middle } else { high = middle }
         }
         let mut y = self.between(left, right, 0.5 * (low + high));
         y[coordinate] = level;
@@ -130,7 +131,7 @@ impl Tracer<'_> {
         if right.y[coordinate] < left.y[coordinate] {
             row[coordinate] = -1.0;
         }
-        polish(self.curve, &mut y, &self.scale, &row, self.settings)?;
+        correct(self.curve, &mut y, &self.scale, &row, self.settings)?;
         y[coordinate] = level;
         self.sample(y, &row)
     }
@@ -138,36 +139,57 @@ impl Tracer<'_> {
     /// Puts the points that are marked among what was found.
     pub(super) fn add_marks(&mut self, left: &Point, right: &Point, found: &mut Vec<Found>) {
         for mark in self.marks {
-            // Between special points a coordinate may turn, so each piece is looked at. Where one turns itself is not told by
-            // the tangent at a special point, which is that of its neighbours.
-            let mut stops = vec![left.clone()];
-            if matches!(mark, Mark::Value { .. }) {
-                stops.extend(found.iter().filter_map(|f| match f {
-                    Found::Special(_, point) => Some(point.clone()),
-                    Found::Unresolved(..) => None,
-                }));
+            for point in self.marked_between(mark, left, right, found) {
+                let located =
+                    Located { label: mark.label(), y: point.y.clone(), residual: self.residual_at(&point, mark) };
+                let place = self.place(&point.y, left, right);
+                let behind =
+                    |f: &Found| matches!(f, Found::Special(_, other) if self.place(&other.y, left, right) > place);
+                let at = found.iter().position(behind).unwrap_or(found.len());
+                found.insert(at, Found::Special(located, point));
             }
-            stops.push(right.clone());
-            for pair in stops.windows(2) {
-                let (a, b) = (mark.excess(&pair[0]), mark.excess(&pair[1]));
-                if !((a < 0.0 && b >= 0.0) || (a > 0.0 && b <= 0.0)) {
-                    continue;
-                }
-                let point = match *mark {
-                    Mark::Value { coordinate, value } => self.land(coordinate, value, &pair[0], &pair[1]).ok(),
-                    Mark::Extremum { .. } | Mark::Level { .. } => self.extremum(mark, &pair[0], &pair[1]),
-                };
-                if let Some(point) = point {
-                    let located =
-                        Located { label: mark.label(), y: point.y.clone(), residual: self.residual_at(&point, mark) };
-                    let place = self.place(&point.y, left, right);
-                    let behind =
-                        |f: &Found| matches!(f, Found::Special(_, other) if self.place(&other.y, left, right) > place);
-                    let at = found.iter().position(behind).unwrap_or(found.len());
-                    found.insert(at, Found::Special(located, point));
+        }
+    }
+
+    /// The points between two neighbours that meet a mark. Between special points a coordinate may turn, so each piece is looked
+    /// at; where one turns itself is not told by the tangent at a special point, which is that of its neighbours.
+    fn marked_between(&mut self, mark: &Mark, left: &Point, right: &Point, found: &[Found]) -> Vec<Point> {
+        let special = found.iter().filter_map(|f| match f {
+            Found::Special(_, point) if matches!(mark, Mark::Value { .. }) => Some(point),
+            _ => None,
+        });
+        let stops: Vec<&Point> = std::iter::once(left).chain(special).chain([right]).collect();
+        let crossed = |pair: &&[&Point]| {
+            let (a, b) = (mark.excess(pair[0]), mark.excess(pair[1]));
+            (a < 0.0 && b >= 0.0) || (a > 0.0 && b <= 0.0)
+        };
+        let pieces = stops.windows(2).filter(crossed);
+        let points = pieces.filter_map(|pair| match *mark {
+            Mark::Value { coordinate, value } => self.land(coordinate, value, pair[0], pair[1]).ok(),
+            Mark::Extremum { .. } | Mark::Level { .. } => self.extremum(mark, pair[0], pair[1]),
+        });
+        points.collect()
+    }
+
+    /// The marked values that the curve meets between its last point and the one in which the solutions end.
+    pub(super) fn marks_before(&mut self, terminal: &Point) -> Vec<Found> {
+        let (marks, here) = (self.marks, self.here.clone());
+        let mut found = Vec::new();
+        for mark in marks.iter().filter(|mark| matches!(mark, Mark::Value { .. })) {
+            // At the end itself there is no solution of this kind.
+            if mark.excess(terminal) != 0.0 {
+                for point in self.marked_between(mark, &here, terminal, &[]) {
+                    let residual = self.residual_at(&point, mark);
+                    found.push(Found::Special(Located { label: mark.label(), y: point.y.clone(), residual }, point));
                 }
             }
         }
+        let place = |f: &Found| match f {
+            Found::Special(_, point) => self.place(&point.y, &here, terminal),
+            Found::Unresolved(..) => 0.0,
+        };
+        found.sort_by(|a, b| place(a).total_cmp(&place(b)));
+        found
     }
 
     /// The point between two neighbours where the tangent loses its part in a coordinate: the Illinois method along the
