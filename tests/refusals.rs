@@ -341,6 +341,27 @@ fn a_function_must_be_one_of_the_models() {
 }
 
 #[test]
+fn a_map_needs_rising_values_and_quantities_that_cells_have() {
+    let map = |grid: &str, more: &str| format!("[[map]]\nname = \"m\"\ngrid = {grid}\n{more}\n");
+    let good = "{ V_in = { from = 0.0, to = 4.0, count = 5 } }";
+    let refused = |grid: &str, more: &str, words: &[&str]| refused_after_rest(&map(grid, more), words);
+    refused(good, "quantity = \"V_spam\"", &["s.toml:9:12", "no quantity `V_spam`", "did you mean `V_span`"]);
+    refused(good, "quantity = [\"V\", \"V\"]", &["asked for twice"]);
+    refused(good, "", &["has no `quantity`"]);
+    refused("{ V_im = [0, 1] }", "quantity = \"V\"", &["no parameter `V_im`", "did you mean `V_in`"]);
+    refused("{ V_in = [0, 1, 1] }", "quantity = \"V\"", &["do not rise: 1 after 1"]);
+    refused("{ V_in = { from = 1, to = 0, count = 3 } }", "quantity = \"V\"", &["do not rise"]);
+    refused("{ V_in = [1] }", "quantity = \"V\"", &["has one value"]);
+    refused("{ V_in = [0, 1], R_n = [1, 2], Z_T = [0, 1] }", "quantity = \"V\"", &["one or two parameters, not 3"]);
+    refused("{ Gamma = { from = 0.0, to = 1.0, count = 3 } }", "quantity = \"V\"", &["contains 0", "a little above 0"]);
+    refused(good, "quantity = \"V\"\nby = \"magic\"", &["not computed by `magic`", "continuation"]);
+    refused(good, "quantity = \"V\"\nfrom = \"rest/H1\"", &["no cycle is known at `rest/H1`"]);
+    refused(good, "quantity = \"V\"\nparameters = { V_in = 1.0 }", &["on the grid and fixed"]);
+    refused(good, "quantity = \"V\"\nstart = { R_n = 1.0 }", &["`R_n` is not a state"]);
+    refused(good, "quantity = \"V\"\nbox = { V = [0, 1] }", &["`box` is where"]);
+}
+
+#[test]
 fn a_figure_of_nothing_is_refused() {
     refused_after_rest(
         "[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = []\n",
