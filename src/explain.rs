@@ -740,7 +740,7 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
     },
     Entry { words: &["simulation"], text: "simulation: a block for later versions (time series)\n" },
     Entry {
-        words: &["map", "grid", "quantity", "by", "coexisting", "unknown", "unstable"],
+        words: &["map", "maps", "grid", "quantity", "by", "coexisting", "unknown"],
         text: "\
 map: quantities over a grid of one or two parameters, a number in each cell
   grid      one or two parameters with their values, even or listed, in rising order

@@ -345,7 +345,7 @@ fn a_map_needs_rising_values_and_quantities_that_cells_have() {
     let map = |grid: &str, more: &str| format!("[[map]]\nname = \"m\"\ngrid = {grid}\n{more}\n");
     let good = "{ V_in = { from = 0.0, to = 4.0, count = 5 } }";
     let refused = |grid: &str, more: &str, words: &[&str]| refused_after_rest(&map(grid, more), words);
-    refused(good, "quantity = \"V_spam\"", &["s.toml:9:12", "no quantity `V_spam`", "did you mean `V_span`"]);
+    refused(good, "quantity = \"V_spam\"", &["s.toml:10:12", "no quantity `V_spam`", "did you mean `V_span`"]);
     refused(good, "quantity = [\"V\", \"V\"]", &["asked for twice"]);
     refused(good, "", &["has no `quantity`"]);
     refused("{ V_im = [0, 1] }", "quantity = \"V\"", &["no parameter `V_im`", "did you mean `V_in`"]);

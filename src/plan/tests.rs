@@ -185,7 +185,8 @@ fn a_study_with_everything_in_it_is_planned() {
     use crate::figure::{Kind, LineKind, Place, Style};
     let Planned { plan, warnings } = planned(EVERYTHING, &[]);
     assert_eq!(warnings.len(), 1);
-    assert_eq!(plan.branches.len(), 10);
+    assert_eq!((plan.branches.len(), plan.maps.len()), (11, 2));
+    assert_eq!(plan.maps[0].axes[0].1, [0.0, 1.0, 2.0, 3.0, 4.0]);
     assert_eq!(plan.functions[0].points, 101);
     let [plane, surface] = plan.figures.try_into().expect("two figures");
     assert_eq!((plane.kind, plane.size, plane.legend), (Kind::Plane, [178.0, 65.0], false));

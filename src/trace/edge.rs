@@ -46,6 +46,9 @@ impl Mark {
 /// Halvings and secants until nothing is left between two points.
 const MAX_ILLINOIS: usize = 100;
 
+/// A landing farther from the interpolant than this, in lengths of the step, is one on another curve.
+const MAX_OFFSET: f64 = 0.3;
+
 /// A point this near to an edge lies on it, in lengths of the range.
 const NEAR_EDGE: f64 = 1e-14;
 
@@ -105,17 +108,17 @@ impl Tracer<'_> {
     /// The point of the curve on the edge, between `here` and `beyond`.
     pub(super) fn land_on(&mut self, edge: Edge, high: bool, beyond: &Point) -> Result<Point, NewtonFailure> {
         let level = if high { edge.high } else { edge.low };
-        self.land(edge.coordinate, level, &self.here.clone(), beyond)
+        self.land(edge.coordinate, level, &self.here.clone(), beyond).map(|(point, _)| point)
     }
 
-    /// The point between two neighbours where `y[coordinate] = level`, exactly.
+    /// The point between two neighbours where `y[coordinate] = level`, exactly, and its residual.
     pub(super) fn land(
         &mut self,
         coordinate: usize,
         level: f64,
         left: &Point,
         right: &Point,
-    ) -> Result<Point, NewtonFailure> {
+    ) -> Result<(Point, f64), NewtonFailure> {
         // Halvings of the interpolant choose the crossing nearest to `left`.
         let (mut low, mut high) = (0.0, 1.0);
         let lengths = self.tangent_lengths(left, right);
@@ -131,17 +134,23 @@ impl Tracer<'_> {
         if right.y[coordinate] < left.y[coordinate] {
             row[coordinate] = -1.0;
         }
-        correct(self.curve, &mut y, &self.scale, &row, self.settings)?;
+        let guess = y.clone();
+        let residual = correct(self.curve, &mut y, &self.scale, &row, self.settings)?;
+        if self.distance(&y, &guess) > MAX_OFFSET * self.distance(&left.y, &right.y) {
+            return Err(NewtonFailure::NotConverged { residual });
+        }
         y[coordinate] = level;
-        self.sample(y, &row)
+        let mut f = vec![0.0; self.curve.equations()];
+        self.curve.linearise(&y, &self.scale, &row, &mut f).map_err(|_| NewtonFailure::Singular)?;
+        let residual = self.curve.residual_norm(&f);
+        Ok((self.sample_linearised(y, &row)?, residual))
     }
 
     /// Puts the points that are marked among what was found.
     pub(super) fn add_marks(&mut self, left: &Point, right: &Point, found: &mut Vec<Found>) {
         for mark in self.marks {
-            for point in self.marked_between(mark, left, right, found) {
-                let located =
-                    Located { label: mark.label(), y: point.y.clone(), residual: self.residual_at(&point, mark) };
+            for (point, residual) in self.marked_between(mark, left, right, found) {
+                let located = Located { label: mark.label(), y: point.y.clone(), residual };
                 let place = self.place(&point.y, left, right);
                 let behind =
                     |f: &Found| matches!(f, Found::Special(_, other) if self.place(&other.y, left, right) > place);
@@ -151,9 +160,10 @@ impl Tracer<'_> {
         }
     }
 
-    /// The points between two neighbours that meet a mark. Between special points a coordinate may turn, so each piece is looked
-    /// at; where one turns itself is not told by the tangent at a special point, which is that of its neighbours.
-    fn marked_between(&mut self, mark: &Mark, left: &Point, right: &Point, found: &[Found]) -> Vec<Point> {
+    /// The points between two neighbours that meet a mark, with their residuals. Between special points a coordinate may turn, so
+    /// each piece is looked at; where one turns itself is not told by the tangent at a special point, which is that of its
+    /// neighbours.
+    fn marked_between(&mut self, mark: &Mark, left: &Point, right: &Point, found: &[Found]) -> Vec<(Point, f64)> {
         let special = found.iter().filter_map(|f| match f {
             Found::Special(_, point) if matches!(mark, Mark::Value { .. }) => Some(point),
             _ => None,
@@ -166,7 +176,11 @@ impl Tracer<'_> {
         let pieces = stops.windows(2).filter(crossed);
         let points = pieces.filter_map(|pair| match *mark {
             Mark::Value { coordinate, value } => self.land(coordinate, value, pair[0], pair[1]).ok(),
-            Mark::Extremum { .. } | Mark::Level { .. } => self.extremum(mark, pair[0], pair[1]),
+            Mark::Extremum { .. } | Mark::Level { .. } => {
+                let point = self.extremum(mark, pair[0], pair[1])?;
+                let residual = self.residual_at(&point, mark);
+                Some((point, residual))
+            }
         });
         points.collect()
     }
@@ -178,8 +192,7 @@ impl Tracer<'_> {
         for mark in marks.iter().filter(|mark| matches!(mark, Mark::Value { .. })) {
             // At the end itself there is no solution of this kind.
             if mark.excess(terminal) != 0.0 {
-                for point in self.marked_between(mark, &here, terminal, &[]) {
-                    let residual = self.residual_at(&point, mark);
+                for (point, residual) in self.marked_between(mark, &here, terminal, &[]) {
                     found.push(Found::Special(Located { label: mark.label(), y: point.y.clone(), residual }, point));
                 }
             }
