@@ -740,7 +740,7 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
     },
     Entry { words: &["simulation"], text: "simulation: a block for later versions (time series)\n" },
     Entry {
-        words: &["map", "maps", "grid", "quantity", "by", "coexisting", "unknown"],
+        words: &["map", "maps", "grid", "quantity", "by", "reach", "coexisting", "unknown"],
         text: "\
 map: quantities over a grid of one or two parameters, a number in each cell
   grid      one or two parameters with their values, even or listed, in rising order
@@ -748,6 +748,7 @@ map: quantities over a grid of one or two parameters, a number in each cell
             equilibrium; equilibria, stable_equilibria, cycles, stable_cycles: how many there are
   start     a guess of states at the low end of each row; \"all\" finds every equilibrium in `box`
             at either end
+  reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
   from      a cycle of a branch above, where no row meets a Hopf point
 
     [[map]]

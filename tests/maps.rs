@@ -103,6 +103,18 @@ fn rows_without_a_hopf_point_have_their_cycles_from_their_neighbours() {
     }
 }
 
+#[test]
+fn rows_reach_beyond_the_grid_to_a_hopf_point() {
+    let map = map(&format!(
+        "[model]\nparameters = {{ g = 1.0, a = 1.0 }}\n{NORMAL_FORM}
+         [[map]]\nname = \"span\"\nquantity = \"x_span\"\nreach = {{ g = [-1.0, 2.0] }}\ngrid = {{ g = [0.5, 1.0, 1.5] }}\n"
+    ));
+    for (g, _, at) in cells(&map) {
+        assert!((map.value("x_span", at).unwrap() - 2.0 * g.sqrt()).abs() < 1e-9, "g = {g}");
+    }
+    assert_eq!(map.cells, []);
+}
+
 /// No row meets a Hopf point: the cycles come from a branch, or the map says that there must be something.
 #[test]
 fn where_nothing_stable_is_found_that_is_said_and_from_gives_the_cycle() {

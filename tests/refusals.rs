@@ -358,6 +358,8 @@ fn a_map_needs_rising_values_and_quantities_that_cells_have() {
     refused(good, "quantity = \"V\"\nfrom = \"rest/H1\"", &["no cycle is known at `rest/H1`"]);
     refused(good, "quantity = \"V\"\nparameters = { V_in = 1.0 }", &["on the grid and fixed"]);
     refused(good, "quantity = \"V\"\nstart = { R_n = 1.0 }", &["`R_n` is not a state"]);
+    refused(good, "quantity = \"V\"\nreach = { V_in = [1, 5] }", &["must contain the grid"]);
+    refused(good, "quantity = \"V\"\nreach = { R_n = [1, 5] }", &["rows run along `V_in`"]);
     refused(good, "quantity = \"V\"\nbox = { V = [0, 1] }", &["`box` is where"]);
 }
 

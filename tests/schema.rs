@@ -153,6 +153,7 @@ fn sample(table: &Table, key: &Key) -> String {
         ("[[map]] block", "name") => "\"m\"".into(),
         ("[[map]] block", "grid") => "{ V_in = [0, 1] }".into(),
         ("[[map]] block", "quantity") => "\"V\"".into(),
+        ("[[map]] block", "reach") => "{ V_in = [-1, 2] }".into(),
         ("[[map]] block", "by") => "\"continuation\"".into(),
         ("[[map]] block", "start") => "{ V = 0.5 }".into(),
         ("[[map]] block", "from") => "\"cycles/EP1\"".into(),

@@ -48,13 +48,14 @@ impl Planner<'_> {
         let start = self.map_start(written)?;
         let first = axes.first()?;
         let quantities = self.quantities(written, first.0);
+        let reach = self.reach(written, first)?;
         (written.grid_is_whole && source.is_some() == written.has_from).then_some(())?;
         Some(MapPlan {
             name: name.get_ref().clone(),
             parameters: given.iter().map(|given| given.value).collect(),
             axes,
             quantities,
-            method: MapMethod::Continuation { start, from: source.map(|(origin, _)| origin) },
+            method: MapMethod::Continuation { start, from: source.map(|(origin, _)| origin), reach },
         })
     }
 
@@ -102,6 +103,31 @@ impl Planner<'_> {
             self.mistakes.error(&grid.span(), message, "too many").help("divide the map");
         }
         axes
+    }
+
+    /// The range in which rows are traced: that of the grid, or a wider one.
+    fn reach(&mut self, written: &study::Map, (position, values): &(usize, Vec<f64>)) -> Option<[f64; 2]> {
+        let own = [*values.first()?, *values.last()?];
+        let Some(reach) = &written.reach else { return Some(own) };
+        let [(name, range)] = reach.get_ref().as_slice() else {
+            let message = "rows run along one parameter, and `reach` says how far";
+            self.mistakes.error(&reach.span(), message, "expected one range");
+            return None;
+        };
+        if self.parameter(name)? != *position {
+            let first = self.model.parameters.get(*position).map_or("", |parameter| parameter.name.as_str());
+            let message = format!("rows run along `{first}`, the first parameter of the grid");
+            self.mistakes.error(&name.span(), message, "not along this one").help(format!("reach = {{ {first} = [low, high] }}"));
+            return None;
+        }
+        self.check_range(*position, range);
+        let [low, high] = *range.get_ref();
+        if low > own[0] || high < own[1] {
+            let message = format!("rows reach from {low} to {high}, and the grid from {} to {}", own[0], own[1]);
+            self.mistakes.error(&range.span(), message, "must contain the grid");
+            return None;
+        }
+        Some([low, high])
     }
 
     /// Zero is on the grid, where equilibria may not be isolated.

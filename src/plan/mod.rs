@@ -193,8 +193,8 @@ pub enum Of {
 #[derive(Clone, Debug)]
 pub enum MapMethod {
     /// Each row along the first axis is branches of solutions: equilibria from the start, cycles from Hopf points on
-    /// these, from neighbouring rows, and from one that is named.
-    Continuation { start: MapStart, from: Option<Origin> },
+    /// these, from neighbouring rows, and from one that is named. `reach`: how far along the first axis these go.
+    Continuation { start: MapStart, from: Option<Origin>, reach: [f64; 2] },
 }
 
 /// Where the equilibria of a row start.

@@ -27,13 +27,15 @@ pub(super) struct Grid<'a> {
     /// Position of the first axis' parameter, and its values.
     free: usize,
     values_along: &'a [f64],
+    /// The range in which rows are traced.
+    reach: [f64; 2],
 }
 
 /// Computes a map; `done` holds the branches of each plan.
 pub(super) fn compute(context: &Context, plan: &MapPlan, done: &[Vec<Branch>], journal: &dyn Journal) -> Map {
-    let MapMethod::Continuation { start, from } = &plan.method;
+    let MapMethod::Continuation { start, from, reach } = &plan.method;
     let Some((free, values_along)) = plan.axes.first() else { return Map::default() };
-    let grid = Grid { context, plan, start, free: *free, values_along };
+    let grid = Grid { context, plan, start, free: *free, values_along, reach: *reach };
     let mut map = grid.empty();
     let source = match from.as_ref().map(|origin| grid.source(origin, done)).transpose() {
         Ok(source) => source,

@@ -287,6 +287,11 @@ pub const MAP: Table = table(
         default("by", Form::Word(Words::Method), "\"continuation\"", "continuation: each row of solutions is a branch"),
         optional("parameters", NUMBERS, "values of parameters on this map"),
         optional(
+            "reach",
+            Form::Names(&Form::Range, 1, 1),
+            "how far rows go beyond the grid, where Hopf points may be: reach = { V_in = [-1.0, 6.0] }",
+        ),
+        optional(
             "start",
             Form::Either(&[NUMBERS, Form::Word(Words::Start)]),
             "a guess of states at the low end of each row, or \"all\" for every equilibrium in `box` at either end; else \

@@ -142,6 +142,8 @@ pub struct Map {
     /// An axis of the grid that could not be read is noted already.
     pub grid_is_whole: bool,
     pub quantities: Option<Spanned<Vec<Spanned<String>>>>,
+    /// How far rows go beyond the grid.
+    pub reach: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
     pub method: Option<Spanned<String>>,
     pub parameters: Named<Spanned<f64>>,
     /// A `start` that could not be read is noted already, and is still a `start`.
@@ -549,6 +551,9 @@ fn map_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Map> {
         grid_is_whole: grid.as_ref().is_some_and(|grid| grid.get_ref().len() == asked),
         grid,
         quantities,
+        reach: block.get("reach").and_then(|value| {
+            reader::named(mistakes, "reach", "a range of one parameter, { V_in = [-1.0, 6.0] }", value, reader::range)
+        }),
         method: string(mistakes, &block, "by"),
         parameters: numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
         has_start: start.is_some(),

@@ -238,7 +238,7 @@ impl Grid<'_> {
         if let Some((second, values)) = self.plan.axes.get(1) {
             plan.parameters[*second] = values[row];
         }
-        plan.free = vec![(self.free, around(self.values_along, value))];
+        plan.free = vec![(self.free, around(&self.reach, value))];
         plan.mark = self.values_along.iter().map(|value| (0, *value)).collect();
         plan
     }
@@ -285,7 +285,7 @@ impl Grid<'_> {
     }
 
     fn is_near(&self, a: Met, b: Met) -> bool {
-        let [low, high] = around(self.values_along, None);
+        let [low, high] = self.reach;
         (a[0] - b[0]).abs() <= 1e-7 * (high - low) && (a[1] - b[1]).abs() <= 1e-6 * a[1].abs()
     }
 
