@@ -117,7 +117,9 @@ impl Planner<'_> {
         if self.parameter(name)? != *position {
             let first = self.model.parameters.get(*position).map_or("", |parameter| parameter.name.as_str());
             let message = format!("rows run along `{first}`, the first parameter of the grid");
-            self.mistakes.error(&name.span(), message, "not along this one").help(format!("reach = {{ {first} = [low, high] }}"));
+            self.mistakes
+                .error(&name.span(), message, "not along this one")
+                .help(format!("reach = {{ {first} = [low, high] }}"));
             return None;
         }
         self.check_range(*position, range);
@@ -254,6 +256,7 @@ impl Planner<'_> {
             origin: Origin::Guess { states: Vec::new(), at: 0.0 },
             mark: Vec::new(),
             extremum: Vec::new(),
+            profiles: 0,
             optional: false,
         };
         let of_cycles = self.columns(&branch(Kind::Cycle)).into_iter().skip(1);

@@ -260,6 +260,7 @@ impl Grid<'_> {
             origin,
             mark: Vec::new(),
             extremum: Vec::new(),
+            profiles: 0,
             optional: false,
         }
     }
