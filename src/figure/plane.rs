@@ -30,7 +30,7 @@ pub const THIN: f64 = 0.6 * CURVE;
 pub const DASH: [f64; 2] = [3.2, 1.9];
 
 /// Above this cost a name hides a curve, and gets a ground of its own.
-const BUSY: f64 = 9.0;
+pub const BUSY: f64 = 9.0;
 
 /// Width of the white on both sides of a curve on colours, together.
 const RIM: f64 = 1.4;

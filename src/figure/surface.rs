@@ -16,7 +16,7 @@ use super::mathtext;
 use super::members::{self, Beside};
 use super::palette::{self, Colour, WHITE};
 use super::path::{self, Point, Rect};
-use super::plane::{CURVE, DASH};
+use super::plane::{BUSY, CURVE, DASH};
 use super::space::{self, Chamber, HALF, Spot};
 use super::sphere::Ball;
 use super::{Figure, FigureError, Kind, Series, Style, marks};
@@ -82,7 +82,10 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     ball.iter().for_each(|ball| ball.draw_near_side(&mut canvas, &chamber));
     let names = mark(&mut canvas, figure, &layers, &chamber, &tiles, &mut taken);
     for (at, label) in names {
-        if let Some((plate, _)) = taken.beside(at, &label, SMALL) {
+        if let Some((plate, cost)) = taken.beside(at, &label, SMALL) {
+            if cost > BUSY {
+                canvas.veil(&plate.corners(), WHITE, 0.8);
+            }
             let middle = [plate.centre[0], plate.centre[1] - 0.5 * mathtext::descent(&label, SMALL)];
             canvas.text(Text::centred(middle, &label, SMALL, 0.0));
             taken.add(plate);
