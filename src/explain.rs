@@ -14,7 +14,10 @@ pub fn explain(word: &str) -> Result<&'static str, Vec<&'static str>> {
     let all = || groups().into_iter().flat_map(|(_, entries)| entries);
     let exact = all().find(|entry| entry.words.contains(&word));
     // A label is explained by its type: LP3 by LP.
-    let kind = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let kind = match word.strip_prefix('R') {
+        Some(rest) if rest.len() > 1 => word.get(..2).unwrap_or(word),
+        _ => word.trim_end_matches(|c: char| c.is_ascii_digit()),
+    };
     let found = exact
         .or_else(|| all().find(|entry| entry.words.iter().any(|known| known.eq_ignore_ascii_case(word))))
         .or_else(|| all().find(|entry| entry.words.iter().any(|known| known.eq_ignore_ascii_case(kind))));
@@ -233,7 +236,8 @@ GH: generalised Hopf (Bautin) point, l1 = 0 on a Hopf curve
   l2 < 0: where l1 > 0, a stable cycle lies around the unstable one. l2 > 0: where l1 < 0, an
   unstable cycle lies around the stable one.
   Near a ZH point l1 goes through infinity: that is no GH.
-  What can start there: hopf, equilibrium.
+  What can start there: hopf, equilibrium, and the curve of folds of cycles (kind = \"cycle-fold\",
+  from = \"hopf/GH1\").
 ",
     },
     Entry {
@@ -252,34 +256,107 @@ ZH: zero-Hopf point, eigenvalues 0 and +- i omega, on fold, Hopf and branch-poin
 HH: double Hopf point, two pairs of eigenvalues +- i omega1 and +- i omega2, on Hopf curves
   Two Hopf curves cross. theta and delta, and in the difficult case Theta and Delta, decide the
   unfolding (Kuznetsov, section 8.6); the words say which it is.
-  What can start there: the other Hopf curve (kind = \"hopf\", from = \"hopf/HH1\"), equilibrium.
+  What can start there: the other Hopf curve (kind = \"hopf\", from = \"hopf/HH1\"), equilibrium, and
+  the curve on which the cycles of this Hopf curve shed tori (kind = \"torus\", from = \"hopf/HH1\");
+  from HH on the other Hopf curve starts that of its cycles.
 ",
     },
     Entry {
         words: &["LPC", "fold-of-cycles"],
         text: "\
 LPC: fold of cycles, a second multiplier 1, on branches of cycles
-  The branch turns back in its parameter, and a stable and an unstable cycle meet.
-  What can start there: cycle, in another free parameter.
+  The branch turns back in its parameter, and a stable and an unstable cycle meet. b tells how fast
+  the second multiplier leaves 1 beside (`hopfold explain b`); it is zero at a cusp.
+  What next: follow it in two parameters; this gives the border of a region with two more cycles.
+
+    [[branch]]
+    name = \"folds\"
+    kind = \"cycle-fold\"
+    from = \"cycles/LPC1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+
+  What can start there: cycle-fold; cycle, in another free parameter.
 ",
     },
     Entry {
         words: &["PD"],
         text: "\
 PD: period doubling of cycles (flip), a multiplier -1, on branches of cycles
-  A cycle of twice the period begins. Its own branch ends here again, as a PD.
+  A cycle of twice the period begins. Its own branch ends here again, as a PD. c < 0: supercritical,
+  the doubled cycle is stable if nothing else is unstable; c > 0: subcritical, it is unstable
+  (`hopfold explain c`).
   What can start there: the cycle of twice the period (kind = \"cycle\", from = \"cycles/PD1\"), so
-  that a cascade is followed in one study, one branch after the other.
+  that a cascade is followed in one study, one branch after the other; and the curve in two
+  parameters.
+
+    [[branch]]
+    name = \"doublings\"
+    kind = \"period-doubling\"
+    from = \"cycles/PD1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
 ",
     },
     Entry {
         words: &["NS", "neimark-sacker"],
         text: "\
 NS: torus (Neimark-Sacker) point of cycles, multipliers exp(+- i theta), on branches of cycles
-  An invariant torus begins. theta is the angle in radians; near 2 pi / 3 and pi / 2 there are
-  strong resonances. Two real multipliers with the product 1 are a neutral saddle and no
-  bifurcation: such a point is not reported.
-  What can start there: cycle, in another free parameter.
+  An invariant torus begins. re_d < 0: supercritical, the torus is stable if nothing else is
+  unstable; re_d > 0: subcritical, it is unstable (`hopfold explain re_d`). theta is the angle in
+  radians; near 2 pi / 3 and pi / 2 there are strong resonances. Two real multipliers with the
+  product 1 are a neutral saddle and no bifurcation: such a point is not reported.
+  What can start there: the curve in two parameters; cycle, in another free parameter.
+
+    [[branch]]
+    name = \"tori\"
+    kind = \"torus\"
+    from = \"cycles/NS1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["CPC", "cusp-of-cycles"],
+        text: "\
+CPC: cusp of cycles, b = 0 on a curve of folds of cycles
+  Two curves of folds meet and end; between them there are three cycles.
+  What can start there: cycle-fold; cycle.
+",
+    },
+    Entry {
+        words: &["GPD"],
+        text: "\
+GPD: generalised period doubling, c = 0 on a curve of period doublings
+  On one side the doubled cycle is born stable, on the other unstable; a curve of folds of doubled
+  cycles begins here.
+  What can start there: period-doubling; cycle.
+",
+    },
+    Entry {
+        words: &["CH", "chenciner"],
+        text: "\
+CH: Chenciner point, re_d = 0 on a curve of tori
+  On one side the torus is born stable, on the other unstable; folds of tori begin here.
+  What can start there: torus; cycle.
+",
+    },
+    Entry {
+        words: &["R1", "R2", "R3", "R4", "resonance"],
+        text: "\
+R1, R2, R3, R4: strong resonances, multipliers exp(+- i theta) with theta = 0, pi, 2 pi/3, pi/2
+  R1 lies on a curve of folds of cycles, where a curve of tori begins: three multipliers 1. R2 lies
+  on a curve of period doublings, where a curve of tori begins: two multipliers -1. A curve of tori
+  ends at R1 and R2, unless a symmetry lets the two multipliers pass each other; it goes through R3
+  and R4, beside which re_d says nothing of what is farther than the resonance is near.
+  What can start there: R1: cycle-fold; R2: period-doubling; R3 and R4: torus; all: cycle.
+",
+    },
+    Entry {
+        words: &["LPPD", "LPNS", "PDNS", "NSNS", "fold-flip"],
+        text: "\
+LPPD, LPNS, PDNS, NSNS: two bifurcations of cycles at once, on curves of either
+  LPPD: multipliers 1 and -1, a fold and a period doubling. LPNS: a fold and a torus. PDNS: a period
+  doubling and a torus. NSNS: two tori. The curves of both meet here.
+  What can start there: the curve of the other one, as kind = \"torus\", from = \"folds/LPNS1\";
+  cycle.
 ",
     },
     Entry {
@@ -330,6 +407,9 @@ c: cubic coefficient of a cusp
   c = 1/6 <p, C(q,q,q) + 3 B(q,h2)>, A h2 = 2 a q - B(q,q), at CP where a = 0; y' = c y^3 + ...
   . c < 0: of three equilibria the outer ones are stable along q; c > 0: the middle one. c = 0:
   swallowtail.
+  At PD: on the centre manifold x' = c x^3 + ... with <v,v> = 1, the mean over the period, for the
+  critical function v with v(T) = -v(0); in 1/(time state^2). c < 0: supercritical (Kuznetsov,
+  Govaerts, Doedel & Dhooge 2005, and Iooss's normal form with time in units of the period).
 ",
     },
     Entry {
@@ -338,6 +418,19 @@ c: cubic coefficient of a cusp
 b: second coefficient of a Bogdanov-Takens point
   b = p0 B(q0,q0) + p1 B(q0,q1); see `hopfold explain BT`. With y1' = y2, y2' = a y1^2 + b y1 y2
   + ..., the sign of a b tells whether the cycles near by are stable.
+  At LPC: on the centre manifold x' = b x^2 + ..., where x is the relative change of the period: of
+  cycles beside the fold, d ln(mu)/d ln(T) = 2 b T for the multiplier mu that is 1 there; in 1/time
+  (Kuznetsov, Govaerts, Doedel & Dhooge 2005).
+",
+    },
+    Entry {
+        words: &["re_d"],
+        text: "\
+re_d: real part of the cubic coefficient of a torus point (NS)
+  On the centre manifold z' = i theta/T z + d z |z|^2 + ... with <q,q> = 1, the mean over the period,
+  for the critical function q with q(T) = exp(i theta) q(0); in 1/(time state^2). Negative:
+  supercritical, the torus is stable if nothing else is unstable; positive: subcritical. Kuznetsov,
+  Govaerts, Doedel & Dhooge, SIAM J. Numer. Anal. 43 (2005) 1407.
 ",
     },
     Entry {
@@ -452,10 +545,48 @@ cycle: a branch of cycles (periodic orbits) in one free parameter
 ",
     },
     Entry {
-        words: &["cycle-fold", "period-doubling", "torus"],
+        words: &["cycle-fold"],
         text: "\
-cycle-fold, period-doubling, torus: kinds of branches for later versions
-  This version has equilibrium, fold, hopf, branch-point and cycle.
+cycle-fold: a curve of folds of cycles (LPC) in two free parameters
+  Reports CPC, R1, LPPD, LPNS, GH (where the cycles shrink to nothing, and the curve ends), UZ, EX,
+  EP. Starts `from` an LPC on a branch of cycles, or a CPC, R1, LPPD or LPNS; or from a GH on a
+  curve of Hopf points. Columns: those of cycles (`hopfold explain cycle`), and b.
+
+    [[branch]]
+    name = \"folds\"
+    kind = \"cycle-fold\"
+    from = \"cycles/LPC1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["period-doubling"],
+        text: "\
+period-doubling: a curve of period doublings (PD) of cycles in two free parameters
+  Reports GPD, R2, LPPD, PDNS, UZ, EX, EP. Starts `from` a PD on a branch of cycles, or a GPD, R2,
+  LPPD or PDNS. Columns: those of cycles (`hopfold explain cycle`), and c.
+
+    [[branch]]
+    name = \"doublings\"
+    kind = \"period-doubling\"
+    from = \"cycles/PD1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["torus", "tori"],
+        text: "\
+torus: a curve of torus points (NS) of cycles in two free parameters
+  Reports CH, R1, R2 (where it ends), R3, R4, LPNS, PDNS, NSNS, ZH and HH (where the cycles shrink
+  to nothing, and it ends), UZ, EX, EP. Starts `from` an NS on a branch of cycles, or a CH, R3, R4,
+  LPNS, PDNS or NSNS; or from an HH on a curve of Hopf points. Columns: those of cycles
+  (`hopfold explain cycle`), re_d, and theta, the angle of the multipliers.
+
+    [[branch]]
+    name = \"tori\"
+    kind = \"torus\"
+    from = \"cycles/NS1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
 ",
     },
 ];
@@ -536,7 +667,8 @@ name: what a block is called; its table is written to NAME.csv
     Entry {
         words: &["kind"],
         text: "\
-kind: of a branch, equilibrium, fold, hopf or branch-point; of a figure, plane, surface or diagram
+kind: of a branch, equilibrium, fold, hopf, branch-point or cycle; of a figure, plane, surface,
+  space, map or diagram
 ",
     },
     Entry {
@@ -646,13 +778,17 @@ function: a function of the model, tabulated
 ",
     },
     Entry {
-        words: &["figure", "file", "size", "x", "y", "z", "column", "legend", "labels", "texts", "view", "text", "at"],
+        words: &[
+            "figure", "file", "size", "x", "y", "z", "column", "legend", "labels", "texts", "view", "text", "at",
+            "scale",
+        ],
         text: "\
 figure: an SVG of branches, families and functions
   file     a bare name goes beside the results; one with a folder, from where hopfold is called
-  kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), or diagram
-           (`hopfold explain diagram`)
-  x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0] }
+  kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), space (`hopfold
+           explain space`), map (`hopfold explain heat-map`) or diagram (`hopfold explain diagram`)
+  x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0], scale = \"log\" }
+           with the scale linear or log
   show     names of blocks (`hopfold explain show`);  lines (`hopfold explain lines`)
   texts    [{ at = [1.0, 2.0], text = \"oscillations\" }]
   title, size = [width, height] in mm, legend = true, labels = true (names of special points)
@@ -664,6 +800,79 @@ figure: an SVG of branches, families and functions
     x = \"V_in\"
     y = \"V\"
     show = [\"rest\"]
+",
+    },
+    Entry {
+        words: &["heat-map", "empty"],
+        text: "\
+heat-map: a figure of kind map, a quantity over two parameters in colours, with curves over it
+  map       the name of a [[map]] over two parameters
+  quantity  one of its quantities, or { column = \"V_span\", label = \"…\", range = …, scale = \"log\" }
+  x, y      its parameters        show   curves of the same plane, if any; they get a white rim
+  empty     what the legend says of cells without a value, which are hatched; failed cells have a
+            colour of their own, and what else the map says of cells (coexisting, …) outlines them
+  A map over one parameter is a curve: its name goes into `show` of a plane figure.
+
+    [[figure]]
+    file = \"span.svg\"
+    kind = \"map\"
+    map = \"span\"
+    quantity = \"V_span\"
+    x = \"Gamma\"
+    y = \"Z_T\"
+    show = [\"hopf\"]
+",
+    },
+    Entry {
+        words: &["space", "sphere"],
+        text: "\
+space: a figure of kind space, three columns in perspective as curves
+  x, y, z  the columns; view = [azimuth, elevation] in degrees, from where they are seen
+  sphere   a sphere of this radius about the origin, made of glass; all axes then have the same unit
+           of length, and show the whole sphere unless a range is given
+  A surface is such a figure too, with a family of branches as a sheet (style = \"surface\").
+
+    [[figure]]
+    file = \"bloch.svg\"
+    kind = \"space\"
+    x = \"X\"
+    y = \"Y\"
+    z = \"Z\"
+    sphere = 1.0
+    show = [\"cycles/UZ1\"]
+",
+    },
+    Entry {
+        words: &["profile", "profiles", "periods", "time-series", "phase-portrait"],
+        text: "\
+profiles: cycles drawn by themselves, in time or in the space of states
+  Every special point of a branch of cycles keeps its cycle, and a branch can keep more of them:
+  in [[branch]], profiles = 12 keeps so many, about evenly spaced along the branch. Cycles at
+  chosen values of the parameter are those of `mark`, UZ1, UZ2, ...
+  In `show`, \"BRANCH/LABEL\" is the cycle of a special point, and profiles = true draws all that a
+  branch keeps, in colours that tell the parameter. Their columns are t (time), phase (time in
+  periods) and the states; everything that the branch says of the cycle is constant along it.
+  periods = 3 shows so many of them. They are written to NAME.profiles.csv, a row a node.
+
+    [[branch]]
+    name = \"cycles\"
+    kind = \"cycle\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 6.0] }
+    mark = { V_in = [1.73] }
+    profiles = 12
+
+    [[figure]]
+    file = \"time.svg\"
+    x = \"t\"
+    y = \"V\"
+    show = [{ block = \"cycles/UZ1\", periods = 3 }]
+
+    [[figure]]
+    file = \"portraits.svg\"
+    x = \"X\"
+    y = \"V\"
+    show = [{ block = \"cycles\", profiles = true }]
 ",
     },
     Entry {
@@ -691,23 +900,25 @@ diagram: a figure of critical curves in the plane of two parameters, regions sha
     Entry {
         words: &["show", "block", "style", "colour", "jumps"],
         text: "\
-show: what a figure draws: names of blocks, or tables
+show: what a figure draws: names of blocks, or tables; \"BRANCH/LABEL\" is the profile of a cycle
   label   entry in the legend          colour  number in the palette
   style   line, region (shaded to the edge), surface (a family, in a surface figure)
   mark    types of special points      jumps   arrows from folds to the stable part of the branch
   x, y    columns of this block in place of the figure's
+  profiles, periods  the cycles that a branch keeps (`hopfold explain profiles`)
 
     show = [\"rest\", { block = \"hopf\", style = \"region\", label = \"oscillations\" }]
 ",
     },
     Entry {
-        words: &["lines", "line", "vertical", "horizontal", "through", "and"],
+        words: &["lines", "line", "vertical", "horizontal", "circle", "through", "and"],
         text: "\
-lines: straight lines in a figure, each with label and colour if wanted
+lines: straight lines and circles in a figure, each with label and colour if wanted
 
     lines = [
       { vertical = 2.0, label = \"V_in = 2\" },
       { horizontal = 0.0 },
+      { circle = 1.0 },
       { from = [0.0, 0.0], to = [1.0, 2.0] },
       { through = \"rest/LP1\", and = [\"V_in\", 0.0] },
     ]
@@ -733,14 +944,43 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
         words: &["set", "--set"],
         text: "\
 --set KEY=VALUE: replaces a value of the study from the command line; the value is TOML
-  Branches and functions are found by their names.
+  Branches, maps and functions are found by their names.
 
     hopfold run study.toml --set model.parameters.R_n=6 --set 'branch.rest.free.V_in=[0, 5]'
 ",
     },
+    Entry { words: &["simulation"], text: "simulation: a block for later versions (time series)\n" },
     Entry {
-        words: &["simulation", "map"],
-        text: "simulation, map: blocks for later versions (time series; a quantity over a grid)\n",
+        words: &["map", "maps", "grid", "quantity", "by", "reach", "coexisting", "unknown"],
+        text: "\
+map: quantities over a grid of one or two parameters, a number in each cell
+  grid      one or two parameters with their values, even or listed, in rising order
+  quantity  period, V_span, V_min, V_max, V_mean, re_mu_2, … of the cycle; V, re_1, im_1, … of the
+            equilibrium; equilibria, stable_equilibria, cycles, stable_cycles: how many there are
+  start     a guess of states at the low end of each row; \"all\" finds every equilibrium in `box`
+            at either end
+  reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
+  from      a cycle of a branch above, where no row meets a Hopf point
+
+    [[map]]
+    name = \"span\"
+    grid = { V_in = { from = 0.0, to = 4.0, count = 41 }, Gamma = [0.1, 0.2, 0.3] }
+    quantity = [\"V_span\", \"period\"]
+
+  Rows run along the first parameter, and each solution of a row is a branch: equilibria from the
+  start, cycles from the Hopf points on these. Where a row has more cycles than the next, a cycle
+  is followed over the second parameter into the rows beyond, so that rows all in a region of
+  oscillation have theirs. Closed branches that no Hopf point and no neighbour leads to are not
+  found.
+  A cell shows the stable cycle with the largest span; without a stable cycle a stable equilibrium,
+  with every span 0. The word beside it says
+    coexisting  more than one solution is stable: from where one starts decides which is seen
+    unstable    nothing is stable, and the cycle that is shown is unstable
+    unknown     nothing stable was found, and no cycle
+    failed      a branch stopped before it came here; the reason is in results.json
+  Finished rows are kept beside the results until these are written: a run that was interrupted
+  goes on where it was, and ends the same to the last bit.
+",
     },
 ];
 

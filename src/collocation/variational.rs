@@ -128,9 +128,7 @@ impl Functions {
         let parts = a.chunks_exact(components).zip(b.chunks_exact(components)).enumerate();
         parts
             .map(|(k, (a, b))| {
-                self.scheme.weights[k % m]
-                    * self.mesh.length(k / m)
-                    * a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>()
+                self.scheme.weights[k % m] * self.mesh.length(k / m) * a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>()
             })
             .sum()
     }

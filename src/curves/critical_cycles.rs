@@ -186,12 +186,7 @@ impl FirstCritical {
         let inner = |function: &Vec<f64>| {
             function[..space.values()].iter().enumerate().map(|(i, v)| v * sizes[i % n]).collect()
         };
-        Ok(FirstCritical {
-            profile: profile.clone(),
-            functions: scaled.iter().map(inner).collect(),
-            extra,
-            hold: None,
-        })
+        Ok(FirstCritical { profile: profile.clone(), functions: scaled.iter().map(inner).collect(), extra, hold: None })
     }
 }
 
@@ -443,8 +438,7 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         y.push(omega * omega);
         let free: Vec<(usize, f64)> = self.free.iter().copied().zip(self.ranges).collect();
         let (sizes, kappa) = (&self.space.sizes, Some(omega * omega));
-        let mut hopf =
-            Critical::new(self.field, &parameters, &free, Condition::Hopf, sizes, &y[..n], kappa).ok()?;
+        let mut hopf = Critical::new(self.field, &parameters, &free, Condition::Hopf, sizes, &y[..n], kappa).ok()?;
         let settings = Settings { max_points: 60, ..Settings::default() };
         let found = (0..2).find_map(|k| trace(&mut hopf, &y, n + k, &edges, &[], &settings, &mut |_, _| {}).ok())?;
         // Distances in the plane of the parameters, in ranges.
@@ -596,8 +590,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let square = self.product(&v, &v) + relative * relative - 1.0;
         let doubled = self.functional(&v).iter().map(|c| 2.0 * c).collect();
         // Number of the condition, and of the group that it has coefficients of; the value is told once.
-        let mut conditions =
-            vec![(0, 0, self.phase.clone(), dot(&self.phase, &u)), (1, 1, doubled, square)];
+        let mut conditions = vec![(0, 0, self.phase.clone(), dot(&self.phase, &u)), (1, 1, doubled, square)];
         match self.condition {
             CycleCondition::Fold => {
                 // ∫ ⟨v, u'⟩ dt, linear in both.
@@ -684,7 +677,9 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let Some(here) = points.first() else { return false };
         let extra = |y: &[f64]| y.get(nodes + 3).copied().unwrap_or(0.0);
         let whole = self.turn(extra(&here.y)).close(&here.y[..nodes], all);
-        let Some(mesh) = self.space.mesh.evened(&self.space.scheme, &whole, all, &self.all_sizes()) else { return false };
+        let Some(mesh) = self.space.mesh.evened(&self.space.scheme, &whole, all, &self.all_sizes()) else {
+            return false;
+        };
         let frame: Arc<[f64]> = mesh.points.clone().into();
         let sizes = self.space.sizes_of(all, scale);
         for point in points.iter_mut() {
@@ -762,7 +757,9 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn accounts_for(&self, label: &str, which: usize) -> bool {
         let double = which == DETERMINANT && matches!(label, "R1" | "R2");
-        label.is_empty() || double || (0..MONITORS).any(|monitor| monitor == which && self.condition.label(monitor) == label)
+        label.is_empty()
+            || double
+            || (0..MONITORS).any(|monitor| monitor == which && self.condition.label(monitor) == label)
     }
 
     fn allows_jump(&self, _label: &str, _jump: i64) -> bool {

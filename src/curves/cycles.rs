@@ -332,12 +332,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
             slopes.extend([down, up, up - down]);
         }
         Sample {
-            monitors: vec![
-                orientation,
-                tangent[nodes + 1],
-                self.condensed.characteristic(-1.0),
-                others.pair(),
-            ],
+            monitors: vec![orientation, tangent[nodes + 1], self.condensed.characteristic(-1.0), others.pair()],
             index: others.unstable(),
             observed,
             slopes,

@@ -276,7 +276,8 @@ impl<'a, F: Field> Cycle<'a, F> {
     }
 
     fn projection(&self, turn: &Turn, column: &[f64], row: &[f64]) -> Result<Projection<'_>, Singular> {
-        let equation = self.equation(false, turn, &self.with_multiples(column, turn), &self.with_multiples(row, turn))?;
+        let equation =
+            self.equation(false, turn, &self.with_multiples(column, turn), &self.with_multiples(row, turn))?;
         Ok(Projection { functions: &self.functions, equation, size: turn.groups * self.states(), groups: turn.groups })
     }
 
@@ -408,13 +409,7 @@ impl<'a, F: Field> Cycle<'a, F> {
     }
 
     /// The cubic coefficient in the units of the states, and what it means.
-    fn decided(
-        &self,
-        name: &'static str,
-        value: f64,
-        size: f64,
-        direct: &[f64],
-    ) -> Result<NormalForm, Degenerate> {
+    fn decided(&self, name: &'static str, value: f64, size: f64, direct: &[f64]) -> Result<NormalForm, Degenerate> {
         let square = self.square(direct);
         if !(value.is_finite() && square > 0.0) {
             return Err(Degenerate::Eigenvalue);

@@ -80,9 +80,7 @@ impl Kind {
             Kind::Cycle => &["H", "LPC", "PD", "NS", "BPC", "UZ", "EX", "EP"],
             Kind::CycleFold => &["CPC", "R1", "LPPD", "LPNS", "GH", "UZ", "EX", "EP"],
             Kind::PeriodDoubling => &["GPD", "R2", "LPPD", "PDNS", "UZ", "EX", "EP"],
-            Kind::Torus => {
-                &["CH", "R1", "R2", "R3", "R4", "LPNS", "PDNS", "NSNS", "ZH", "HH", "UZ", "EX", "EP"]
-            }
+            Kind::Torus => &["CH", "R1", "R2", "R3", "R4", "LPNS", "PDNS", "NSNS", "ZH", "HH", "UZ", "EX", "EP"],
         }
     }
 
@@ -94,8 +92,8 @@ impl Kind {
             Kind::Hopf => &["H", "BT", "GH", "ZH", "HH"],
             Kind::BranchPoint => &["BP", "DBP"],
             Kind::Cycle => &[
-                "H", "PD", "LPC", "NS", "CPC", "GPD", "CH", "R1", "R2", "R3", "R4", "LPPD", "LPNS", "PDNS", "NSNS", "UZ",
-                "EX", "EP",
+                "H", "PD", "LPC", "NS", "CPC", "GPD", "CH", "R1", "R2", "R3", "R4", "LPPD", "LPNS", "PDNS", "NSNS",
+                "UZ", "EX", "EP",
             ],
             Kind::CycleFold => &["LPC", "CPC", "R1", "LPPD", "LPNS", "GH"],
             Kind::PeriodDoubling => &["PD", "GPD", "R2", "LPPD", "PDNS"],

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::{BranchPlan, Content, Origin, Planner, Select, part};
-use crate::results::Values;
+use crate::results::{Values, split_label};
 use crate::study::{Named, Reference};
 use std::ops::Range;
 use toml::Spanned;
@@ -58,9 +58,10 @@ impl Planner<'_> {
                     Some(Found { branches: members.clone(), family: Some(word.into()), number: None })
                 }
                 Content::Broken => None,
-                Content::Function(_) => {
-                    let message = format!("`{word}` is a function and has no special points");
-                    self.mistakes.error(range, message, "a function");
+                Content::Function(_) | Content::Map(_) => {
+                    let what = if matches!(block.content, Content::Map(_)) { "map" } else { "function" };
+                    let message = format!("`{word}` is a {what} and has no special points");
+                    self.mistakes.error(range, message, format!("a {what}"));
                     None
                 }
             };
@@ -73,7 +74,7 @@ impl Planner<'_> {
         let known: Vec<&str> = self
             .blocks
             .iter()
-            .filter(|block| !matches!(block.content, Content::Function(_)))
+            .filter(|block| !matches!(block.content, Content::Function(_) | Content::Map(_)))
             .map(|b| b.name.as_str())
             .collect();
         if self.all_branches.iter().any(|name| name == word) {
@@ -181,8 +182,7 @@ impl Planner<'_> {
         };
         let named = self.carrier(branch, &part(text, 0, branch.len()))?;
         let range = part(text, branch.len() + 1, text.get_ref().len());
-        let digits = label.trim_start_matches(|c: char| !c.is_ascii_digit());
-        let kind = label.get(..label.len() - digits.len()).unwrap_or(label);
+        let (kind, digits) = split_label(label);
         self.check_type(kind, &named, &range, branch)?;
         match digits.parse::<usize>() {
             Ok(number) if number >= 1 && !digits.starts_with('0') => {

@@ -52,6 +52,11 @@ impl Start {
     pub fn at(states: Vec<f64>, parameters: Vec<f64>) -> Self {
         Start { sizes: sizes(&states), states, parameters, kappa: 0.0, cycle: None, critical: None }
     }
+
+    /// At a cycle, with all parameters and the size of each state; `states` are those at time 0.
+    pub fn on_cycle(states: Vec<f64>, parameters: Vec<f64>, sizes: Vec<f64>, cycle: FirstCycle) -> Self {
+        Start { states, parameters, kappa: 0.0, sizes, cycle: Some(cycle), critical: None }
+    }
 }
 
 impl Task<'_> {
@@ -214,7 +219,7 @@ impl Task<'_> {
         }
     }
 
-    fn start(&self, done: &[Vec<Branch>]) -> Result<Start, Failure> {
+    pub(super) fn start(&self, done: &[Vec<Branch>]) -> Result<Start, Failure> {
         match &self.plan.origin {
             Origin::Guess { states, at } => self.start_from_guess(states, *at),
             // Planned branches of this kind are traced one by one, each from its own equilibrium.
@@ -290,7 +295,7 @@ impl Task<'_> {
         )
     }
 
-    fn start_from_point(&self, source: &Branch, select: &Select) -> Result<Start, Failure> {
+    pub(super) fn start_from_point(&self, source: &Branch, select: &Select) -> Result<Start, Failure> {
         let special = select_special(source, select).map_err(|what| {
             let advice = if source.failure.is_some() || !source.notes.is_empty() {
                 format!("see what is said of branch `{}`", source.name)
@@ -340,7 +345,9 @@ impl Task<'_> {
             source.points.iter().filter_map(|row| row.get(column?)).fold(at, |m: f64, x| m.max(x.abs()))
         };
         let extent = description.states.iter().zip(&states).map(|(state, x)| match source.kind.as_str() {
-            kind if Kind::from_name(kind).is_some_and(Kind::is_cyclic) => ["min", "max"].iter().fold(0.0, |m, what| largest(&format!("{}_{what}", state.name), m)),
+            kind if Kind::from_name(kind).is_some_and(Kind::is_cyclic) => {
+                ["min", "max"].iter().fold(0.0, |m, what| largest(&format!("{}_{what}", state.name), m))
+            }
             _ => largest(&state.name, x.abs()),
         });
         let extent: Vec<f64> = extent.collect();

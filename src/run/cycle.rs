@@ -4,11 +4,12 @@
 use super::branch::{Start, Task};
 use crate::collocation::{Mesh, Scheme};
 use crate::curve::Point;
-use crate::curves::{Cycles, CycleCondition, FirstCritical, Profile};
+use crate::curves::{CycleCondition, Cycles, FirstCritical, Profile};
 use crate::models::Model;
+use crate::normal_form::Degenerate;
 use crate::plan::Kind;
 use crate::results::{Failure, Orbit, Special};
-use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle};
+use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle, fold_at_bautin, torus_at_hopf_hopf};
 
 impl Task<'_> {
     /// The first cycle of a branch that starts at this point, with all `parameters` as they are there.
@@ -69,7 +70,8 @@ impl Task<'_> {
         };
         let settings = &self.context.plan.settings;
         let Some(orbit) = &special.profile else {
-            return Err(none("nothing"));
+            let beside = self.critical_beside(special, start);
+            return beside.map_err(|why| none(&format!("the normal form of the point: {why}")));
         };
         let theta = torus_angle(special);
         FirstCritical::at(
@@ -84,6 +86,32 @@ impl Task<'_> {
         .map_err(|_| none("the functions that are critical there, by bordered equations"))
     }
 
+    /// A critical cycle beside an equilibrium of codimension two; moves the start to its parameters.
+    fn critical_beside(&self, special: &Special, start: &mut Start) -> Result<FirstCritical, Degenerate> {
+        let settings = &self.context.plan.settings;
+        let scheme = Scheme::new(settings.degree);
+        let mesh = (&scheme, settings.intervals);
+        let (x, p) = (&start.states, &start.parameters);
+        let omega = special.values.get("omega").copied().unwrap_or(0.0);
+        let &[(first, _), (second, _)] = self.plan.free.as_slice() else { return Err(Degenerate::Eigenvalue) };
+        match special.kind.as_str() {
+            "GH" => {
+                let free = [first, second];
+                let (found, at) = fold_at_bautin(self.model, x, p, omega, free, &start.sizes, mesh)?;
+                free.into_iter().zip(at).for_each(|(position, value)| start.parameters[position] = value);
+                Ok(found)
+            }
+            _ => {
+                // The cycle has the frequency of the curve on which the point was found.
+                let mut omegas = ["omega1", "omega2"].map(|name| special.normal_form.get(name).copied().unwrap_or(0.0));
+                if (omegas[1] - omega).abs() < (omegas[0] - omega).abs() {
+                    omegas.swap(0, 1);
+                }
+                torus_at_hopf_hopf(self.model, x, p, omegas, &start.sizes, mesh)
+            }
+        }
+    }
+
     /// The curve of cycles beside a profile.
     pub(super) fn cycles<'a>(&'a self, start: &Start, profile: &Profile) -> Cycles<'a, Model> {
         let (free, [low, high]) = self.plan.free[0];
@@ -93,7 +121,7 @@ impl Task<'_> {
 }
 
 /// The cycle that results hold.
-fn profile(orbit: &Orbit) -> Profile {
+pub(super) fn profile(orbit: &Orbit) -> Profile {
     Profile {
         mesh: Mesh { points: orbit.mesh.clone() },
         nodes: orbit.values.iter().flatten().copied().collect(),
@@ -111,8 +139,7 @@ fn torus_angle(special: &Special) -> f64 {
 pub(super) fn angle_on_circle(multipliers: &[[f64; 2]], own: Option<f64>) -> Option<f64> {
     let angle = |e: &[f64; 2]| e[1].atan2(e[0]);
     let off = |e: &[f64; 2]| e[0].hypot(e[1]).ln().abs();
-    let others =
-        multipliers.iter().filter(|e| e[1] > 0.0 && own.is_none_or(|own| (angle(e) - own).abs() > 1e-6));
+    let others = multipliers.iter().filter(|e| e[1] > 0.0 && own.is_none_or(|own| (angle(e) - own).abs() > 1e-6));
     others.min_by(|a, b| off(a).total_cmp(&off(b))).map(angle)
 }
 

@@ -77,7 +77,6 @@ pub fn labels(trace: &Trace) -> Vec<&'static str> {
     trace.special.iter().map(|s| s.label).collect()
 }
 
-
 /// The exact cycle of Langford's system, on z = 0.7 with r² (1 + 0.7ρ) = 1.3 − 0.343/3, on a mesh of so many intervals.
 pub fn langford_at(rho: f64, intervals: usize) -> FirstCycle {
     let radius = ((1.3 - 0.343 / 3.0) / (1.0 + 0.7 * rho)).sqrt();
