@@ -84,7 +84,8 @@ fn of_cycle(context: &Context, found: &Simulation, name: &str) -> Option<f64> {
             _ => None,
         };
     }
-    let (state, what) = name.rsplit_once('_')?;
+    // Of what has not settled no extremum is known.
+    let (state, what) = name.rsplit_once('_').filter(|_| found.ended != Ended::Neither)?;
     let extent = found.extent.get(context.description.states.iter().position(|known| known.name == state)?)?;
     match what {
         "min" => Some(extent.min),
@@ -105,8 +106,7 @@ fn remark(ended: &Ended, how: &MapSimulation) -> Option<(String, String)> {
         Ended::Neither => Some((
             "unsettled".into(),
             format!(
-                "neither on a point nor on a cycle after a time of {}: it is slow here, or moves on a torus or in chaos; \
-                 extrema are those of that time",
+                "neither on a point nor on a cycle after a time of {}: it is slow here, or moves on a torus or in chaos",
                 how.transient + how.time
             ),
         )),
