@@ -290,14 +290,15 @@ impl<'a> Tracer<'a> {
 
     /// Lets the curve move what its unknowns mean, unless that would change what is known of the point.
     fn adapt(&mut self, origin: &mut Point) {
+        if !self.curve.strained(&self.here) {
+            return;
+        }
         let (mut here, mut before, mut first) = (self.here.clone(), self.before.clone(), origin.clone());
         let mut scale = self.scale.clone();
         let mut points: Vec<&mut Point> = vec![&mut here];
         points.extend(before.as_mut());
         points.push(&mut first);
-        if !self.curve.adapt(&mut points, &mut scale) {
-            return;
-        }
+        self.curve.adapt(&mut points, &mut scale);
         std::mem::swap(&mut self.scale, &mut scale);
         let row = self.scaled(&here.tangent);
         match self.corrected(here.y.clone(), &row) {
