@@ -1,7 +1,8 @@
 //! `run` and `check`: plan all, make sure that results can be written, compute, write, print.
 
 use super::files::{self, FileError};
-use super::{DONE, FAILED, RunArgs, WRONG, colour, error, print, progress, say, table};
+use super::journal::Journal;
+use super::{DONE, DrawArgs, FAILED, RunArgs, WRONG, colour, error, print, progress, say, table};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{Plan, plan};
 use crate::results::{Results, Survey};
@@ -30,11 +31,52 @@ pub fn run(args: &RunArgs, check: bool) -> u8 {
     let mut worst = DONE;
     for job in &jobs {
         let progress = progress::progress(args.quiet);
-        let results = pool.install(|| crate::run::run(&job.plan, &*progress));
+        let journal = Journal::open(&job.folder);
+        let results = pool.install(|| crate::run::resume(&job.plan, &*progress, &journal));
         drop(progress);
-        worst = worst.max(write(job, &results)).max(report(job, &results, check));
+        let written = write(job, &results);
+        if written == DONE {
+            journal.close();
+        }
+        worst = worst.max(written).max(report(job, &results, check));
     }
     worst
+}
+
+/// Draws the figures of studies from the results that are there.
+pub fn draw(args: DrawArgs) -> u8 {
+    let DrawArgs { studies, out, set } = args;
+    let Some(jobs) = plan_all(&RunArgs { studies, out, set, quiet: true, jobs: None }) else { return WRONG };
+    let mut worst = DONE;
+    for job in &jobs {
+        match stored(job) {
+            Ok(results) => worst = worst.max(draw_figures(job, &results)),
+            Err(problem) => {
+                error(&problem);
+                worst = WRONG;
+            }
+        }
+    }
+    worst
+}
+
+/// The results of a study that was computed before, if they are of the same model with the same parameters.
+fn stored(job: &Job) -> Result<Results, String> {
+    let path = job.folder.join("results.json");
+    let shown = path.display();
+    let again = "\n  = help: `hopfold run` computes them";
+    let text = std::fs::read(&path).map_err(|why| format!("cannot read the results `{shown}`: {why}{again}"))?;
+    let results: Results =
+        serde_json::from_slice(&text).map_err(|why| format!("`{shown}` holds no results: {why}{again}"))?;
+    let names = job.plan.model.definition.description.parameters.iter().map(|parameter| parameter.name.as_str());
+    for (name, value) in names.zip(&job.plan.model.parameters) {
+        let stored = results.model.parameters.get(name);
+        if stored != Some(value) {
+            let stored = stored.map_or("unknown".to_string(), f64::to_string);
+            return Err(format!("in `{shown}` {name} is {stored}, and in the study {value}{again} for this one"));
+        }
+    }
+    Ok(results)
 }
 
 /// Plans every study and reports every mistake of all of them.
@@ -148,6 +190,11 @@ fn write(job: &Job, results: &Results) -> u8 {
         error(&problem.to_string());
         code = FAILED;
     }
+    code.max(draw_figures(job, results))
+}
+
+fn draw_figures(job: &Job, results: &Results) -> u8 {
+    let mut code = DONE;
     for figure in &job.plan.figures {
         let path = files::figure_path(&job.folder, &figure.file);
         match crate::figure::draw(figure, results) {
@@ -179,6 +226,9 @@ fn report(job: &Job, results: &Results, check: bool) -> u8 {
     let in_vain = |survey: &Survey| !survey.complete && survey.equilibria.is_empty() && !optional(&survey.block);
     let mut code = if failed || results.surveys.iter().any(in_vain) { FAILED } else { DONE };
     if results.diagrams.iter().any(|diagram| !diagram.missed.is_empty() || diagram.failure.is_some()) {
+        code = FAILED;
+    }
+    if results.maps.iter().any(|map| map.failure.is_some() || map.cells.iter().any(|cell| cell.kind == "failed")) {
         code = FAILED;
     }
     if check {

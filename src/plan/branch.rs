@@ -47,6 +47,13 @@ impl Planner<'_> {
         let family = self.family(written, &own, &positions);
         let (states, at) = self.guess(written, &free);
         let starts_at_all = matches!(written.start, Some(Start::All(_)));
+        if let (Some(profiles), Some(kind)) = (&written.profiles, kind)
+            && kind != Kind::Cycle
+            && *profiles.get_ref() > 0
+        {
+            let message = format!("a branch of kind {} has no profiles", kind.name());
+            self.mistakes.error(&profiles.span(), message, "cycles have them").help("leave it out");
+        }
         let bounds = self.bounds(written);
         // Without these nothing can be said of the members.
         let kind = kind?;
@@ -113,6 +120,7 @@ impl Planner<'_> {
                     origin,
                     mark: marks.clone(),
                     extremum: extrema.clone(),
+                    profiles: written.profiles.as_ref().map_or(0, |count| *count.get_ref()),
                     optional: written.optional,
                 },
                 member.given,
@@ -386,7 +394,7 @@ impl Planner<'_> {
         Some((position, values))
     }
 
-    fn family_values(&mut self, name: &str, members: &Spanned<Members>) -> Option<Vec<Given>> {
+    pub fn family_values(&mut self, name: &str, members: &Spanned<Members>) -> Option<Vec<Given>> {
         match members.get_ref() {
             Members::List(values) if values.is_empty() => None,
             Members::List(values) => {
@@ -544,7 +552,7 @@ impl Planner<'_> {
     }
 
     /// Parameters of a branch that starts from a point are those of the point: others would not be on it.
-    fn check_inherited(&mut self, source: usize, asked: &[(usize, Given)], target: &Target) {
+    pub fn check_inherited(&mut self, source: usize, asked: &[(usize, Given)], target: &Target) {
         let (Some(branch), Some(given)) = (self.branches.get(source), self.given.get(source)) else { return };
         for (position, value) in asked {
             let (Some(parameter), Some(there), Some(range)) =

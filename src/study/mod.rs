@@ -23,6 +23,10 @@ use toml::de::{DeTable, DeValue};
 pub const MOST_POINTS: usize = 1_000_000;
 /// The most members a family may have.
 pub const MOST_MEMBERS: usize = 1000;
+/// The most values a parameter of a map may have.
+pub const MOST_CELLS: usize = 10_000;
+/// Periods of a profile that a figure can show.
+pub const MOST_PERIODS: usize = 100;
 
 /// A study as written.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +35,7 @@ pub struct Study {
     pub model: Option<Model>,
     pub settings: Settings,
     pub branches: Vec<Branch>,
+    pub maps: Vec<Map>,
     pub functions: Vec<Function>,
     pub figures: Vec<Figure>,
     pub expects: Vec<Expect>,
@@ -74,6 +79,8 @@ pub struct Branch {
     pub has_family: bool,
     /// The parameter and its values.
     pub family: Option<(Spanned<String>, Spanned<Members>)>,
+    /// How many profiles are kept along a branch of cycles.
+    pub profiles: Option<Spanned<usize>>,
     pub optional: bool,
 }
 
@@ -129,6 +136,29 @@ pub enum Members {
     },
 }
 
+/// `[[map]]`
+#[derive(Clone, Debug)]
+pub struct Map {
+    pub range: Range<usize>,
+    pub name: Option<Spanned<String>>,
+    /// The parameters and their values.
+    pub grid: Option<Spanned<Named<Spanned<Members>>>>,
+    /// An axis of the grid that could not be read is noted already.
+    pub grid_is_whole: bool,
+    pub quantities: Option<Spanned<Vec<Spanned<String>>>>,
+    /// How far rows go beyond the grid.
+    pub reach: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
+    pub method: Option<Spanned<String>>,
+    pub parameters: Named<Spanned<f64>>,
+    /// A `start` that could not be read is noted already, and is still a `start`.
+    pub has_start: bool,
+    pub start: Option<Start>,
+    pub bounds: Option<Bounds>,
+    /// A `from` that could not be read is noted already, and is still a `from`.
+    pub has_from: bool,
+    pub from: Option<Reference>,
+}
+
 /// `[[function]]`
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -150,7 +180,15 @@ pub struct Figure {
     pub x: Option<Axis>,
     pub y: Option<Axis>,
     pub z: Option<Axis>,
+    /// A `show` that could not be read is noted already, and is still a `show`.
+    pub has_show: bool,
     pub show: Option<Spanned<Vec<Series>>>,
+    /// The map that is shown, which quantity of it, and what to call cells without a value.
+    pub map: Option<Spanned<String>>,
+    pub quantity: Option<Axis>,
+    pub empty: Option<Spanned<String>>,
+    /// Radius of a sphere in space.
+    pub sphere: Option<Spanned<f64>>,
     /// Where a diagram counts the equilibria.
     pub bounds: Option<Bounds>,
     pub lines: Vec<Line>,
@@ -167,10 +205,11 @@ pub struct Axis {
     pub column: Option<Spanned<String>>,
     pub label: Option<Spanned<String>>,
     pub shown: Option<Spanned<[f64; 2]>>,
+    pub scale: Option<Spanned<String>>,
 }
 
 /// One entry of `show`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Series {
     pub block: Option<Spanned<String>>,
     pub x: Option<Spanned<String>>,
@@ -180,6 +219,8 @@ pub struct Series {
     pub style: Option<Spanned<String>>,
     pub mark: Option<Spanned<Vec<Spanned<String>>>>,
     pub jumps: Option<Spanned<bool>>,
+    pub profiles: Option<Spanned<bool>>,
+    pub periods: Option<Spanned<usize>>,
 }
 
 /// One entry of `lines`.
@@ -194,6 +235,7 @@ pub struct Line {
 pub enum LineKind {
     Vertical(f64),
     Horizontal(f64),
+    Circle(Spanned<f64>),
     Segment([f64; 2], [f64; 2]),
     Through(Spanned<String>, [Place; 2]),
 }
@@ -266,11 +308,12 @@ fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
         settings: settings.map(|value| settings_block(mistakes, value)).unwrap_or_default(),
         functions: blocks(mistakes, &block, "function", function_block),
         branches: blocks(mistakes, &block, "branch", branch_block),
+        maps: blocks(mistakes, &block, "map", map_block),
         figures: blocks(mistakes, &block, "figure", figure_block),
         expects: blocks(mistakes, &block, "expect", expect_block),
     };
-    let later = "this version has branches, functions, figures and expectations";
-    block.finish(mistakes, &[], &[("simulation", later), ("map", later)]);
+    let later = "this version has branches, maps, functions, figures and expectations";
+    block.finish(mistakes, &[], &[("simulation", later)]);
     study
 }
 
@@ -374,6 +417,7 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
     let family = block.get("family");
     let has_family = family.is_some();
     let family = family.and_then(|value| family_table(mistakes, value));
+    let profiles = count(mistakes, &block, "profiles", 0, MOST_MEMBERS);
     let optional = flag(mistakes, &block, "optional").unwrap_or(false);
     let range = block.range.clone();
     block.finish(mistakes, &[], &[]);
@@ -394,6 +438,7 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         extremum: extremum.map(Spanned::into_inner).unwrap_or_default(),
         has_family,
         family,
+        profiles,
         optional,
     })
 }
@@ -441,26 +486,38 @@ fn family_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<(Spanned<S
 }
 
 fn members(mistakes: &mut Mistakes, name: &str, value: &Value<'_>) -> Option<Spanned<Members>> {
+    values(mistakes, name, value, "family", "members", &format::EVEN, MOST_MEMBERS)
+}
+
+/// Values of a parameter, as a list or evenly spaced: `what` of so many `parts`, at most `most`.
+fn values(
+    mistakes: &mut Mistakes,
+    name: &str,
+    value: &Value<'_>,
+    what: &str,
+    parts: &str,
+    even: &'static format::Table,
+    most: usize,
+) -> Option<Spanned<Members>> {
     let members = match value.get_ref() {
-        DeValue::Array(items) if items.len() > MOST_MEMBERS => {
-            let message = format!("a family of {} members is too large", items.len());
-            mistakes.error(&value.span(), message, format!("at most {MOST_MEMBERS}"));
+        DeValue::Array(items) if items.len() > most => {
+            let message = format!("a {what} of {} {parts} is too large", items.len());
+            mistakes.error(&value.span(), message, format!("at most {most}"));
             return None;
         }
         DeValue::Array(items) => {
             if items.is_empty() {
-                mistakes.error(&value.span(), "a family of no members", "expected one value at least");
+                mistakes.error(&value.span(), format!("a {what} of no {parts}"), "expected one value at least");
                 return None;
             }
             Members::List(items.iter().filter_map(|item| reader::number(mistakes, name, item)).collect())
         }
         DeValue::Table(_) => {
-            let block = Block::open(mistakes, &format::EVEN, name, value)?;
+            let block = Block::open(mistakes, even, name, value)?;
             let from = block.need(mistakes, "from").and_then(|value| reader::number(mistakes, "from", value));
             let to = block.need(mistakes, "to").and_then(|value| reader::number(mistakes, "to", value));
-            let count = block
-                .need(mistakes, "count")
-                .and_then(|value| reader::count(mistakes, "count", 2, MOST_MEMBERS, value));
+            let count =
+                block.need(mistakes, "count").and_then(|value| reader::count(mistakes, "count", 2, most, value));
             block.finish(mistakes, &[], &[]);
             Members::Even { from: from?, to: to?, count: count?.into_inner() }
         }
@@ -485,6 +542,46 @@ fn reference(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Re
         }
         _ => reader::wrong(mistakes, key, "\"BRANCH/LABEL\" or { branch = …, type = …, near = { … } }", value),
     }
+}
+
+fn map_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Map> {
+    let block = Block::open(mistakes, &format::MAP, "map", value)?;
+    let grid = block.need(mistakes, "grid");
+    let asked = grid.and_then(|value| value.get_ref().as_table()).map_or(0, |table| table.len());
+    let grid = grid.and_then(|value| {
+        let expected = "a table of parameters, { V_in = { from = 0.0, to = 4.0, count = 100 } }";
+        reader::named(mistakes, "grid", expected, value, |mistakes, name, value| {
+            values(mistakes, name, value, "grid", "values", &format::STEPS, MOST_CELLS)
+        })
+    });
+    let quantities = block.need(mistakes, "quantity").and_then(|value| match value.get_ref() {
+        DeValue::String(_) => {
+            Some(Spanned::new(value.span(), reader::string(mistakes, "quantity", value).into_iter().collect()))
+        }
+        _ => reader::array(mistakes, "quantity", "a name or an array of names", value, |mistakes, item| {
+            reader::string(mistakes, "quantity", item)
+        }),
+    });
+    let (start, from) = (block.get("start"), block.get("from"));
+    let map = Map {
+        range: block.range.clone(),
+        name: needed_string(mistakes, &block, "name"),
+        grid_is_whole: grid.as_ref().is_some_and(|grid| grid.get_ref().len() == asked),
+        grid,
+        quantities,
+        reach: block.get("reach").and_then(|value| {
+            reader::named(mistakes, "reach", "a range of one parameter, { V_in = [-1.0, 6.0] }", value, reader::range)
+        }),
+        method: string(mistakes, &block, "by"),
+        parameters: numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
+        has_start: start.is_some(),
+        start: start.and_then(|value| self::start(mistakes, value)),
+        bounds: self::bounds(mistakes, &block),
+        has_from: from.is_some(),
+        from: from.and_then(|value| reference(mistakes, "from", value)),
+    };
+    block.finish(mistakes, &[], &[]);
+    Some(map)
 }
 
 fn function_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Function> {
@@ -513,9 +610,14 @@ fn figure_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Figure> {
         x: block.need(mistakes, "x").and_then(|value| axis(mistakes, "x", value)),
         y: block.need(mistakes, "y").and_then(|value| axis(mistakes, "y", value)),
         z: block.get("z").and_then(|value| axis(mistakes, "z", value)),
+        has_show: block.get("show").is_some(),
         show: block
-            .need(mistakes, "show")
+            .get("show")
             .and_then(|value| reader::array(mistakes, "show", "an array of block names", value, series)),
+        map: string(mistakes, &block, "map"),
+        quantity: block.get("quantity").and_then(|value| axis(mistakes, "quantity", value)),
+        empty: string(mistakes, &block, "empty"),
+        sphere: number(mistakes, &block, "sphere"),
         bounds: self::bounds(mistakes, &block),
         lines: block
             .get("lines")
@@ -544,20 +646,21 @@ fn axis(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Axis> {
     match value.get_ref() {
         DeValue::String(text) => {
             let column = Some(Spanned::new(range.clone(), text.to_string()));
-            Some(Axis { range, column, label: None, shown: None })
+            Some(Axis { range, column, label: None, shown: None, scale: None })
         }
         DeValue::Table(_) => {
             let block = Block::open(mistakes, &format::AXIS, key, value)?;
             let column = needed_string(mistakes, &block, "column");
             let label = string(mistakes, &block, "label");
             let shown = block.get("range").and_then(|value| reader::range(mistakes, "range", value));
+            let scale = string(mistakes, &block, "scale");
             block.finish(mistakes, &[], &[]);
-            Some(Axis { range, column, label, shown })
+            Some(Axis { range, column, label, shown, scale })
         }
         _ => reader::wrong(
             mistakes,
             key,
-            "\"COLUMN\" or { column = \"COLUMN\", label = \"…\", range = [low, high] }",
+            "\"COLUMN\" or { column = \"COLUMN\", label = \"…\", range = [low, high], scale = \"log\" }",
             value,
         ),
     }
@@ -565,16 +668,9 @@ fn axis(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Axis> {
 
 fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
     match value.get_ref() {
-        DeValue::String(text) => Some(Series {
-            block: Some(Spanned::new(value.span(), text.to_string())),
-            x: None,
-            y: None,
-            label: None,
-            colour: None,
-            style: None,
-            mark: None,
-            jumps: None,
-        }),
+        DeValue::String(text) => {
+            Some(Series { block: Some(Spanned::new(value.span(), text.to_string())), ..Series::default() })
+        }
         DeValue::Table(_) => {
             let block = Block::open(mistakes, &format::SERIES, "show", value)?;
             let series = Series {
@@ -589,9 +685,9 @@ fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
                         reader::string(mistakes, "mark", item)
                     })
                 }),
-                jumps: block
-                    .get("jumps")
-                    .and_then(|value| Some(Spanned::new(value.span(), reader::flag(mistakes, "jumps", value)?))),
+                jumps: placed_flag(mistakes, &block, "jumps"),
+                profiles: placed_flag(mistakes, &block, "profiles"),
+                periods: count(mistakes, &block, "periods", 1, MOST_PERIODS),
             };
             block.finish(mistakes, &[], &[]);
             Some(series)
@@ -600,15 +696,21 @@ fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
     }
 }
 
+fn placed_flag(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<Spanned<bool>> {
+    let value = block.get(key)?;
+    Some(Spanned::new(value.span(), reader::flag(mistakes, key, value)?))
+}
+
 fn line(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Line> {
     let block = Block::open(mistakes, &format::LINE, "lines", value)?;
     let told = |shape: &&Shape| shape.needs.first().is_some_and(|first| block.get(first).is_some());
     let given: Vec<&Shape> = format::LINE.shapes.iter().filter(told).collect();
     let words: Vec<&str> = given.iter().filter_map(|shape| shape.needs.first().copied()).collect();
-    let shapes = "{ vertical = x }, { horizontal = y }, { from = [x, y], to = [x, y] } or { through = \"BRANCH/LABEL\", and = [x, y] }";
+    let shapes = "{ vertical = x }, { horizontal = y }, { circle = radius }, { from = [x, y], to = [x, y] } or { through = \"BRANCH/LABEL\", and = [x, y] }";
     let kind = match words.as_slice() {
         ["vertical"] => number(mistakes, &block, "vertical").map(|x| LineKind::Vertical(x.into_inner())),
         ["horizontal"] => number(mistakes, &block, "horizontal").map(|y| LineKind::Horizontal(y.into_inner())),
+        ["circle"] => number(mistakes, &block, "circle").map(LineKind::Circle),
         ["from"] => {
             let from = block.get("from").and_then(|value| reader::pair(mistakes, "from", "[x, y]", value));
             let to =
