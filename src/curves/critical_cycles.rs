@@ -13,9 +13,9 @@
 //! torus ends, but where a symmetry lets two multipliers pass each other.
 
 use super::between::{self, Zero};
-use super::observation::{Multipliers, Outlook, cycle_row, reversed};
+use super::observation::{Multipliers, Outlook, cycle_row};
 use super::{Condition, Critical};
-use crate::collocation::{Condensed, Mesh, Place, Scheme, Shape, Space, Turn};
+use crate::collocation::{Condensed, Mesh, Part, Place, Scheme, Shape, Space, Turn};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, normalise};
@@ -259,6 +259,13 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
                 Turn { groups: 3, matrix: vec![1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, -1.0, 2.0 * extra] }
             }
         }
+    }
+
+    /// All nodes with the last one.
+    fn whole(&self, y: &[f64]) -> Vec<f64> {
+        let shape = self.shape();
+        let extra = y.get(shape.nodes() + 3).copied().unwrap_or(0.0);
+        self.turn(extra).close(&y[..shape.nodes()], shape.states)
     }
 
     /// Nodes of one group.
@@ -671,15 +678,18 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         }
     }
 
-    fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) -> bool {
+    fn strained(&self, here: &Point) -> bool {
+        let whole = self.whole(&here.y);
+        self.space.mesh.is_strained(&self.space.scheme, &whole, self.shape().states, &self.all_sizes())
+    }
+
+    fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) {
         let shape = self.shape();
         let (all, nodes) = (shape.states, shape.nodes());
-        let Some(here) = points.first() else { return false };
+        let Some(here) = points.first() else { return };
         let extra = |y: &[f64]| y.get(nodes + 3).copied().unwrap_or(0.0);
-        let whole = self.turn(extra(&here.y)).close(&here.y[..nodes], all);
-        let Some(mesh) = self.space.mesh.evened(&self.space.scheme, &whole, all, &self.all_sizes()) else {
-            return false;
-        };
+        let load = self.space.mesh.load(&self.space.scheme, &self.whole(&here.y), all, &self.all_sizes());
+        let mesh = self.space.mesh.redistributed(&load, self.space.mesh.intervals());
         let frame: Arc<[f64]> = mesh.points.clone().into();
         let sizes = self.space.sizes_of(all, scale);
         for point in points.iter_mut() {
@@ -694,7 +704,6 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let y = points[0].y.clone();
         self.move_to(mesh, &y);
         self.space.spread(&sizes, &mut scale[..nodes]);
-        true
     }
 
     fn settle(&mut self, at: &Point, scale: &mut [f64]) {
@@ -782,9 +791,12 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
     }
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
-        let [a, b] = [left, right].map(|point| self.space.oscillation(&self.group(&point.y, 0)));
-        let [from, to] = [&a, &b].map(|part| self.space.product(part, part).sqrt());
-        if reversed(&self.space, &a, &b) {
+        let [a, b] = [left, right].map(|point| self.group(&point.y, 0));
+        let [from, to] = [&a, &b].map(|nodes| {
+            let part = self.space.oscillation(nodes);
+            self.space.product(&part, &part).sqrt()
+        });
+        if self.space.turns_over(Part::Oscillation, [&a, &b]) {
             return self.shrinks(left, right, [from, -to]);
         }
         // The smaller a cycle, the worse is known when it is critical.

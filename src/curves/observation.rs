@@ -95,9 +95,3 @@ pub(super) fn cycle_row(
     observed.push((multipliers.iter().map(|e| e[0]).sum::<f64>() - trace).abs());
     (observed, extrema)
 }
-
-/// The second function is all but the first with the other sign.
-pub(super) fn reversed(space: &Space, a: &[f64], b: &[f64]) -> bool {
-    let sizes = (space.product(a, a) * space.product(b, b)).sqrt();
-    space.product(a, b) < -0.5 * sizes && sizes > 1e-18
-}
