@@ -536,7 +536,8 @@ name: what a block is called; its table is written to NAME.csv
     Entry {
         words: &["kind"],
         text: "\
-kind: of a branch, equilibrium, fold, hopf or branch-point; of a figure, plane, surface or diagram
+kind: of a branch, equilibrium, fold, hopf, branch-point or cycle; of a figure, plane, surface,
+  space or diagram
 ",
     },
     Entry {
@@ -646,13 +647,17 @@ function: a function of the model, tabulated
 ",
     },
     Entry {
-        words: &["figure", "file", "size", "x", "y", "z", "column", "legend", "labels", "texts", "view", "text", "at"],
+        words: &[
+            "figure", "file", "size", "x", "y", "z", "column", "legend", "labels", "texts", "view", "text", "at",
+            "scale",
+        ],
         text: "\
 figure: an SVG of branches, families and functions
   file     a bare name goes beside the results; one with a folder, from where hopfold is called
-  kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), or diagram
-           (`hopfold explain diagram`)
-  x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0] }
+  kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), space (`hopfold
+           explain space`) or diagram (`hopfold explain diagram`)
+  x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0], scale = \"log\" }
+           with the scale linear or log
   show     names of blocks (`hopfold explain show`);  lines (`hopfold explain lines`)
   texts    [{ at = [1.0, 2.0], text = \"oscillations\" }]
   title, size = [width, height] in mm, legend = true, labels = true (names of special points)
@@ -664,6 +669,58 @@ figure: an SVG of branches, families and functions
     x = \"V_in\"
     y = \"V\"
     show = [\"rest\"]
+",
+    },
+    Entry {
+        words: &["space", "sphere"],
+        text: "\
+space: a figure of kind space, three columns in perspective as curves
+  x, y, z  the columns; view = [azimuth, elevation] in degrees, from where they are seen
+  sphere   a sphere of this radius about the origin, made of glass; all axes then have the same unit
+           of length, and show the whole sphere unless a range is given
+  A surface is such a figure too, with a family of branches as a sheet (style = \"surface\").
+
+    [[figure]]
+    file = \"bloch.svg\"
+    kind = \"space\"
+    x = \"X\"
+    y = \"Y\"
+    z = \"Z\"
+    sphere = 1.0
+    show = [\"cycles/UZ1\"]
+",
+    },
+    Entry {
+        words: &["profile", "profiles", "periods", "time-series", "phase-portrait"],
+        text: "\
+profiles: cycles drawn by themselves, in time or in the space of states
+  Every special point of a branch of cycles keeps its cycle, and a branch can keep more of them:
+  in [[branch]], profiles = 12 keeps so many, about evenly spaced along the branch. Cycles at
+  chosen values of the parameter are those of `mark`, UZ1, UZ2, ...
+  In `show`, \"BRANCH/LABEL\" is the cycle of a special point, and profiles = true draws all that a
+  branch keeps, in colours that tell the parameter. Their columns are t (time), phase (time in
+  periods) and the states; everything that the branch says of the cycle is constant along it.
+  periods = 3 shows so many of them. They are written to NAME.profiles.csv, a row a node.
+
+    [[branch]]
+    name = \"cycles\"
+    kind = \"cycle\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 6.0] }
+    mark = { V_in = [1.73] }
+    profiles = 12
+
+    [[figure]]
+    file = \"time.svg\"
+    x = \"t\"
+    y = \"V\"
+    show = [{ block = \"cycles/UZ1\", periods = 3 }]
+
+    [[figure]]
+    file = \"portraits.svg\"
+    x = \"X\"
+    y = \"V\"
+    show = [{ block = \"cycles\", profiles = true }]
 ",
     },
     Entry {
@@ -691,23 +748,25 @@ diagram: a figure of critical curves in the plane of two parameters, regions sha
     Entry {
         words: &["show", "block", "style", "colour", "jumps"],
         text: "\
-show: what a figure draws: names of blocks, or tables
+show: what a figure draws: names of blocks, or tables; \"BRANCH/LABEL\" is the profile of a cycle
   label   entry in the legend          colour  number in the palette
   style   line, region (shaded to the edge), surface (a family, in a surface figure)
   mark    types of special points      jumps   arrows from folds to the stable part of the branch
   x, y    columns of this block in place of the figure's
+  profiles, periods  the cycles that a branch keeps (`hopfold explain profiles`)
 
     show = [\"rest\", { block = \"hopf\", style = \"region\", label = \"oscillations\" }]
 ",
     },
     Entry {
-        words: &["lines", "line", "vertical", "horizontal", "through", "and"],
+        words: &["lines", "line", "vertical", "horizontal", "circle", "through", "and"],
         text: "\
-lines: straight lines in a figure, each with label and colour if wanted
+lines: straight lines and circles in a figure, each with label and colour if wanted
 
     lines = [
       { vertical = 2.0, label = \"V_in = 2\" },
       { horizontal = 0.0 },
+      { circle = 1.0 },
       { from = [0.0, 0.0], to = [1.0, 2.0] },
       { through = \"rest/LP1\", and = [\"V_in\", 0.0] },
     ]

@@ -47,6 +47,13 @@ impl Planner<'_> {
         let family = self.family(written, &own, &positions);
         let (states, at) = self.guess(written, &free);
         let starts_at_all = matches!(written.start, Some(Start::All(_)));
+        if let (Some(profiles), Some(kind)) = (&written.profiles, kind)
+            && kind != Kind::Cycle
+            && *profiles.get_ref() > 0
+        {
+            let message = format!("a branch of kind {} has no profiles", kind.name());
+            self.mistakes.error(&profiles.span(), message, "cycles have them").help("leave it out");
+        }
         let bounds = self.bounds(written);
         // Without these nothing can be said of the members.
         let kind = kind?;
@@ -113,6 +120,7 @@ impl Planner<'_> {
                     origin,
                     mark: marks.clone(),
                     extremum: extrema.clone(),
+                    profiles: written.profiles.as_ref().map_or(0, |count| *count.get_ref()),
                     optional: written.optional,
                 },
                 member.given,

@@ -15,7 +15,7 @@ mod model;
 mod reference;
 mod written;
 
-pub use figure::{FIGURE_KINDS, STYLES};
+pub use figure::{FIGURE_KINDS, SCALES, STYLES};
 pub use kind::Kind;
 pub use model::model_file;
 pub use reference::numbered;
@@ -108,6 +108,8 @@ pub struct BranchPlan {
     pub mark: Vec<(usize, f64)>,
     /// What gets an `EX` point where it is extremal: positions in `free`, of cycles those among the slopes of a sample.
     pub extremum: Vec<usize>,
+    /// So many cycles along the branch are kept with their profiles.
+    pub profiles: usize,
     /// Not being able to start is a note and not a failure.
     pub optional: bool,
 }
