@@ -36,7 +36,8 @@ pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option
         let step = (place - previous).abs();
         let stopped = idle > 8 || (idle > 2 && smallest <= 1e-13 * largest);
         if value == 0.0 || step <= 1e-15 || bracket.width() <= 1e-15 || (stopped && step <= 1e-9 * length) {
-            return best.filter(|_| smallest <= 1e-6 * largest);
+            // Of rounding errors, one may be small by chance, but the last one is not as well.
+            return best.filter(|_| value.abs() <= 1e-6 * largest);
         }
         previous = place;
         bracket.narrow(place, value);
