@@ -537,7 +537,7 @@ name: what a block is called; its table is written to NAME.csv
         words: &["kind"],
         text: "\
 kind: of a branch, equilibrium, fold, hopf, branch-point or cycle; of a figure, plane, surface,
-  space or diagram
+  space, map or diagram
 ",
     },
     Entry {
@@ -655,7 +655,7 @@ function: a function of the model, tabulated
 figure: an SVG of branches, families and functions
   file     a bare name goes beside the results; one with a folder, from where hopfold is called
   kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), space (`hopfold
-           explain space`) or diagram (`hopfold explain diagram`)
+           explain space`), map (`hopfold explain heat-map`) or diagram (`hopfold explain diagram`)
   x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0], scale = \"log\" }
            with the scale linear or log
   show     names of blocks (`hopfold explain show`);  lines (`hopfold explain lines`)
@@ -669,6 +669,27 @@ figure: an SVG of branches, families and functions
     x = \"V_in\"
     y = \"V\"
     show = [\"rest\"]
+",
+    },
+    Entry {
+        words: &["heat-map", "empty"],
+        text: "\
+heat-map: a figure of kind map, a quantity over two parameters in colours, with curves over it
+  map       the name of a [[map]] over two parameters
+  quantity  one of its quantities, or { column = \"V_span\", label = \"…\", range = …, scale = \"log\" }
+  x, y      its parameters        show   curves of the same plane, if any; they get a white rim
+  empty     what the legend says of cells without a value, which are hatched; failed cells have a
+            colour of their own, and what else the map says of cells (coexisting, …) outlines them
+  A map over one parameter is a curve: its name goes into `show` of a plane figure.
+
+    [[figure]]
+    file = \"span.svg\"
+    kind = \"map\"
+    map = \"span\"
+    quantity = \"V_span\"
+    x = \"Gamma\"
+    y = \"Z_T\"
+    show = [\"hopf\"]
 ",
     },
     Entry {
@@ -792,14 +813,43 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
         words: &["set", "--set"],
         text: "\
 --set KEY=VALUE: replaces a value of the study from the command line; the value is TOML
-  Branches and functions are found by their names.
+  Branches, maps and functions are found by their names.
 
     hopfold run study.toml --set model.parameters.R_n=6 --set 'branch.rest.free.V_in=[0, 5]'
 ",
     },
+    Entry { words: &["simulation"], text: "simulation: a block for later versions (time series)\n" },
     Entry {
-        words: &["simulation", "map"],
-        text: "simulation, map: blocks for later versions (time series; a quantity over a grid)\n",
+        words: &["map", "maps", "grid", "quantity", "by", "reach", "coexisting", "unknown"],
+        text: "\
+map: quantities over a grid of one or two parameters, a number in each cell
+  grid      one or two parameters with their values, even or listed, in rising order
+  quantity  period, V_span, V_min, V_max, V_mean, re_mu_2, … of the cycle; V, re_1, im_1, … of the
+            equilibrium; equilibria, stable_equilibria, cycles, stable_cycles: how many there are
+  start     a guess of states at the low end of each row; \"all\" finds every equilibrium in `box`
+            at either end
+  reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
+  from      a cycle of a branch above, where no row meets a Hopf point
+
+    [[map]]
+    name = \"span\"
+    grid = { V_in = { from = 0.0, to = 4.0, count = 41 }, Gamma = [0.1, 0.2, 0.3] }
+    quantity = [\"V_span\", \"period\"]
+
+  Rows run along the first parameter, and each solution of a row is a branch: equilibria from the
+  start, cycles from the Hopf points on these. Where a row has more cycles than the next, a cycle
+  is followed over the second parameter into the rows beyond, so that rows all in a region of
+  oscillation have theirs. Closed branches that no Hopf point and no neighbour leads to are not
+  found.
+  A cell shows the stable cycle with the largest span; without a stable cycle a stable equilibrium,
+  with every span 0. The word beside it says
+    coexisting  more than one solution is stable: from where one starts decides which is seen
+    unstable    nothing is stable, and the cycle that is shown is unstable
+    unknown     nothing stable was found, and no cycle
+    failed      a branch stopped before it came here; the reason is in results.json
+  Finished rows are kept beside the results until these are written: a run that was interrupted
+  goes on where it was, and ends the same to the last bit.
+",
     },
 ];
 

@@ -341,6 +341,29 @@ fn a_function_must_be_one_of_the_models() {
 }
 
 #[test]
+fn a_map_needs_rising_values_and_quantities_that_cells_have() {
+    let map = |grid: &str, more: &str| format!("[[map]]\nname = \"m\"\ngrid = {grid}\n{more}\n");
+    let good = "{ V_in = { from = 0.0, to = 4.0, count = 5 } }";
+    let refused = |grid: &str, more: &str, words: &[&str]| refused_after_rest(&map(grid, more), words);
+    refused(good, "quantity = \"V_spam\"", &["s.toml:10:12", "no quantity `V_spam`", "did you mean `V_span`"]);
+    refused(good, "quantity = [\"V\", \"V\"]", &["asked for twice"]);
+    refused(good, "", &["has no `quantity`"]);
+    refused("{ V_im = [0, 1] }", "quantity = \"V\"", &["no parameter `V_im`", "did you mean `V_in`"]);
+    refused("{ V_in = [0, 1, 1] }", "quantity = \"V\"", &["do not rise: 1 after 1"]);
+    refused("{ V_in = { from = 1, to = 0, count = 3 } }", "quantity = \"V\"", &["do not rise"]);
+    refused("{ V_in = [1] }", "quantity = \"V\"", &["has one value"]);
+    refused("{ V_in = [0, 1], R_n = [1, 2], Z_T = [0, 1] }", "quantity = \"V\"", &["one or two parameters, not 3"]);
+    refused("{ Gamma = { from = 0.0, to = 1.0, count = 3 } }", "quantity = \"V\"", &["contains 0", "a little above 0"]);
+    refused(good, "quantity = \"V\"\nby = \"magic\"", &["not computed by `magic`", "continuation"]);
+    refused(good, "quantity = \"V\"\nfrom = \"rest/H1\"", &["no cycle is known at `rest/H1`"]);
+    refused(good, "quantity = \"V\"\nparameters = { V_in = 1.0 }", &["on the grid and fixed"]);
+    refused(good, "quantity = \"V\"\nstart = { R_n = 1.0 }", &["`R_n` is not a state"]);
+    refused(good, "quantity = \"V\"\nreach = { V_in = [1, 5] }", &["must contain the grid"]);
+    refused(good, "quantity = \"V\"\nreach = { R_n = [1, 5] }", &["rows run along `V_in`"]);
+    refused(good, "quantity = \"V\"\nbox = { V = [0, 1] }", &["`box` is where"]);
+}
+
+#[test]
 fn a_figure_of_nothing_is_refused() {
     refused_after_rest(
         "[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = []\n",
@@ -403,7 +426,7 @@ fn profiles_are_those_of_cycles() {
     refused_after_rest(&with("V_in", "{ block = \"rest\", periods = 2 }"), &["s.toml:17:37", "no periods"]);
     refused_after_rest(
         &with("t", "{ block = \"round/UZ1\", mark = [\"PD\"] }"),
-        &["s.toml:17:39", "a profile and has no special points"],
+        &["s.toml:17:40", "a profile and has no special points"],
     );
     refused_after_rest("profiles = 3\n", &["s.toml:7:12", "kind equilibrium has no profiles"]);
 }
@@ -433,6 +456,43 @@ fn a_logarithmic_axis_is_positive_and_a_sphere_is_in_space() {
         &figure("\"V_in\"", "kind = \"space\"\nz = \"X\"\nlines = [{ circle = 0 }]\n"),
         &["a space figure has no `lines`", "the radius of a circle is positive"],
     );
+}
+
+#[test]
+fn a_figure_of_a_map_shows_a_quantity_over_its_parameters() {
+    let map = "[[map]]\nname = \"span\"\ngrid = { V_in = [0, 1], Gamma = [0.1, 0.2] }\nquantity = \"V_span\"\n\
+               [[map]]\nname = \"row\"\ngrid = { V_in = [0, 1] }\nquantity = \"V\"\n";
+    let figure = |more: &str| format!("{map}[[figure]]\nfile = \"a.svg\"\nkind = \"map\"\n{more}\n");
+    let axes = "x = \"V_in\"\ny = \"Gamma\"";
+    refused_after_rest(
+        &figure(axes),
+        &["s.toml:17:8", "needs `map`", "needs `quantity`", "for example `quantity = \"V_span\"`"],
+    );
+    refused_after_rest(
+        &figure(&format!("{axes}\nmap = \"spam\"\nquantity = \"V_span\"")),
+        &["s.toml:20:7", "no map is named `spam`", "did you mean `span`"],
+    );
+    refused_after_rest(
+        &figure(&format!("{axes}\nmap = \"span\"\nquantity = \"V_spam\"")),
+        &["s.toml:21:12", "no quantity `V_spam`", "did you mean `V_span`"],
+    );
+    refused_after_rest(
+        &figure("x = \"V_in\"\ny = \"Z_T\"\nmap = \"span\"\nquantity = \"V_span\""),
+        &["s.toml:19:5", "not over `Z_T`"],
+    );
+    refused_after_rest(
+        &figure("x = \"V_in\"\ny = \"V_in\"\nmap = \"span\"\nquantity = \"V_span\""),
+        &["s.toml:19:5", "on both axes"],
+    );
+    refused_after_rest(
+        &figure(&format!("{axes}\nmap = \"row\"\nquantity = \"V\"")),
+        &["s.toml:20:7", "which is a curve", "show = [\"row\"]"],
+    );
+    let plane = |more: &str| format!("{map}[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V_span\"\n{more}\n");
+    refused_after_rest(&plane("show = [\"span\"]"), &["s.toml:19:9", "a map over two parameters", "kind = \"map\""]);
+    refused_after_rest(&plane("show = [\"row\"]"), &["s.toml:18:5", "no column `V_span`"]);
+    refused_after_rest(&plane("show = [\"rest\"]\nempty = \"none\""), &["s.toml:20:9", "the figure shows none"]);
+    refused_after_rest(&plane(""), &["has no `show`"]);
 }
 
 #[test]

@@ -11,12 +11,14 @@ mod diagram;
 mod expect;
 mod figure;
 mod kind;
+mod map;
 mod model;
 mod reference;
 mod written;
 
 pub use figure::{FIGURE_KINDS, SCALES, STYLES};
 pub use kind::Kind;
+pub use map::METHODS;
 pub use model::model_file;
 pub use reference::numbered;
 pub use written::Written;
@@ -51,6 +53,7 @@ pub struct Plan {
     pub model: ModelPlan,
     pub settings: Settings,
     pub branches: Vec<BranchPlan>,
+    pub maps: Vec<MapPlan>,
     pub functions: Vec<FunctionPlan>,
     pub figures: Vec<Figure>,
     /// One for each figure of kind diagram.
@@ -156,6 +159,55 @@ pub enum Select {
     },
 }
 
+/// Quantities over a grid of parameters.
+#[derive(Clone, Debug)]
+pub struct MapPlan {
+    pub name: String,
+    /// Every parameter of the model, in its order; those of the grid do not count.
+    pub parameters: Vec<f64>,
+    /// One or two: position in the model's parameters, and the values in rising order.
+    pub axes: Vec<(usize, Vec<f64>)>,
+    pub quantities: Vec<Quantity>,
+    pub method: MapMethod,
+}
+
+/// A quantity of a cell, by the name of its column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    pub name: String,
+    pub of: Of,
+}
+
+/// What a quantity is one of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// How many there are.
+    Equilibria,
+    StableEquilibria,
+    Cycles,
+    StableCycles,
+    /// A column of the equilibrium, or of the cycle, that the cell shows.
+    Equilibrium,
+    Cycle,
+}
+
+/// How the cells of a map are computed.
+#[derive(Clone, Debug)]
+pub enum MapMethod {
+    /// Each row along the first axis is branches of solutions: equilibria from the start, cycles from Hopf points on
+    /// these, from neighbouring rows, and from one that is named. `reach`: how far along the first axis these go.
+    Continuation { start: MapStart, from: Option<Origin>, reach: [f64; 2] },
+}
+
+/// Where the equilibria of a row start.
+#[derive(Clone, Debug)]
+pub enum MapStart {
+    /// From a guess of some states at the low end.
+    Guess(Vec<(usize, f64)>),
+    /// From every equilibrium with each state between its bounds, at either end.
+    All(Vec<[f64; 2]>),
+}
+
 /// A function of the model on a grid.
 #[derive(Clone, Debug)]
 pub struct FunctionPlan {
@@ -239,6 +291,8 @@ enum Content {
     Branch(usize),
     /// Positions in the plan, and the parameter that tells the members apart.
     Family(Vec<usize>, usize),
+    /// Position in the plan.
+    Map(usize),
     /// Columns.
     Function(Vec<String>),
     /// It has a mistake, which is reported already.
@@ -259,6 +313,7 @@ struct Planner<'p> {
     branches: Vec<BranchPlan>,
     /// For each branch the values of its parameters with their places.
     given: Vec<Vec<Given>>,
+    maps: Vec<MapPlan>,
     functions: Vec<FunctionPlan>,
     zeros_reported: HashSet<(usize, Option<Range<usize>>)>,
 }
@@ -278,6 +333,7 @@ impl<'p> Planner<'p> {
             all_branches: Vec::new(),
             branches: Vec::new(),
             given: Vec::new(),
+            maps: Vec::new(),
             functions: Vec::new(),
             zeros_reported: HashSet::new(),
         }
@@ -291,15 +347,19 @@ impl<'p> Planner<'p> {
             }
         }
         let settings = self.settings(&study.settings);
-        if study.branches.is_empty() && study.functions.is_empty() && !self.mistakes.any_errors() {
+        let nothing = study.branches.is_empty() && study.maps.is_empty() && study.functions.is_empty();
+        if nothing && !self.mistakes.any_errors() {
             self.mistakes
-                .error(&(0..0), "the study asks for nothing", "no [[branch]] and no [[function]]")
+                .error(&(0..0), "the study asks for nothing", "no [[branch]], no [[map]] and no [[function]]")
                 .help("`hopfold new NAME` writes a study to start from");
         }
         self.all_branches =
             study.branches.iter().filter_map(|branch| Some(branch.name.as_ref()?.get_ref().clone())).collect();
         for branch in &study.branches {
             self.branch(branch);
+        }
+        for map in &study.maps {
+            self.map(map);
         }
         for function in &study.functions {
             self.function(function);
@@ -316,6 +376,7 @@ impl<'p> Planner<'p> {
             },
             settings,
             branches: self.branches,
+            maps: self.maps,
             functions: self.functions,
             figures,
             diagrams,

@@ -58,9 +58,10 @@ impl Planner<'_> {
                     Some(Found { branches: members.clone(), family: Some(word.into()), number: None })
                 }
                 Content::Broken => None,
-                Content::Function(_) => {
-                    let message = format!("`{word}` is a function and has no special points");
-                    self.mistakes.error(range, message, "a function");
+                Content::Function(_) | Content::Map(_) => {
+                    let what = if matches!(block.content, Content::Map(_)) { "map" } else { "function" };
+                    let message = format!("`{word}` is a {what} and has no special points");
+                    self.mistakes.error(range, message, format!("a {what}"));
                     None
                 }
             };
@@ -73,7 +74,7 @@ impl Planner<'_> {
         let known: Vec<&str> = self
             .blocks
             .iter()
-            .filter(|block| !matches!(block.content, Content::Function(_)))
+            .filter(|block| !matches!(block.content, Content::Function(_) | Content::Map(_)))
             .map(|b| b.name.as_str())
             .collect();
         if self.all_branches.iter().any(|name| name == word) {
