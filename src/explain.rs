@@ -823,7 +823,20 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
     },
     Entry { words: &["simulation"], text: "simulation: a block for later versions (time series)\n" },
     Entry {
-        words: &["map", "maps", "grid", "quantity", "by", "reach", "coexisting", "unknown"],
+        words: &[
+            "map",
+            "maps",
+            "grid",
+            "quantity",
+            "by",
+            "reach",
+            "coexisting",
+            "unknown",
+            "unsettled",
+            "transient",
+            "time",
+            "rtol",
+        ],
         text: "\
 map: quantities over a grid of one or two parameters, a number in each cell
   grid      one or two parameters with their values, even or listed, in rising order
@@ -833,6 +846,9 @@ map: quantities over a grid of one or two parameters, a number in each cell
             at either end
   reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
   from      a cycle of a branch above, where no row meets a Hopf point
+  by        continuation, or simulation: then each cell is followed in time, from the state `start`,
+            which has a value for every state, until it settles on a point or a cycle; `transient` is
+            thrown away before, and after `time` more it is given up (unsettled)
 
     [[map]]
     name = \"span\"
