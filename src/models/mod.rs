@@ -2,6 +2,7 @@
 
 pub mod conductance;
 pub mod memristive_neuron;
+pub mod reduced_oscillator;
 pub mod text;
 
 use crate::expression::{Blocks, Compiled};
@@ -98,7 +99,7 @@ fn quantity(name: &str, meaning: &str) -> Quantity {
 
 /// Descriptions of all built-in models.
 pub fn catalogue() -> Vec<Description> {
-    vec![memristive_neuron::description()]
+    vec![memristive_neuron::description(), reduced_oscillator::description()]
 }
 
 /// A model before it is prepared for values of parameters.
@@ -115,6 +116,9 @@ impl Definition {
         match (&self.text, self.description.name.as_str()) {
             (Some(text), _) => Some(Model::Text(text.clone())),
             (None, "memristive-neuron") => Some(Model::MemristiveNeuron(memristive_neuron::MemristiveNeuron::new(p))),
+            (None, "reduced-oscillator") => {
+                Some(Model::ReducedOscillator(reduced_oscillator::ReducedOscillator::new(p)))
+            }
             (None, _) => None,
         }
     }
@@ -124,6 +128,7 @@ impl Definition {
 #[derive(Clone, Debug)]
 pub enum Model {
     MemristiveNeuron(memristive_neuron::MemristiveNeuron),
+    ReducedOscillator(reduced_oscillator::ReducedOscillator),
     Text(Arc<Compiled>),
 }
 
@@ -132,6 +137,7 @@ impl Model {
     pub fn suits(&self, p: &[f64]) -> bool {
         match self {
             Model::MemristiveNeuron(model) => model.suits(p),
+            Model::ReducedOscillator(model) => model.suits(p),
             Model::Text(_) => true,
         }
     }
@@ -140,7 +146,7 @@ impl Model {
     pub fn tabulate(&self, function: &str, at: f64, p: &[f64]) -> Option<Vec<f64>> {
         match self {
             Model::MemristiveNeuron(model) => model.tabulate(function, at, p),
-            Model::Text(_) => None,
+            Model::ReducedOscillator(_) | Model::Text(_) => None,
         }
     }
 }
@@ -149,6 +155,7 @@ impl Field for Model {
     fn states(&self) -> usize {
         match self {
             Model::MemristiveNeuron(model) => model.states(),
+            Model::ReducedOscillator(model) => model.states(),
             Model::Text(model) => Field::states(&**model),
         }
     }
@@ -156,13 +163,14 @@ impl Field for Model {
     fn parameters(&self) -> usize {
         match self {
             Model::MemristiveNeuron(model) => model.parameters(),
+            Model::ReducedOscillator(model) => model.parameters(),
             Model::Text(model) => Field::parameters(&**model),
         }
     }
 
     fn pattern(&self) -> Option<&Arc<Pattern>> {
         match self {
-            Model::MemristiveNeuron(_) => None,
+            Model::MemristiveNeuron(_) | Model::ReducedOscillator(_) => None,
             Model::Text(model) => model.pattern(),
         }
     }
@@ -171,6 +179,7 @@ impl Field for Model {
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         match self {
             Model::MemristiveNeuron(model) => model.rhs(x, p, dx),
+            Model::ReducedOscillator(model) => model.rhs(x, p, dx),
             Model::Text(model) => model.rhs(x, p, dx),
         }
     }
@@ -178,6 +187,7 @@ impl Field for Model {
     fn blocks(&self, free: &[usize]) -> Option<Blocks> {
         match self {
             Model::MemristiveNeuron(model) => model.blocks(free),
+            Model::ReducedOscillator(model) => model.blocks(free),
             Model::Text(model) => model.blocks(free),
         }
     }
@@ -185,6 +195,7 @@ impl Field for Model {
     fn observe(&self, x: &[f64], p: &[f64], outputs: &mut [f64]) {
         match self {
             Model::MemristiveNeuron(model) => model.observe(x, p, outputs),
+            Model::ReducedOscillator(model) => model.observe(x, p, outputs),
             Model::Text(_) => {}
         }
     }
