@@ -27,9 +27,11 @@ pub struct Results {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagrams: Vec<Diagram>,
     pub functions: Vec<Table>,
-    /// Time series and quantities over grids; this version computes none.
+    /// Time series; this version computes none.
     pub simulations: Vec<Table>,
-    pub maps: Vec<Table>,
+    /// Quantities over grids of parameters.
+    #[serde(default)]
+    pub maps: Vec<Map>,
     pub checks: Vec<Check>,
 }
 
@@ -239,6 +241,39 @@ pub struct Table {
     pub points: Vec<Vec<f64>>,
 }
 
+/// Quantities over a grid of one or two parameters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Map {
+    pub name: String,
+    /// The parameters that vary, one or two, each with the values of its grid, in rising order. The first is x.
+    pub axes: IndexMap<String, Vec<f64>>,
+    /// The other parameters.
+    pub fixed: Values,
+    /// `continuation` or `simulation`.
+    pub method: String,
+    /// Each by its values in the cells: that of cell (i, j) is at j·(length of the first axis) + i, and missing where there is none.
+    pub quantities: IndexMap<String, Vec<Option<f64>>>,
+    /// Cells of which there is something to say.
+    pub cells: Vec<Cell>,
+    /// Why the map could not be computed, or not all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// Remarks that are not failures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A cell of a map of which there is something to say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Its position along each axis, from 0.
+    pub at: Vec<usize>,
+    /// A word: `failed`, `coexisting`, …
+    pub kind: String,
+    /// The sentence that says it.
+    pub why: String,
+}
+
 /// One quantity of an `[[expect]]` entry beside what was computed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Check {
@@ -260,6 +295,22 @@ pub struct Check {
     pub problem: Option<String>,
 }
 
+impl Map {
+    /// Number of cells along the first axis and along the second, 1 where there is none.
+    pub fn shape(&self) -> [usize; 2] {
+        [0, 1].map(|k| self.axes.get_index(k).map_or(1, |(_, values)| values.len()))
+    }
+
+    /// A quantity in a cell.
+    pub fn value(&self, quantity: &str, [i, j]: [usize; 2]) -> Option<f64> {
+        let [columns, rows] = self.shape();
+        if i >= columns || j >= rows {
+            return None;
+        }
+        self.quantities.get(quantity)?.get(j * columns + i).copied().flatten()
+    }
+}
+
 impl Branch {
     /// Of each segment between two rows: on it a curve of Hopf points is one of neutral saddles, at which nothing changes, since
     /// κ = ω² is negative.
@@ -273,5 +324,27 @@ impl Branch {
     /// Position of a column, if the branch has it.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_a_map_are_kept_row_after_row() {
+        let axes = [("a".to_string(), vec![0.0, 1.0, 2.0]), ("b".to_string(), vec![5.0, 6.0])];
+        let span = vec![Some(0.0), Some(1.0), Some(2.0), Some(3.0), None, Some(5.0)];
+        let map = Map {
+            axes: axes.into_iter().collect(),
+            quantities: [("span".to_string(), span)].into_iter().collect(),
+            ..Map::default()
+        };
+        assert_eq!(map.shape(), [3, 2]);
+        assert_eq!(map.value("span", [2, 0]), Some(2.0));
+        assert_eq!(map.value("span", [0, 1]), Some(3.0));
+        assert_eq!(map.value("span", [1, 1]), None);
+        assert_eq!(map.value("span", [3, 0]), None);
+        assert_eq!(map.value("period", [0, 0]), None);
     }
 }
