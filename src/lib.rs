@@ -57,6 +57,7 @@ pub mod equilibrium;
 pub mod survey;
 pub mod curves;
 pub mod start;
+pub mod optimum;
 pub mod regions;
 pub mod results;
 pub mod figure;

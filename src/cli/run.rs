@@ -181,6 +181,9 @@ fn report(job: &Job, results: &Results, check: bool) -> u8 {
     if results.diagrams.iter().any(|diagram| !diagram.missed.is_empty() || diagram.failure.is_some()) {
         code = FAILED;
     }
+    if results.optima.iter().any(|optimum| optimum.failure.is_some()) {
+        code = FAILED;
+    }
     if check {
         if results.checks.len() != job.plan.expects.len() {
             error(&format!("{} of {} expectations were compared", results.checks.len(), job.plan.expects.len()));

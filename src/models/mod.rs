@@ -2,6 +2,7 @@
 
 pub mod conductance;
 pub mod memristive_neuron;
+pub mod physical;
 pub mod reduced_oscillator;
 pub mod text;
 
@@ -24,6 +25,10 @@ pub struct Description {
     pub parameters: Vec<Parameter>,
     /// Further quantities at each point of a branch (columns after the states).
     pub outputs: Vec<Quantity>,
+    /// Further quantities of a cycle (columns at the end).
+    pub cycle_outputs: Vec<Quantity>,
+    /// What is no parameter here because it follows from these: its name, and theirs.
+    pub derived: Vec<(String, String)>,
     /// Functions of one variable that a study can tabulate.
     pub functions: Vec<Function>,
 }
@@ -119,6 +124,7 @@ impl Definition {
             (None, "reduced-oscillator") => {
                 Some(Model::ReducedOscillator(reduced_oscillator::ReducedOscillator::new(p)))
             }
+            (None, "memristive-neuron-si") => Some(Model::PhysicalNeuron(physical::PhysicalNeuron::new(p))),
             (None, _) => None,
         }
     }
@@ -129,6 +135,8 @@ impl Definition {
 pub enum Model {
     MemristiveNeuron(memristive_neuron::MemristiveNeuron),
     ReducedOscillator(reduced_oscillator::ReducedOscillator),
+    /// The first one in SI units.
+    PhysicalNeuron(physical::PhysicalNeuron),
     Text(Arc<Compiled>),
 }
 
@@ -138,6 +146,7 @@ impl Model {
         match self {
             Model::MemristiveNeuron(model) => model.suits(p),
             Model::ReducedOscillator(model) => model.suits(p),
+            Model::PhysicalNeuron(model) => model.suits(p),
             Model::Text(_) => true,
         }
     }
@@ -146,7 +155,32 @@ impl Model {
     pub fn tabulate(&self, function: &str, at: f64, p: &[f64]) -> Option<Vec<f64>> {
         match self {
             Model::MemristiveNeuron(model) => model.tabulate(function, at, p),
+            Model::PhysicalNeuron(model) => model.tabulate(function, at, p),
             Model::ReducedOscillator(_) | Model::Text(_) => None,
+        }
+    }
+
+    /// The outputs of a cycle that the description lists: from its period, and of each state minimum, maximum, span and mean.
+    pub fn observe_cycle(&self, period: f64, extrema: &[f64], p: &[f64]) -> Vec<f64> {
+        match self {
+            Model::PhysicalNeuron(_) => physical::cycle_outputs(period, extrema.get(..4).unwrap_or(&[]), p),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The unit of time in seconds, where it is known.
+    pub fn seconds(&self, p: &[f64]) -> Option<f64> {
+        match self {
+            Model::PhysicalNeuron(_) => Some(physical::Units::of(p).time),
+            _ => None,
+        }
+    }
+
+    /// What follows from the parameters, where these are physical.
+    pub fn derived(&self, p: &[f64]) -> Vec<(String, f64)> {
+        match self {
+            Model::PhysicalNeuron(_) => physical::derived(p),
+            _ => Vec::new(),
         }
     }
 }
@@ -156,6 +190,7 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.states(),
             Model::ReducedOscillator(model) => model.states(),
+            Model::PhysicalNeuron(model) => model.states(),
             Model::Text(model) => Field::states(&**model),
         }
     }
@@ -164,13 +199,14 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.parameters(),
             Model::ReducedOscillator(model) => model.parameters(),
+            Model::PhysicalNeuron(model) => model.parameters(),
             Model::Text(model) => Field::parameters(&**model),
         }
     }
 
     fn pattern(&self) -> Option<&Arc<Pattern>> {
         match self {
-            Model::MemristiveNeuron(_) | Model::ReducedOscillator(_) => None,
+            Model::MemristiveNeuron(_) | Model::ReducedOscillator(_) | Model::PhysicalNeuron(_) => None,
             Model::Text(model) => model.pattern(),
         }
     }
@@ -180,6 +216,7 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.rhs(x, p, dx),
             Model::ReducedOscillator(model) => model.rhs(x, p, dx),
+            Model::PhysicalNeuron(model) => model.rhs(x, p, dx),
             Model::Text(model) => model.rhs(x, p, dx),
         }
     }
@@ -188,6 +225,7 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.blocks(free),
             Model::ReducedOscillator(model) => model.blocks(free),
+            Model::PhysicalNeuron(model) => model.blocks(free),
             Model::Text(model) => model.blocks(free),
         }
     }
@@ -196,6 +234,7 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.observe(x, p, outputs),
             Model::ReducedOscillator(model) => model.observe(x, p, outputs),
+            Model::PhysicalNeuron(model) => model.observe(x, p, outputs),
             Model::Text(_) => {}
         }
     }

@@ -95,7 +95,8 @@ pub fn description() -> Description {
     Description {
         name: "reduced-oscillator".into(),
         title: "Memristive neuron at zero temperature, with its population at rest: a resonator with friction".into(),
-        source: "Hysteresis and self-oscillations in an artificial memristive quantum neuron, Eqs. (15) and (16)".into(),
+        source: "Hysteresis and self-oscillations in an artificial memristive quantum neuron, Eqs. (15) and (16)"
+            .into(),
         equations: [
             "V' = V_in - (1 + R_n G) V,   G = F00 + X F01",
             "X' = U",
@@ -112,6 +113,8 @@ pub fn description() -> Description {
         ],
         parameters,
         outputs: vec![quantity("G", "dimensionless conductance"), quantity("I", "dimensionless current, G V")],
+        cycle_outputs: Vec::new(),
+        derived: Vec::new(),
         functions: Vec::new(),
     }
 }

@@ -14,6 +14,11 @@ impl Planner<'_> {
                 .error(&tolerance.span(), message, "expected a number greater than 0")
                 .help("half a unit of the last printed digit: 5e-5 for 5.4501");
         }
+        if let Some(study::Reference::Label(name)) = &written.point
+            && let Some(position) = self.optimum_named(name.get_ref())
+        {
+            return self.expect_optimum(written, name.get_ref(), position);
+        }
         let Some(target) = written.point.as_ref().and_then(|point| self.target(point)) else { return Vec::new() };
         if let Some(family) = &target.family {
             let members = self.member_names(&target.branches);
@@ -63,7 +68,41 @@ impl Planner<'_> {
                 branch: index,
                 number: target.number,
                 select: target.select.clone(),
+                optimum: None,
                 quantity: word.clone(),
+                value: *value.get_ref(),
+                tolerance: *tolerance.get_ref(),
+                source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),
+                misprint: written.misprint.as_ref().map(|misprint| misprint.get_ref().clone()),
+            });
+        }
+        expects
+    }
+
+    /// What is expected of an optimum: its parameters, and the columns of its branch.
+    fn expect_optimum(&mut self, written: &study::Expect, name: &str, position: usize) -> Vec<Expect> {
+        let Some(optimum) = self.optima.get(position).cloned() else { return Vec::new() };
+        let Some(branch) = self.branches.get(optimum.branch) else { return Vec::new() };
+        let parameter = |(k, _): &(usize, [f64; 2])| self.model.parameters.get(*k).map(|known| known.name.clone());
+        let mut known: Vec<String> = optimum.over.iter().filter_map(parameter).collect();
+        known.extend(self.columns(branch).into_iter().skip(branch.free.len()));
+        let (Some(values), Some(tolerance)) = (&written.value, &written.tolerance) else { return Vec::new() };
+        let mut expects = Vec::new();
+        for (quantity, value) in values.get_ref() {
+            let word = self.column_name(quantity.get_ref());
+            if !known.contains(&word) {
+                let message = format!("optimum `{name}` has no quantity `{word}`");
+                let shown = known.iter().map(String::as_str).filter(|name| !is_eigenvalue(name));
+                self.mistakes.error(&quantity.span(), message, "unknown quantity").suggest(&word, shown, "quantities");
+                continue;
+            }
+            expects.push(Expect {
+                point: name.into(),
+                branch: optimum.branch,
+                number: optimum.number,
+                select: optimum.select.clone(),
+                optimum: Some(position),
+                quantity: word,
                 value: *value.get_ref(),
                 tolerance: *tolerance.get_ref(),
                 source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),

@@ -249,6 +249,10 @@ impl Planner<'_> {
             Some(Content::Function(columns)) => {
                 return Some(Drawn { columns: columns.clone(), kind: None, family: false });
             }
+            Some(Content::Optimum(_)) => {
+                self.mistakes.error(&name.span(), format!("`{word}` is an optimum, one point"), "cannot be drawn");
+                return None;
+            }
             Some(Content::Broken) => return None,
             _ => {}
         }

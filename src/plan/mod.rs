@@ -12,12 +12,14 @@ mod expect;
 mod figure;
 mod kind;
 mod model;
+mod optimum;
 mod reference;
 mod written;
 
 pub use figure::{FIGURE_KINDS, STYLES};
 pub use kind::Kind;
 pub use model::model_file;
+pub use optimum::GOALS;
 pub use reference::numbered;
 pub use written::Written;
 
@@ -41,6 +43,8 @@ pub const DEFAULT_INTERVALS: usize = 40;
 pub const DEFAULT_DEGREE: usize = 4;
 /// Points of a function, where the study does not say.
 pub const DEFAULT_FUNCTION_POINTS: usize = 401;
+/// Starts of an optimum, where the study does not say.
+pub const DEFAULT_STARTS: usize = 8;
 
 /// Everything a study asks for, in order.
 #[derive(Clone, Debug)]
@@ -51,6 +55,7 @@ pub struct Plan {
     pub model: ModelPlan,
     pub settings: Settings,
     pub branches: Vec<BranchPlan>,
+    pub optima: Vec<OptimumPlan>,
     pub functions: Vec<FunctionPlan>,
     pub figures: Vec<Figure>,
     /// One for each figure of kind diagram.
@@ -154,6 +159,24 @@ pub enum Select {
     },
 }
 
+/// Where a quantity is greatest, or least, over some parameters.
+#[derive(Clone, Debug)]
+pub struct OptimumPlan {
+    pub name: String,
+    /// The column of the branch, and its position among those after the free parameter.
+    pub of: String,
+    pub quantity: usize,
+    pub maximise: bool,
+    /// The solution that is known: as written, and where it is.
+    pub from: String,
+    pub branch: usize,
+    pub number: Option<usize>,
+    pub select: Select,
+    /// Position in the model's parameters, and the range.
+    pub over: Vec<(usize, [f64; 2])>,
+    pub starts: usize,
+}
+
 /// A function of the model on a grid.
 #[derive(Clone, Debug)]
 pub struct FunctionPlan {
@@ -187,6 +210,8 @@ pub struct Expect {
     /// Which of its branches, if there are several.
     pub number: Option<usize>,
     pub select: Select,
+    /// The position of an optimum, where it is meant and no point of a branch.
+    pub optimum: Option<usize>,
     pub quantity: String,
     pub value: f64,
     pub tolerance: f64,
@@ -237,6 +262,8 @@ enum Content {
     Branch(usize),
     /// Positions in the plan, and the parameter that tells the members apart.
     Family(Vec<usize>, usize),
+    /// Position in the plan.
+    Optimum(usize),
     /// Columns.
     Function(Vec<String>),
     /// It has a mistake, which is reported already.
@@ -257,6 +284,7 @@ struct Planner<'p> {
     branches: Vec<BranchPlan>,
     /// For each branch the values of its parameters with their places.
     given: Vec<Vec<Given>>,
+    optima: Vec<OptimumPlan>,
     functions: Vec<FunctionPlan>,
     zeros_reported: HashSet<(usize, Option<Range<usize>>)>,
 }
@@ -276,6 +304,7 @@ impl<'p> Planner<'p> {
             all_branches: Vec::new(),
             branches: Vec::new(),
             given: Vec::new(),
+            optima: Vec::new(),
             functions: Vec::new(),
             zeros_reported: HashSet::new(),
         }
@@ -299,6 +328,9 @@ impl<'p> Planner<'p> {
         for branch in &study.branches {
             self.branch(branch);
         }
+        for optimum in &study.optima {
+            self.optimum(optimum);
+        }
         for function in &study.functions {
             self.function(function);
         }
@@ -314,6 +346,7 @@ impl<'p> Planner<'p> {
             },
             settings,
             branches: self.branches,
+            optima: self.optima,
             functions: self.functions,
             figures,
             diagrams,

@@ -2,15 +2,24 @@
 
 use super::branch::{found_labels, numbered, select_special};
 use crate::plan::{Expect, Plan};
-use crate::results::{Branch, Check};
+use crate::results::{Branch, Check, Optimum};
 
 /// One check for each expected quantity, in the order of the study. `done`: the branches of each plan.
-pub(super) fn checks(plan: &Plan, done: &[Vec<Branch>]) -> Vec<Check> {
-    plan.expects.iter().map(|expect| check(expect, numbered(done, expect.branch, expect.number))).collect()
+pub(super) fn checks(plan: &Plan, done: &[Vec<Branch>], optima: &[Optimum]) -> Vec<Check> {
+    let computed = |expect: &Expect| match expect.optimum {
+        Some(position) => at_optimum(expect, optima.get(position)),
+        None => at_point(expect, numbered(done, expect.branch, expect.number)),
+    };
+    plan.expects.iter().map(|expect| check(expect, computed(expect))).collect()
 }
 
-fn check(expect: &Expect, branch: Option<&Branch>) -> Check {
-    let computed = branch.ok_or_else(|| "the branch is missing".to_string()).and_then(|branch| {
+fn at_optimum(expect: &Expect, optimum: Option<&Optimum>) -> Result<f64, String> {
+    let value = optimum.and_then(|optimum| optimum.values.get(&expect.quantity)).copied();
+    value.ok_or_else(|| "no optimum was found".to_string())
+}
+
+fn at_point(expect: &Expect, branch: Option<&Branch>) -> Result<f64, String> {
+    branch.ok_or_else(|| "the branch is missing".to_string()).and_then(|branch| {
         let special =
             select_special(branch, &expect.select).map_err(|what| format!("{what} ({})", found_labels(branch)))?;
         let quantity = &expect.quantity;
@@ -20,7 +29,10 @@ fn check(expect: &Expect, branch: Option<&Branch>) -> Check {
             .or_else(|| special.normal_form.get(quantity))
             .or_else(|| branch.fixed.get(quantity));
         value.copied().ok_or_else(|| format!("`{quantity}` is not known at {}", special.label))
-    });
+    })
+}
+
+fn check(expect: &Expect, computed: Result<f64, String>) -> Check {
     let within = computed.as_ref().is_ok_and(|value| (value - expect.value).abs() <= expect.tolerance);
     Check {
         point: expect.point.clone(),

@@ -8,6 +8,7 @@ mod branch;
 mod check;
 mod cycle;
 mod diagram;
+mod optimum;
 mod record;
 
 use crate::models::{Description, Model};
@@ -64,7 +65,8 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
     let (branches, surveys) = branches(&context);
     results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();
     results.diagrams = plan.diagrams.iter().map(|diagram| diagram::count(&context, diagram, &branches)).collect();
-    results.checks = check::checks(plan, &branches);
+    results.optima = plan.optima.iter().map(|optimum| optimum::optimum(&context, optimum, &branches)).collect();
+    results.checks = check::checks(plan, &branches, &results.optima);
     results.branches = branches.into_iter().flatten().collect();
     results.surveys = surveys;
     results

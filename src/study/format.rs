@@ -3,7 +3,7 @@
 //! The reader takes from here which keys there are and which are missing; the schema for editors is made of nothing
 //! else. What the words of a value mean is known further up.
 
-use super::{MOST_MEMBERS, MOST_POINTS};
+use super::{MOST_MEMBERS, MOST_POINTS, MOST_STARTS, MOST_VARIED};
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,8 @@ pub enum Words {
     Start,
     /// Types of special points.
     Point,
+    /// What is made of a quantity over parameters.
+    Goal,
     /// Kinds of figures.
     Figure,
     /// Styles of series in a figure.
@@ -129,6 +131,7 @@ pub const STUDY: Table = table(
         ),
         optional("settings", Form::Table(&SETTINGS), "how curves are traced; each setting is optional"),
         optional("branch", Form::Blocks(&BRANCH), "a curve of solutions, or a family of curves"),
+        optional("optimum", Form::Blocks(&OPTIMUM), "where a quantity is greatest or least over parameters"),
         optional("function", Form::Blocks(&FUNCTION), "a function of the model, tabulated"),
         optional("figure", Form::Blocks(&FIGURE), "an SVG of branches, families and functions"),
         optional("expect", Form::Blocks(&EXPECT), "what is known of a point; `hopfold check` compares"),
@@ -265,6 +268,28 @@ pub const NEAR: Table = table(
     ],
 );
 
+pub const OPTIMUM: Table = table(
+    "[[optimum]] block",
+    &[
+        needed("name", Form::Text, "name = \"largest\"", "what it is called"),
+        needed("of", Form::Text, "of = \"V_span\"", "the quantity: a column of the branch on which `from` is"),
+        default("goal", Form::Word(Words::Goal), "\"maximum\"", "maximum or minimum"),
+        needed(
+            "from",
+            POINT,
+            "from = \"cycles/UZ1\"",
+            "a known solution, \"BRANCH/LABEL\", from which the others are continued",
+        ),
+        needed(
+            "over",
+            Form::Names(&Form::Range, 1, MOST_VARIED),
+            "over = { Gamma = [0.01, 1.0] }",
+            "the parameters that are varied, each with its range",
+        ),
+        default("starts", Form::Count(1, MOST_STARTS), "8", "places from which the optimum is looked for"),
+    ],
+);
+
 pub const FUNCTION: Table = table(
     "[[function]] block",
     &[
@@ -386,7 +411,12 @@ const TEXT_EXAMPLE: &str = "{ at = [1.0, 2.0], text = \"oscillations\" }";
 pub const EXPECT: Table = table(
     "[[expect]] block",
     &[
-        needed("point", POINT, "point = \"rest/LP1\"", "the special point: \"BRANCH/LABEL\""),
+        needed(
+            "point",
+            POINT,
+            "point = \"rest/LP1\"",
+            "the special point: \"BRANCH/LABEL\"; or the name of an optimum",
+        ),
         needed(
             "value",
             Form::Names(&Form::Number, 1, ANY),
