@@ -536,7 +536,8 @@ name: what a block is called; its table is written to NAME.csv
     Entry {
         words: &["kind"],
         text: "\
-kind: of a branch, equilibrium, fold, hopf or branch-point; of a figure, plane, surface or diagram
+kind: of a branch, equilibrium, fold, hopf, branch-point or cycle; of a figure, plane, surface,
+  space or diagram
 ",
     },
     Entry {
@@ -646,13 +647,17 @@ function: a function of the model, tabulated
 ",
     },
     Entry {
-        words: &["figure", "file", "size", "x", "y", "z", "column", "legend", "labels", "texts", "view", "text", "at"],
+        words: &[
+            "figure", "file", "size", "x", "y", "z", "column", "legend", "labels", "texts", "view", "text", "at",
+            "scale",
+        ],
         text: "\
 figure: an SVG of branches, families and functions
   file     a bare name goes beside the results; one with a folder, from where hopfold is called
-  kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), or diagram
-           (`hopfold explain diagram`)
-  x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0] }
+  kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), space (`hopfold
+           explain space`) or diagram (`hopfold explain diagram`)
+  x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0], scale = \"log\" }
+           with the scale linear or log
   show     names of blocks (`hopfold explain show`);  lines (`hopfold explain lines`)
   texts    [{ at = [1.0, 2.0], text = \"oscillations\" }]
   title, size = [width, height] in mm, legend = true, labels = true (names of special points)
@@ -664,6 +669,58 @@ figure: an SVG of branches, families and functions
     x = \"V_in\"
     y = \"V\"
     show = [\"rest\"]
+",
+    },
+    Entry {
+        words: &["space", "sphere"],
+        text: "\
+space: a figure of kind space, three columns in perspective as curves
+  x, y, z  the columns; view = [azimuth, elevation] in degrees, from where they are seen
+  sphere   a sphere of this radius about the origin, made of glass; all axes then have the same unit
+           of length, and show the whole sphere unless a range is given
+  A surface is such a figure too, with a family of branches as a sheet (style = \"surface\").
+
+    [[figure]]
+    file = \"bloch.svg\"
+    kind = \"space\"
+    x = \"X\"
+    y = \"Y\"
+    z = \"Z\"
+    sphere = 1.0
+    show = [\"cycles/UZ1\"]
+",
+    },
+    Entry {
+        words: &["profile", "profiles", "periods", "time-series", "phase-portrait"],
+        text: "\
+profiles: cycles drawn by themselves, in time or in the space of states
+  Every special point of a branch of cycles keeps its cycle, and a branch can keep more of them:
+  in [[branch]], profiles = 12 keeps so many, about evenly spaced along the branch. Cycles at
+  chosen values of the parameter are those of `mark`, UZ1, UZ2, ...
+  In `show`, \"BRANCH/LABEL\" is the cycle of a special point, and profiles = true draws all that a
+  branch keeps, in colours that tell the parameter. Their columns are t (time), phase (time in
+  periods) and the states; everything that the branch says of the cycle is constant along it.
+  periods = 3 shows so many of them. They are written to NAME.profiles.csv, a row a node.
+
+    [[branch]]
+    name = \"cycles\"
+    kind = \"cycle\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 6.0] }
+    mark = { V_in = [1.73] }
+    profiles = 12
+
+    [[figure]]
+    file = \"time.svg\"
+    x = \"t\"
+    y = \"V\"
+    show = [{ block = \"cycles/UZ1\", periods = 3 }]
+
+    [[figure]]
+    file = \"portraits.svg\"
+    x = \"X\"
+    y = \"V\"
+    show = [{ block = \"cycles\", profiles = true }]
 ",
     },
     Entry {
@@ -691,23 +748,25 @@ diagram: a figure of critical curves in the plane of two parameters, regions sha
     Entry {
         words: &["show", "block", "style", "colour", "jumps"],
         text: "\
-show: what a figure draws: names of blocks, or tables
+show: what a figure draws: names of blocks, or tables; \"BRANCH/LABEL\" is the profile of a cycle
   label   entry in the legend          colour  number in the palette
   style   line, region (shaded to the edge), surface (a family, in a surface figure)
   mark    types of special points      jumps   arrows from folds to the stable part of the branch
   x, y    columns of this block in place of the figure's
+  profiles, periods  the cycles that a branch keeps (`hopfold explain profiles`)
 
     show = [\"rest\", { block = \"hopf\", style = \"region\", label = \"oscillations\" }]
 ",
     },
     Entry {
-        words: &["lines", "line", "vertical", "horizontal", "through", "and"],
+        words: &["lines", "line", "vertical", "horizontal", "circle", "through", "and"],
         text: "\
-lines: straight lines in a figure, each with label and colour if wanted
+lines: straight lines and circles in a figure, each with label and colour if wanted
 
     lines = [
       { vertical = 2.0, label = \"V_in = 2\" },
       { horizontal = 0.0 },
+      { circle = 1.0 },
       { from = [0.0, 0.0], to = [1.0, 2.0] },
       { through = \"rest/LP1\", and = [\"V_in\", 0.0] },
     ]
@@ -736,6 +795,105 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
   Branches and functions are found by their names.
 
     hopfold run study.toml --set model.parameters.R_n=6 --set 'branch.rest.free.V_in=[0, 5]'
+",
+    },
+    Entry {
+        words: &["optimum", "optima", "over", "goal", "maximum", "minimum", "starts"],
+        text: "\
+optimum: where a quantity of a cycle or an equilibrium is greatest, or least, over parameters
+  `of` is a column of the branch on which `from` is (V_span, period, a state, ...), `over` says
+  which parameters are varied between which bounds, `goal` is \"maximum\", the default, or
+  \"minimum\".
+  The known solution at `from` is continued along straight lines in the space of the parameters;
+  where it ends on the way, as a cycle does in a Hopf point, there is no value, and the step is
+  refused. States of equilibria, and of cycles period, minima, maxima, spans and means have
+  derivatives that are exact to rounding, and BFGS is the method; other quantities have none, and
+  the method is Nelder and Mead's. Both find the nearest optimum: there are `starts`, 8 if it is
+  not said, at the known solution and at points that fill the ranges evenly. The table tells how
+  many of them agree, where the others ended, what bounds are active, and what derivatives are left.
+  What is found is an optimum of the solutions that can be followed from the known one, stable or
+  not; it is no proof that there is no greater one.
+
+    [[branch]]
+    name = \"oscillation\"
+    kind = \"cycle\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 6.0] }
+    mark = { V_in = [2.0] }
+    [[optimum]]
+    name = \"largest\"
+    of = \"V_span\"
+    from = \"oscillation/UZ1\"
+    over = { Gamma = [0.01, 1.0], alpha = [0.01, 2.0] }
+    [[expect]]
+    point = \"largest\"
+    value = { V_span = 0.15 }
+    tolerance = 0.01
+",
+    },
+    Entry {
+        words: &[
+            "physical",
+            "si",
+            "units",
+            "m",
+            "Omega_p",
+            "q",
+            "L",
+            "x_0",
+            "lambda",
+            "R_0",
+            "R_ext",
+            "C_ext",
+            "V_ext",
+            "T",
+            "gamma_phi",
+            "gamma_T",
+            "Delta_Omega",
+        ],
+        text: "\
+physical: the memristive neuron by its device and its circuit, all in SI units
+  m, q       mass and charge of the particle       Omega_p    its angular frequency
+  L          half the gap                          x_0        rest position, from the middle
+  lambda     tunnelling length                     R_0        least resistance of the device
+  R_ext      external resistance                   C_ext      capacitance
+  V_ext      applied bias                          T          temperature, in K
+  gamma_phi  rate of pure dephasing                gamma_T    rate of relaxation, at most 2 gamma_phi
+  Delta_Omega  detuning of the third level
+  All of them are needed, and they take the place of `parameters`. The model then has these
+  parameters, to be free, varied or given to a branch: V_ext in volts, T in kelvin, R_ext in ohms,
+  with all that depends on them. What follows from them is no parameter: V_in, R_n, Z_T =
+  tanh(hbar Omega_p / 2 k_B T), Gamma, alpha and Omega are columns of equilibria and critical
+  curves; l, x_0/L and lambda/L are told once.
+  States stay dimensionless, time is in units of R_ext C_ext. Beside them equilibria and critical
+  curves have `V_m [V]` and `I_m [A]`, cycles `period [s]`, `frequency [Hz]`, `V_m_min [V]`,
+  `V_m_max [V]`, `V_m_span [V]` and `V_m_mean [V]`, Hopf points `period [s]` and
+  `frequency [Hz]`: columns like all others, in figures as they are, in [[expect]] within quotes.
+  Two levels suffice where Delta_Omega is much greater than gamma_phi + gamma_T: the table tells
+  the ratio, and below 10 there is a warning. hbar and k_B are exact since 2019 (SI brochure).
+  `hopfold models memristive-neuron-si` lists domains and columns.
+
+    [model]
+    name = \"memristive-neuron\"
+    [model.physical]
+    m = 1.67e-27
+    q = 1.602176634e-19
+    Omega_p = 1.58e12
+    L = 4.0e-10
+    x_0 = 3.2e-10
+    lambda = 5.2e-11
+    R_0 = 1.0e5
+    R_ext = 5.0e5
+    C_ext = 8.9e-18
+    V_ext = 0.0
+    T = 0.1
+    gamma_phi = 2.2e10
+    gamma_T = 2.2e10
+    Delta_Omega = 1.0e12
+    [[branch]]
+    name = \"rest\"
+    kind = \"equilibrium\"
+    free = { V_ext = [0.0, 0.03] }
 ",
     },
     Entry {

@@ -65,11 +65,12 @@ pub struct Known {
 }
 
 /// What is optimised, and over what.
-#[derive(Clone, Debug)]
 pub struct Problem<'a, F: Field> {
     pub field: &'a F,
-    /// Number of outputs of the field.
+    /// Number of outputs of the field at an equilibrium.
     pub outputs: usize,
+    /// What a cycle's row has at its end: from the row so far, and all parameters.
+    pub cycle_outputs: &'a (dyn Fn(&[f64], &[f64]) -> Vec<f64> + Sync),
     /// Positions of the parameters, and their ranges.
     pub over: Vec<(usize, [f64; 2])>,
     /// Position in [`Known::row`].
@@ -303,6 +304,9 @@ impl<F: Field> Problem<'_, F> {
             Solution::Equilibrium(states)
         };
         row.extend_from_slice(&point.sample.observed);
+        if let Solution::Cycle(_) = solution {
+            row.extend((self.cycle_outputs)(&row, &parameters));
+        }
         Some(Known { parameters, solution, row, unstable: point.sample.index })
     }
 

@@ -43,6 +43,9 @@ pub struct ModelRecord {
     pub name: String,
     pub states: Vec<String>,
     pub parameters: Values,
+    /// Where the parameters are physical: units, and the dimensionless numbers that follow from them.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub derived: Values,
 }
 
 /// One traced branch.
@@ -80,6 +83,17 @@ pub struct Branch {
     /// Remarks that are not failures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Cycles along the branch whose profiles the study asked for, beside those of the special points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<Kept>,
+}
+
+/// A cycle of a branch, kept with its profile.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The cycle's row in `points`.
+    pub index: usize,
+    pub profile: Orbit,
 }
 
 /// The search for all equilibria in a box of states.
@@ -380,6 +394,17 @@ impl Branch {
         let at = |row: &[f64]| kappa.and_then(|kappa| row.get(kappa)).copied().unwrap_or(0.0);
         // At a Bogdanov–Takens point κ is zero to rounding: the other end decides.
         self.points.windows(2).map(|rows| at(&rows[0]) + at(&rows[1]) < 0.0).collect()
+    }
+
+    /// Every cycle whose profile is known, by its row: those of special points with their labels, and those kept along the branch.
+    pub fn cycles(&self) -> Vec<(usize, &str, &Orbit)> {
+        let special = self.special.iter().filter_map(|s| Some((s.index, s.label.as_str(), s.profile.as_ref()?)));
+        let mut cycles: Vec<(usize, &str, &Orbit)> = special.collect();
+        let labelled: Vec<usize> = cycles.iter().map(|(index, ..)| *index).collect();
+        let kept = self.profiles.iter().filter(|kept| !labelled.contains(&kept.index));
+        cycles.extend(kept.map(|kept| (kept.index, "", &kept.profile)));
+        cycles.sort_by_key(|(index, ..)| *index);
+        cycles
     }
 
     /// Position of a column, if the branch has it.

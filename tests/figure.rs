@@ -23,6 +23,11 @@ fn examples() -> Vec<(&'static str, Figure, Results)> {
         ("surface-ramp", ramp_figure(), surface()),
         ("zoo", zoo_figure(), zoo()),
         ("tiny", tiny_figure(), functions()),
+        ("rings", rings_figure(), rings()),
+        ("turns", turns_figure(), rings()),
+        ("sphere", sphere_figure(), rings()),
+        ("space", space_figure(), rings()),
+        ("powers", powers_figure(), powers()),
     ]
 }
 
@@ -142,6 +147,101 @@ fn what_the_surface_hides_is_dotted() {
     figure.series.truncate(2);
     let without = dots(&figure);
     assert!(with > without + 20, "{with} dots with the ramp, {without} without");
+}
+
+/// Lines of the width of a curve on a part of the sheet that is not empty.
+fn curves(drawing: &Drawing) -> Vec<&Vec<[f64; 2]>> {
+    drawing.lines.iter().filter(|line| line.width > 15.0).map(|line| &line.points).collect()
+}
+
+/// Tolerance: the drawing's unit, and interpolation of degree 4 of a tenth of a turn, below 2e-5 of the radius.
+#[test]
+fn a_profile_is_drawn_round_and_closed() {
+    let mut figure = rings_figure();
+    figure.series = vec![line("rings/UZ1")];
+    (figure.x.range, figure.y.range) = (Some([-1.0, 1.0]), Some([-1.0, 1.0]));
+    let drawing = read(&draw(&figure, &rings()).expect("drawn")).expect("well-formed");
+    let [left, top, right, bottom] = drawing.frame();
+    let curves = curves(&drawing);
+    assert_eq!(curves.len(), 1);
+    assert_eq!(curves[0].first(), curves[0].last());
+    for [x, y] in curves[0] {
+        let (x, y) = (2.0 * (x - left) / (right - left) - 1.0, 2.0 * (y - top) / (bottom - top) - 1.0);
+        assert!((x.hypot(y) - 0.5f64.sqrt()).abs() < 1e-3, "{x} {y}");
+    }
+}
+
+#[test]
+fn unstable_cycles_are_dashed_and_their_colours_tell_the_parameter() {
+    let svg = draw(&rings_figure(), &rings()).expect("drawn");
+    let drawing = read(&svg).expect("well-formed");
+    let closed = curves(&drawing).into_iter().filter(|curve| curve.len() > 30 && curve.first() == curve.last()).count();
+    assert_eq!(closed, 5, "rows 2, 5, 8, 11 and 14 are stable");
+    assert!(curves(&drawing).len() > 40, "rows 17 and 20 are dashed");
+    // A bar with the parameter's name, in place of seven swatches.
+    assert!(drawing.texts.iter().any(|text| text.words == "p" && text.angle == -90.0));
+    assert!(drawing.fills.len() > 50);
+}
+
+#[test]
+fn three_periods_are_three_waves() {
+    let drawing = read(&draw(&turns_figure(), &rings()).expect("drawn")).expect("well-formed");
+    let curves = curves(&drawing);
+    let curve = curves.iter().max_by(|a, b| span(a).total_cmp(&span(b))).expect("a curve");
+    let [_, top, _, bottom] = drawing.frame();
+    let middle = 0.5 * (top + bottom);
+    let crossings = curve.windows(2).filter(|pair| (pair[0][1] < middle) != (pair[1][1] < middle)).count();
+    assert_eq!(crossings, 6);
+}
+
+#[test]
+fn a_profile_that_is_not_kept_is_missed() {
+    let mut figure = rings_figure();
+    figure.series = vec![line("rings/UZ2")];
+    let error = draw(&figure, &rings()).expect_err("there is none");
+    assert!(error.to_string().contains("found: `UZ1`"), "{error}");
+    let mut results = rings();
+    results.branches[0].profiles.clear();
+    let error = draw(&rings_figure(), &results).expect_err("there is none");
+    assert!(error.to_string().contains("keeps no profile"), "{error}");
+    results = rings();
+    results.branches[0].special[1].profile = Some(Default::default());
+    figure.series = vec![line("rings/UZ1")];
+    assert!(matches!(draw(&figure, &results), Err(FigureError::NoProfile { .. })));
+}
+
+/// On logarithmic axes a power is a straight line, x² of slope 2; what is not positive is left out.
+#[test]
+fn powers_are_straight_on_logarithmic_axes() {
+    let mut figure = powers_figure();
+    (figure.x.range, figure.y.range) = (Some([0.1, 1.0]), Some([1e-3, 1.0]));
+    let drawing = read(&draw(&figure, &powers()).expect("drawn")).expect("well-formed");
+    let [left, top, right, bottom] = drawing.frame();
+    let share = |[x, y]: [f64; 2]| [(x - left) / (right - left), (bottom - y) / (bottom - top)];
+    let long: Vec<_> = curves(&drawing).into_iter().filter(|curve| span(curve) > 1000.0).collect();
+    assert_eq!(long.len(), 2);
+    for (curve, power) in long.iter().zip([2.0, 3.0]) {
+        for at in curve.iter() {
+            let [x, y] = share(*at);
+            let exact = 1.0 + power * (x - 1.0) / 3.0;
+            assert!((y - exact).abs() < 2e-3, "{x} {y} {exact}");
+        }
+    }
+    let labels: Vec<&str> = drawing.texts.iter().map(|text| text.words.as_str()).collect();
+    assert!(labels.contains(&"10\u{2212}2") && labels.contains(&"1"), "{labels:?}");
+}
+
+/// The outline of a sphere, all axes having one unit of length, is round nearly: parallel light would make it a circle.
+#[test]
+fn a_sphere_is_round() {
+    let drawing = read(&draw(&sphere_figure(), &rings()).expect("drawn")).expect("well-formed");
+    let outline = drawing.lines.iter().rev().find(|line| line.points.len() > 100).expect("an outline");
+    let extent = |k: usize| {
+        let ends = outline.points.iter().map(|p| p[k]);
+        ends.clone().fold(0.0, f64::max) - ends.fold(f64::INFINITY, f64::min)
+    };
+    assert!((extent(0) / extent(1) - 1.0).abs() < 0.03, "{} {}", extent(0), extent(1));
+    assert!(extent(0) > 1000.0);
 }
 
 #[test]

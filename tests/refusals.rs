@@ -390,6 +390,52 @@ fn a_surface_needs_three_axes_and_a_plane_two() {
 }
 
 #[test]
+fn profiles_are_those_of_cycles() {
+    let cycles = "[[branch]]\nname = \"round\"\nkind = \"cycle\"\nfrom = \"rest/H1\"\nfree = { V_in = [0, 8] }\nmark = { V_in = [1] }\n";
+    let with = |x: &str, show: &str| {
+        format!("{cycles}[[figure]]\nfile = \"a.svg\"\nx = \"{x}\"\ny = \"V\"\nshow = [{show}]\n")
+    };
+    refused_after_rest(&with("t", "\"rest/LP1\""), &["s.toml:17:9", "an equilibrium and has no profile"]);
+    refused_after_rest(&with("t", "\"round/H1\""), &["s.toml:17:9", "has no profile", "shrink to a point"]);
+    refused_after_rest(&with("tt", "\"round/UZ1\""), &["s.toml:15:5", "no column `tt`"]);
+    refused_after_rest(&with("V_in", "{ block = \"round\", profiles = true }"), &["s.toml:17:39", "profiles = 12"]);
+    refused_after_rest(&with("V_in", "{ block = \"rest\", profiles = true }"), &["s.toml:17:38", "has no profiles"]);
+    refused_after_rest(&with("V_in", "{ block = \"rest\", periods = 2 }"), &["s.toml:17:37", "no periods"]);
+    refused_after_rest(
+        &with("t", "{ block = \"round/UZ1\", mark = [\"PD\"] }"),
+        &["s.toml:17:39", "a profile and has no special points"],
+    );
+    refused_after_rest("profiles = 3\n", &["s.toml:7:12", "kind equilibrium has no profiles"]);
+}
+
+#[test]
+fn a_logarithmic_axis_is_positive_and_a_sphere_is_in_space() {
+    let figure =
+        |x: &str, more: &str| format!("[[figure]]\nfile = \"a.svg\"\nx = {x}\ny = \"V\"\nshow = [\"rest\"]\n{more}");
+    refused_after_rest(
+        &figure("{ column = \"V_in\", scale = \"lgo\" }", ""),
+        &["s.toml:9:32", "no axis has the scale `lgo`", "did you mean `log`"],
+    );
+    refused_after_rest(
+        &figure("{ column = \"V_in\", scale = \"log\", range = [0, 8] }", ""),
+        &["s.toml:9:47", "positive numbers only"],
+    );
+    refused_after_rest(&figure("\"V_in\"", "sphere = 1\n"), &["s.toml:12:10", "in space only"]);
+    refused_after_rest(
+        &figure("{ column = \"V_in\", scale = \"log\" }", "kind = \"space\"\nz = \"X\"\nsphere = 1\n"),
+        &["s.toml:9:32", "a sphere is none on a logarithmic axis"],
+    );
+    refused_after_rest(
+        &figure("\"V_in\"", "kind = \"space\"\n"),
+        &["s.toml:12:8", "a space figure needs a third axis"],
+    );
+    refused_after_rest(
+        &figure("\"V_in\"", "kind = \"space\"\nz = \"X\"\nlines = [{ circle = 0 }]\n"),
+        &["a space figure has no `lines`", "the radius of a circle is positive"],
+    );
+}
+
+#[test]
 fn an_expectation_names_a_quantity_that_the_point_has() {
     let expect = |point: &str, value: &str, tolerance: &str| {
         format!("[[expect]]\npoint = \"{point}\"\nvalue = {{ {value} }}\ntolerance = {tolerance}\n")

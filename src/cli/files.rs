@@ -87,6 +87,11 @@ pub fn write_results(folder: &Path, results: &Results) -> Result<(), FileError> 
         let path = csv_path(folder, &branch.name);
         let table = branch_csv(branch).map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?;
         write(&path, &table)?;
+        if !branch.cycles().is_empty() {
+            let path = csv_path(folder, &format!("{}.profiles", branch.name));
+            let table = profiles_csv(&results.model.states, branch);
+            write(&path, &table.map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?)?;
+        }
     }
     for function in &results.functions {
         let path = csv_path(folder, &function.name);
@@ -108,6 +113,26 @@ fn branch_csv(branch: &Branch) -> Result<Vec<u8>, csv::Error> {
         let unstable = branch.unstable.get(i).map(usize::to_string).unwrap_or_default();
         let numbers = (0..branch.columns.len()).map(|column| point.get(column).map(cell).unwrap_or_default());
         writer.write_record(numbers.chain([unstable, labels.join(" ")]))?;
+    }
+    finished(writer)
+}
+
+/// The profiles of cycles, one below the other: a row a node, the first one again at the end of the period. `point` is the
+/// cycle's row in the table of its branch, from 0, and `label` that of a special point.
+fn profiles_csv(states: &[String], branch: &Branch) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let names = ["point", "label"].into_iter().chain(branch.free.iter().map(String::as_str));
+    writer.write_record(names.chain(["period", "phase", "t"]).chain(states.iter().map(String::as_str)))?;
+    let free: Vec<Option<usize>> = branch.free.iter().map(|name| branch.column(name)).collect();
+    for (index, label, orbit) in branch.cycles() {
+        let of_branch = |column: &Option<usize>| branch.points.get(index).and_then(|row| row.get((*column)?));
+        let free: Vec<String> = free.iter().map(|column| of_branch(column).map(cell).unwrap_or_default()).collect();
+        let phases = orbit.times.iter().copied().chain([1.0]);
+        for (phase, values) in phases.zip(orbit.values.iter().chain(orbit.values.first())) {
+            let of_cycle = [index.to_string(), label.to_string()].into_iter().chain(free.iter().cloned());
+            let numbers = [orbit.period, phase, phase * orbit.period].into_iter().chain(values.iter().copied());
+            writer.write_record(of_cycle.chain(numbers.map(|number| cell(&number))))?;
+        }
     }
     finished(writer)
 }
@@ -159,6 +184,31 @@ mod tests {
         assert_eq!(figure_path(Path::new("out/s"), Path::new("a.svg")), Path::new("out/s/a.svg"));
         assert_eq!(figure_path(Path::new("out/s"), Path::new("./a.svg")), Path::new("./a.svg"));
         assert_eq!(figure_path(Path::new("out/s"), Path::new("f/a.svg")), Path::new("f/a.svg"));
+    }
+
+    #[test]
+    fn profiles_are_written_over_the_whole_period() {
+        use crate::results::{Kept, Orbit, Special};
+        let orbit = |x: f64| Orbit {
+            period: 2.0,
+            mesh: vec![0.0, 1.0],
+            times: vec![0.0, 0.5],
+            values: vec![vec![x], vec![-x]],
+        };
+        let special = Special { label: "UZ1".into(), index: 1, profile: Some(orbit(0.1)), ..Special::default() };
+        let branch = Branch {
+            free: vec!["p".into()],
+            columns: vec!["p".into(), "period".into()],
+            points: vec![vec![0.25, 2.0], vec![0.5, 2.0]],
+            special: vec![special],
+            profiles: vec![Kept { index: 0, profile: orbit(3.0) }, Kept { index: 1, profile: orbit(0.1) }],
+            ..Branch::default()
+        };
+        let text = String::from_utf8(profiles_csv(&["x".to_string()], &branch).unwrap()).unwrap();
+        let wanted = "point,label,p,period,phase,t,x\n\
+                      0,,0.25,2,0,0,3\n0,,0.25,2,0.5,1,-3\n0,,0.25,2,1,2,3\n\
+                      1,UZ1,0.5,2,0,0,0.1\n1,UZ1,0.5,2,0.5,1,-0.1\n1,UZ1,0.5,2,1,2,0.1\n";
+        assert_eq!(text, wanted);
     }
 
     #[test]

@@ -27,6 +27,13 @@ const LONG: usize = 12;
 /// The special points of every branch, how it ended, and what went wrong.
 pub fn results(results: &Results) -> String {
     let mut text = format!("{}\n\n", results.title);
+    if !results.model.derived.is_empty() {
+        let one = |(name, value): (&String, &f64)| format!("{name}{TIE}={TIE}{}", number(*value, COEFFICIENT_DIGITS));
+        let all: Vec<String> =
+            results.model.derived.iter().map(one).map(|words| words.replace(' ', "\u{a0}")).collect();
+        wrapped(&mut text, "", &format!("in SI units: {}", all.join(", ")));
+        text.push('\n');
+    }
     let mut branches = results.branches.iter().peekable();
     let mut surveys: Vec<&Survey> = results.surveys.iter().collect();
     while let Some(branch) = branches.next() {

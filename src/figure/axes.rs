@@ -1,5 +1,7 @@
 //! Ranges and ticks: which part of a quantity is shown, and which round numbers divide it.
 
+use super::Axis;
+
 /// Round numbers on an axis.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ticks {
@@ -17,6 +19,79 @@ pub struct Tick {
 
 /// No axis has more ticks than this, whatever its range.
 const MOST: usize = 40;
+
+/// The part of the axis that is shown, of data in the frame.
+pub fn span(axis: &Axis, data: impl Iterator<Item = f64>, filled: bool) -> [f64; 2] {
+    if axis.log { decades(axis.range, data) } else { range(axis.range, data, filled) }
+}
+
+/// Ticks on the part of the axis that is shown, about `target` intervals between major ones.
+pub fn ticks_of(axis: &Axis, shown: [f64; 2], target: f64) -> Ticks {
+    if axis.log { powers(shown, target) } else { ticks(shown, target) }
+}
+
+/// Where on an axis a value lies, 0 being its low end and 1 its high end; infinite or not a number where it has no place.
+pub fn share(log: bool, [low, high]: [f64; 2], value: f64) -> f64 {
+    if log { (value / low).ln() / (high / low).ln() } else { (value - low) / (high - low) }
+}
+
+/// As [`range`] for an axis of powers of ten, whose data are rounded outwards to multiples of these.
+fn decades(asked: Option<[f64; 2]>, data: impl Iterator<Item = f64>) -> [f64; 2] {
+    let proper = |low: f64, high: f64| low > 0.0 && high > 0.0 && (high / low).is_finite() && resolved(low, high);
+    if let Some([low, high]) = asked
+        && proper(low, high)
+    {
+        return [low, high];
+    }
+    let (low, high) = data
+        .filter(|v| v.is_finite() && *v > 0.0)
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    if low > high || !(1e-300..1e300).contains(&low) || !(1e-300..1e300).contains(&high) {
+        return [1.0, 10.0];
+    }
+    let margin = (high / low).powf(0.02);
+    let rounded = |v: f64, to: fn(f64) -> f64| {
+        let power = 10f64.powf((v.log10() + 1e-9).floor());
+        to(v / power) * power
+    };
+    let out = [rounded(low / margin, f64::floor), rounded(high * margin, f64::ceil)];
+    if proper(out[0], out[1]) { out } else { [0.5 * low, 2.0 * high] }
+}
+
+/// Powers of ten, all or every second, third, …; where there are less than two of them, the ticks of a linear axis.
+fn powers(range: [f64; 2], target: f64) -> Ticks {
+    let (low, high) = (range[0].min(range[1]), range[0].max(range[1]));
+    let slack = 1e-9;
+    let within = |v: &f64| *v >= low * (1.0 - slack) && *v <= high * (1.0 + slack);
+    let (first, last) = (low.log10().floor(), high.log10().ceil());
+    if !(first.is_finite() && last.is_finite()) {
+        return Ticks::default();
+    }
+    let (first, last) = (first as i32, last as i32);
+    let all: Vec<i32> = (first..=last).filter(|n| within(&10f64.powi(*n))).collect();
+    if all.len() < 2 {
+        let linear = ticks(range, target);
+        let (major, minor) = (linear.major.into_iter().filter(|t| within(&t.value)), linear.minor.into_iter());
+        return Ticks { major: major.collect(), minor: minor.filter(within).collect(), exponent: linear.exponent };
+    }
+    let every = ((all.len() - 1) as f64 / target.max(1.0)).ceil().max(1.0) as i32;
+    let labelled = |n: &&i32| n.rem_euclid(every) == 0;
+    let name = |n: i32| match n {
+        0 => "1".to_string(),
+        1 => "10".to_string(),
+        n if n < 0 => format!("10^{{\u{2212}{}}}", -n),
+        n => format!("10^{{{n}}}"),
+    };
+    let major: Vec<Tick> =
+        all.iter().filter(labelled).map(|&n| Tick { value: 10f64.powi(n), label: name(n) }).collect();
+    // Between labels that leave powers out, the powers are minor ticks, else their multiples.
+    let minor: Vec<f64> = match every {
+        1 => (first..=last).flat_map(|n| (2..10).map(move |k| f64::from(k) * 10f64.powi(n))).filter(within).collect(),
+        _ => all.iter().filter(|n| !labelled(n)).map(|&n| 10f64.powi(n)).collect(),
+    };
+    let minor = if minor.len() > 10 * MOST { Vec::new() } else { minor };
+    Ticks { major, minor, exponent: None }
+}
 
 /// The range to show: what was asked for if it is one, else the data's, rounded outwards to minor ticks.
 ///
@@ -187,6 +262,45 @@ mod tests {
             }
         }
         assert_eq!(range(None, std::iter::empty(), true), [0.0, 1.0]);
+    }
+
+    fn powers_of(low: f64, high: f64, target: f64) -> Vec<String> {
+        powers([low, high], target).major.into_iter().map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn ticks_of_a_logarithmic_axis_are_powers_of_ten() {
+        assert_eq!(powers_of(0.5, 200.0, 5.0), ["1", "10", "10^{2}"]);
+        assert_eq!(
+            powers_of(1e-12, 1.0, 4.0),
+            ["10^{\u{2212}12}", "10^{\u{2212}9}", "10^{\u{2212}6}", "10^{\u{2212}3}", "1"]
+        );
+        assert_eq!(powers([1.0, 100.0], 5.0).minor.len(), 16);
+        // Less than two powers: round numbers, none of them beyond the ends.
+        assert_eq!(powers_of(2.0, 8.0, 3.0), ["2", "4", "6", "8"]);
+        assert_eq!(powers_of(200.0, 8.0, 5.0), ["10", "10^{2}"]);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_shows_what_is_positive() {
+        let [low, high] = decades(None, [-1.0, 0.0, 0.031, 47.0].into_iter());
+        assert!(low <= 0.031 && low >= 0.02 && high >= 47.0 && high <= 60.0, "{low} {high}");
+        assert_eq!(decades(Some([1e-3, 1.0]), [5.0].into_iter()), [1e-3, 1.0]);
+        for strange in [Some([0.0, 1.0]), Some([-1.0, 1.0]), Some([1.0, 1.0]), Some([f64::NAN, 1.0]), None] {
+            for data in [vec![], vec![-1.0], vec![0.0], vec![1e-308], vec![3.0], vec![f64::INFINITY]] {
+                let [low, high] = decades(strange, data.into_iter());
+                assert!(low > 0.0 && high > low && high.is_finite());
+                assert!(!powers([low, high], 5.0).major.is_empty(), "{low} {high}");
+            }
+        }
+    }
+
+    #[test]
+    fn equal_ratios_are_equal_lengths() {
+        let at = |v: f64| share(true, [1e-2, 1e2], v);
+        assert!((at(1.0) - 0.5).abs() < 1e-15 && (at(10.0) - 0.75).abs() < 1e-15);
+        assert!(at(0.0) == f64::NEG_INFINITY && at(-1.0).is_nan());
+        assert_eq!(share(false, [1.0, 3.0], 2.0), 0.5);
     }
 
     #[test]

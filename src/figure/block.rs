@@ -1,7 +1,7 @@
 //! What a series draws, taken from the results: polylines with stability, special points, family members.
 
-use super::{Figure, FigureError, Series};
-use crate::results::{Branch, Results, Special, Table};
+use super::{Figure, FigureError, Series, profile};
+use crate::results::{Branch, Orbit, Results, Special, Table};
 
 /// Three coordinates; a plane figure leaves the third at zero.
 pub type Place3 = [f64; 3];
@@ -12,6 +12,22 @@ pub struct Block {
     pub strands: Vec<Strand>,
     /// The parameter along the family, where the block has several members.
     pub parameter: Option<String>,
+    /// The members lie along a curve: what tells them apart is the value itself, not its rank.
+    pub gradual: bool,
+}
+
+impl Block {
+    /// Leaves out what has no place on the axes that are logarithmic.
+    pub fn leave_out(&mut self, log: &[bool]) {
+        for point in self.strands.iter_mut().flat_map(|strand| &mut strand.points) {
+            for (k, _) in log.iter().enumerate().filter(|(_, log)| **log) {
+                if point[k] <= 0.0 {
+                    point[k] = f64::NAN;
+                }
+            }
+        }
+        self.strands.retain(|strand| strand.points.iter().any(finite));
+    }
 }
 
 /// One branch or function, in the columns of the figure.
@@ -48,16 +64,17 @@ pub fn gather(
     series: &Series,
     columns: &[&str],
 ) -> Result<(Block, Option<String>), FigureError> {
+    let point = series.block.rsplit_once('/');
+    if series.profiles || point.is_some() {
+        let (name, label) = point.map_or((series.block.as_str(), None), |(name, label)| (name, Some(label)));
+        return profiles(figure, results, series, columns, name, label);
+    }
     let members: Vec<&Branch> = branches(results, &series.block);
     if let (true, Some(survey)) = (members.is_empty(), results.surveys.iter().find(|s| s.block == series.block)) {
         return Ok(block(Vec::new(), None, &series.block, Some(survey.words.clone())));
     }
     if members.is_empty() {
-        let table = table(results, &series.block).ok_or_else(|| FigureError::UnknownBlock {
-            figure: figure.name(),
-            block: series.block.clone(),
-            known: known_blocks(results),
-        })?;
+        let table = table(results, &series.block).ok_or_else(|| unknown_block(figure, results, &series.block))?;
         let strand = table_strand(figure, table, columns)?;
         return Ok(block(vec![strand], None, &series.block, None));
     }
@@ -74,6 +91,85 @@ pub fn gather(
     Ok(block(strands, parameter, &series.block, reason))
 }
 
+/// The profiles of cycles: of the special point with this label on each branch of the name, or all that one branch keeps.
+fn profiles(
+    figure: &Figure,
+    results: &Results,
+    series: &Series,
+    columns: &[&str],
+    name: &str,
+    label: Option<&str>,
+) -> Result<(Block, Option<String>), FigureError> {
+    let members = branches(results, name);
+    if members.is_empty() {
+        return Err(unknown_block(figure, results, name));
+    }
+    let of_family = members.len() > 1 || members.iter().any(|branch| branch.family.as_deref() == Some(name));
+    let parameter = match (label, of_family) {
+        (None, _) => members.first().and_then(|branch| branch.free.first()),
+        (Some(_), true) => members.iter().find_map(|branch| branch.member.keys().next()),
+        (Some(_), false) => None,
+    };
+    let (mut strands, mut reason, mut found) = (Vec::new(), None, Vec::new());
+    for branch in members {
+        reason = reason.or(branch.failure.as_ref().map(|failure| failure.what.clone()));
+        found.extend(branch.special.iter().filter(|s| s.profile.is_some()).map(|s| s.label.as_str()));
+        let cycles: Vec<(usize, &Orbit)> = match label {
+            Some(label) => {
+                let meant = branch.special.iter().find(|special| special.label == label);
+                meant.and_then(|special| Some((special.index, special.profile.as_ref()?))).into_iter().collect()
+            }
+            None => branch.profiles.iter().map(|kept| (kept.index, &kept.profile)).collect(),
+        };
+        for (row, orbit) in cycles {
+            let mut strand = profile_strand(figure, results, series, branch, columns, row, orbit)?;
+            strand.member = parameter.and_then(|name| value(branch, name, row));
+            strands.push(strand);
+        }
+    }
+    if strands.is_empty() && reason.is_none() {
+        return Err(match label {
+            Some(_) => {
+                FigureError::UnknownPoint { figure: figure.name(), point: series.block.clone(), known: listed(&found) }
+            }
+            None => FigureError::NoProfile { figure: figure.name(), block: series.block.clone() },
+        });
+    }
+    let (mut block, why) = block(strands, parameter.cloned(), &series.block, reason);
+    block.gradual = label.is_none();
+    Ok((block, why))
+}
+
+/// A parameter at a row of a branch, whether it changes along it or not.
+fn value(branch: &Branch, name: &str, row: usize) -> Option<f64> {
+    let changing = branch.column(name).and_then(|column| branch.points.get(row)?.get(column));
+    changing.or_else(|| branch.member.get(name)).or_else(|| branch.fixed.get(name)).copied()
+}
+
+fn profile_strand(
+    figure: &Figure,
+    results: &Results,
+    series: &Series,
+    branch: &Branch,
+    columns: &[&str],
+    row: usize,
+    orbit: &Orbit,
+) -> Result<Strand, FigureError> {
+    let table = profile::table(&results.model.states, branch, row, orbit, series.periods)
+        .ok_or_else(|| FigureError::NoProfile { figure: figure.name(), block: series.block.clone() })?;
+    let sources = sources(figure, &series.block, &table.columns, columns, |name| value(branch, name, row))?;
+    let points: Vec<Place3> = table.points.iter().map(|row| place(&sources, row)).collect();
+    // At a point where stability changes the count belongs to neither side.
+    let critical = branch.special.iter().any(|special| special.index == row && is_critical(special));
+    let unstable = !critical && branch.unstable.get(row).is_some_and(|count| *count > 0);
+    Ok(Strand {
+        unstable: vec![unstable; points.len().saturating_sub(1)],
+        closed: points.first() == points.last() && points.len() > 2,
+        points,
+        ..Strand::default()
+    })
+}
+
 fn block(
     mut strands: Vec<Strand>,
     parameter: Option<String>,
@@ -86,7 +182,7 @@ fn block(
         None => format!("`{name}` has no points"),
     });
     let parameter = parameter.filter(|_| strands.len() > 1);
-    (Block { strands, parameter }, empty)
+    (Block { strands, parameter, gradual: false }, empty)
 }
 
 /// The branch of this name, or the members of the family of this name.
@@ -138,20 +234,15 @@ impl Source {
 }
 
 fn branch_strand(figure: &Figure, series: &Series, branch: &Branch, columns: &[&str]) -> Result<Strand, FigureError> {
-    let mut sources = Vec::new();
-    for &name in columns {
-        let constant = || branch.member.get(name).or_else(|| branch.fixed.get(name));
-        let source = match branch.column(name) {
-            Some(index) => Source::Column(index),
-            None => constant().map(|value| Source::Constant(*value)).ok_or_else(|| {
-                let parameters = branch.member.keys().chain(branch.fixed.keys());
-                let mut known: Vec<&str> = branch.columns.iter().map(String::as_str).collect();
-                known.extend(parameters.map(String::as_str));
-                unknown_column(figure, &branch.name, name, &known)
-            })?,
-        };
-        sources.push(source);
-    }
+    let constant = |name: &str| branch.member.get(name).or_else(|| branch.fixed.get(name)).copied();
+    let sources = sources(figure, &branch.name, &branch.columns, columns, constant).map_err(|error| match error {
+        FigureError::UnknownColumn { figure, block, column, .. } => {
+            let parameters = branch.member.keys().chain(branch.fixed.keys());
+            let known: Vec<&str> = branch.columns.iter().chain(parameters).map(String::as_str).collect();
+            FigureError::UnknownColumn { figure, block, column, known: listed(&known) }
+        }
+        other => other,
+    })?;
     let points: Vec<Place3> = branch.points.iter().map(|row| place(&sources, row)).collect();
     let judged = matches!(branch.kind.as_str(), "equilibrium" | "cycle");
     let unstable = if judged { unstable_segments(branch) } else { vec![false; points.len().saturating_sub(1)] };
@@ -170,25 +261,37 @@ fn branch_strand(figure: &Figure, series: &Series, branch: &Branch, columns: &[&
 }
 
 fn table_strand(figure: &Figure, table: &Table, columns: &[&str]) -> Result<Strand, FigureError> {
-    let mut sources = Vec::new();
-    for &name in columns {
-        let index = table.columns.iter().position(|column| column == name).ok_or_else(|| {
-            let known: Vec<&str> = table.columns.iter().map(String::as_str).collect();
-            unknown_column(figure, &table.name, name, &known)
-        })?;
-        sources.push(Source::Column(index));
-    }
+    let sources = sources(figure, &table.name, &table.columns, columns, |_| None)?;
     let points: Vec<Place3> = table.points.iter().map(|row| place(&sources, row)).collect();
     Ok(Strand { unstable: vec![false; points.len().saturating_sub(1)], points, ..Strand::default() })
 }
 
-fn unknown_column(figure: &Figure, block: &str, column: &str, known: &[&str]) -> FigureError {
-    FigureError::UnknownColumn {
-        figure: figure.name(),
-        block: block.to_string(),
-        column: column.to_string(),
-        known: listed(known),
-    }
+fn unknown_block(figure: &Figure, results: &Results, name: &str) -> FigureError {
+    FigureError::UnknownBlock { figure: figure.name(), block: name.to_string(), known: known_blocks(results) }
+}
+
+/// Where each of the wanted coordinates comes from: a column of the table, or something that is constant in it.
+fn sources(
+    figure: &Figure,
+    block: &str,
+    columns: &[String],
+    wanted: &[&str],
+    constant: impl Fn(&str) -> Option<f64>,
+) -> Result<Vec<Source>, FigureError> {
+    let source = |name: &&str| {
+        let column = columns.iter().position(|column| column == name).map(Source::Column);
+        let source = column.or_else(|| constant(name).map(Source::Constant));
+        source.ok_or_else(|| {
+            let known: Vec<&str> = columns.iter().map(String::as_str).collect();
+            FigureError::UnknownColumn {
+                figure: figure.name(),
+                block: block.to_string(),
+                column: name.to_string(),
+                known: listed(&known),
+            }
+        })
+    };
+    wanted.iter().map(source).collect()
 }
 
 fn place(sources: &[Source], row: &[f64]) -> Place3 {

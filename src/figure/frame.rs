@@ -5,7 +5,7 @@ use super::canvas::{Anchor, Canvas, HALF_HEIGHT, Text};
 use super::mathtext;
 use super::palette::BLACK;
 use super::path::{Point, Rect};
-use super::{Figure, FigureError};
+use super::{Axis, Figure, FigureError};
 
 /// Font sizes: names of axes, and everything smaller.
 pub const LARGE: f64 = 8.5;
@@ -28,6 +28,8 @@ pub struct Frame {
     pub rect: Rect,
     x: [f64; 2],
     y: [f64; 2],
+    /// Of x and of y: equal ratios are equal lengths.
+    log: [bool; 2],
     x_ticks: Ticks,
     y_ticks: Ticks,
 }
@@ -38,30 +40,29 @@ impl Frame {
         let bottom = sheet.bottom - GAP - 1.2 * LARGE - GAP - SMALL;
         let title = if figure.title.is_some() { 1.5 * LARGE } else { 0.0 };
         let mut top = sheet.top + GAP + 0.5 * SMALL + title;
-        let y_ticks = axes::ticks(y, ((bottom - top) / 28.0).clamp(2.0, 8.0));
+        let y_ticks = axes::ticks_of(&figure.y, y, ((bottom - top) / 28.0).clamp(2.0, 8.0));
         if y_ticks.exponent.is_some() {
             top += SMALL;
         }
         let widest = y_ticks.major.iter().map(|tick| mathtext::width(&tick.label, SMALL)).fold(0.0, f64::max);
         let left = sheet.left + GAP + 1.2 * LARGE + GAP + widest + GAP;
         let right = sheet.right - beside - GAP;
-        let (x_ticks, overhang) = x_ticks(x, right - left);
+        let (x_ticks, overhang) = x_ticks(&figure.x, x, right - left);
         let right = if beside > 0.0 { right } else { right - overhang };
         let rect = Rect { left, top, right, bottom };
         if rect.width() < 36.0 || rect.height() < 36.0 {
             return Err(figure.too_small());
         }
-        Ok(Frame { rect, x, y, x_ticks, y_ticks })
+        Ok(Frame { rect, x, y, log: [figure.x.log, figure.y.log], x_ticks, y_ticks })
     }
 
     /// Where a pair of values lies on the sheet, whether inside the frame or not.
     pub fn place(&self, x: f64, y: f64) -> Point {
-        let share = |v: f64, [low, high]: [f64; 2]| (v - low) / (high - low);
         // Beyond this nothing is seen, and geometry stays clear of overflow.
         let bounded = |c: f64| if c.is_nan() { c } else { c.clamp(-1e5, 1e5) };
         [
-            bounded(self.rect.left + share(x, self.x) * self.rect.width()),
-            bounded(self.rect.bottom - share(y, self.y) * self.rect.height()),
+            bounded(self.rect.left + axes::share(self.log[0], self.x, x) * self.rect.width()),
+            bounded(self.rect.bottom - axes::share(self.log[1], self.y, y) * self.rect.height()),
         ]
     }
 
@@ -127,10 +128,10 @@ impl Frame {
 }
 
 /// As many ticks as their labels leave room for, and half the width of the widest label.
-fn x_ticks(range: [f64; 2], width: f64) -> (Ticks, f64) {
+fn x_ticks(axis: &Axis, range: [f64; 2], width: f64) -> (Ticks, f64) {
     let mut target = (width / 36.0).clamp(2.0, 9.0);
     loop {
-        let ticks = axes::ticks(range, target);
+        let ticks = axes::ticks_of(axis, range, target);
         let widest = ticks.major.iter().map(|tick| mathtext::width(&tick.label, SMALL)).fold(0.0, f64::max);
         let needed = (widest + 6.0) * ticks.major.len().saturating_sub(1) as f64;
         if needed <= width || target <= 1.5 {

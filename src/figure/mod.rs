@@ -6,6 +6,7 @@
 //! Lengths inside this module are points (1/72 inch), y downwards, as on the sheet.
 
 mod axes;
+mod bar;
 mod block;
 mod canvas;
 mod diagram;
@@ -14,12 +15,17 @@ mod labels;
 mod legend;
 mod marks;
 mod mathtext;
+mod members;
 mod palette;
 pub mod path;
 mod plane;
+mod profile;
 mod region;
 mod space;
+mod sphere;
 mod surface;
+
+pub use profile::columns as profile_columns;
 
 use std::path::PathBuf;
 
@@ -31,7 +37,7 @@ use crate::results::Results;
 pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     match figure.kind {
         Kind::Plane | Kind::Diagram => plane::draw(figure, results),
-        Kind::Surface => surface::draw(figure, results),
+        Kind::Surface | Kind::Space => surface::draw(figure, results),
     }
 }
 
@@ -42,11 +48,13 @@ pub enum FigureError {
     UnknownBlock { figure: String, block: String, known: String },
     #[error("figure `{figure}`: `{block}` has no column `{column}` (it has: {known})")]
     UnknownColumn { figure: String, block: String, column: String, known: String },
-    #[error("figure `{figure}`: no special point `{point}` for a line to go through (found: {known})")]
+    #[error("figure `{figure}`: no special point `{point}` (found: {known})")]
     UnknownPoint { figure: String, point: String, known: String },
     #[error("figure `{figure}`: `{point}` has no quantity `{quantity}` (it has: {known})")]
     UnknownQuantity { figure: String, point: String, quantity: String, known: String },
-    #[error("figure `{figure}`: a surface needs a `z` axis")]
+    #[error("figure `{figure}`: `{block}` keeps no profile of a cycle")]
+    NoProfile { figure: String, block: String },
+    #[error("figure `{figure}`: a surface, and space, needs a `z` axis")]
     NoVerticalAxis { figure: String },
     #[error("figure `{figure}`: nothing to draw: {why}")]
     Nothing { figure: String, why: String },
@@ -67,8 +75,10 @@ pub struct Figure {
     pub size: [f64; 2],
     pub x: Axis,
     pub y: Axis,
-    /// The vertical axis of a surface.
+    /// The vertical axis of a surface, and of space.
     pub z: Option<Axis>,
+    /// Radius of a sphere about the origin, in space.
+    pub sphere: Option<f64>,
     pub series: Vec<Series>,
     /// Guide lines, in plane figures only.
     pub lines: Vec<Line>,
@@ -117,8 +127,10 @@ pub enum Kind {
     Plane,
     /// Critical curves in the plane of two parameters, and the regions between them, shaded by the number of equilibria.
     Diagram,
-    /// Three columns in perspective.
+    /// Three columns in perspective, a family of branches as a sheet.
     Surface,
+    /// Three columns in perspective, as curves.
+    Space,
 }
 
 /// One axis: a column, how to call it, and what part of it to show.
@@ -129,12 +141,14 @@ pub struct Axis {
     pub label: Option<String>,
     /// Default: what the data span, rounded to ticks.
     pub range: Option<[f64; 2]>,
+    /// Equal lengths are equal ratios, and ticks are powers of ten. What is not positive has no place.
+    pub log: bool,
 }
 
 /// One block of the results, drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
-    /// Name of a branch, a family of branches, or a function.
+    /// Name of a branch, a family of branches, or a function; `BRANCH/LABEL` is the profile of a cycle.
     pub block: String,
     /// Column for this series in place of the axis's.
     pub x: Option<String>,
@@ -148,6 +162,10 @@ pub struct Series {
     pub mark: Option<Vec<String>>,
     /// Arrows from each fold to the stable part of the same branch at the same x.
     pub jumps: bool,
+    /// The profiles that a branch of cycles keeps, in place of the branch.
+    pub profiles: bool,
+    /// How many periods of a profile.
+    pub periods: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +190,8 @@ pub struct Line {
 pub enum LineKind {
     Vertical(f64),
     Horizontal(f64),
+    /// About the origin, of this radius.
+    Circle(f64),
     Segment([f64; 2], [f64; 2]),
     /// Through a special point `branch/label` (at the figure's x and y columns) and a second place, each of
     /// whose coordinates is a number or the name of a quantity of that special point; drawn across the frame.

@@ -9,8 +9,9 @@ use super::canvas::{Canvas, Text};
 use super::diagram::{self, Shading};
 use super::frame::{Frame, SMALL, TICK_ROOM};
 use super::labels::{Plate, Taken};
-use super::legend::{Entry, Legend, Scale};
+use super::legend::{Entry, Legend};
 use super::mathtext;
+use super::members::{self, Beside};
 use super::palette::{self, Colour, GREY, WHITE};
 use super::path::{self, Point, Rect};
 use super::{Figure, FigureError, Kind, LineKind, Place, Series, Style, marks, region};
@@ -27,9 +28,6 @@ pub const THIN: f64 = 0.6 * CURVE;
 /// Dash and gap of what is unstable.
 pub const DASH: [f64; 2] = [3.2, 1.9];
 
-/// The lightest colour of the sequential palette is lost on white paper.
-const LIGHTEST: f64 = 0.9;
-
 /// Above this cost a name hides a curve, and gets a ground of its own.
 const BUSY: f64 = 9.0;
 
@@ -44,8 +42,8 @@ struct Layer<'a> {
 pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     let mut canvas = Canvas::new(figure.sheet()?);
     let layers = layers(figure, results)?;
-    let scales = scales(&layers);
-    let frame = frame(figure, &canvas.sheet(), &layers, &scales)?;
+    let beside = beside(&layers);
+    let frame = frame(figure, &canvas.sheet(), &layers, members::width(&beside))?;
     let guides = guides(figure, results, &frame)?;
     let traces: Vec<Vec<Trace>> = layers
         .iter()
@@ -61,8 +59,10 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     diagram.iter().for_each(|shading| shading.draw(&mut canvas));
     shade(&mut canvas, &layers, &traces, &frame.rect);
     for guide in &guides {
-        canvas.line(&guide.ends, GUIDE, guide.colour);
-        taken.add_ink(&guide.ends);
+        for piece in path::clip(&guide.path, &frame.rect) {
+            canvas.line(&piece, GUIDE, guide.colour);
+            taken.add_ink(&piece);
+        }
     }
     stroke(&mut canvas, &layers, &traces, &frame.rect, &mut taken);
     jump(&mut canvas, &layers, &frame, &mut taken);
@@ -79,7 +79,7 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     legend.iter().for_each(|legend| legend.draw(&mut canvas));
     name_marks(&mut canvas, &names, &mut taken);
     name_guides(&mut canvas, &guides, &mut taken);
-    draw_scales(&mut canvas, &scales, &frame.rect);
+    members::draw(&mut canvas, &beside, &frame.rect);
     canvas.finish()
 }
 
@@ -89,11 +89,12 @@ fn layers<'a>(figure: &'a Figure, results: &Results) -> Result<Vec<Layer<'a>>, F
     for (position, series) in figure.series.iter().enumerate() {
         let x = series.x.as_deref().unwrap_or(&figure.x.column);
         let y = series.y.as_deref().unwrap_or(&figure.y.column);
-        let (block, why) = block::gather(figure, results, series, &[x, y])?;
+        let (mut block, why) = block::gather(figure, results, series, &[x, y])?;
+        block.leave_out(&[figure.x.log, figure.y.log]);
         missing.extend(why);
         let colours = match (figure.kind, series.colour) {
             (Kind::Diagram, None) => vec![diagram::colour(kind(results, series)); block.strands.len()],
-            _ => colours(series, &block, position),
+            _ => members::colours(series, &block, position),
         };
         if !block.strands.is_empty() {
             layers.push(Layer { series, block, colours });
@@ -120,69 +121,24 @@ fn shading(figure: &Figure, results: &Results, traces: &[Vec<Trace>], frame: &Fr
     Some(Shading::new(diagram, &curves, frame))
 }
 
-/// A family runs through the sequential palette in the order of its parameter; anything else has one colour.
-fn colours(series: &Series, block: &Block, position: usize) -> Vec<Colour> {
-    let plain = palette::series(series.colour.unwrap_or(position));
-    if block.parameter.is_none() || series.colour.is_some() {
-        return vec![plain; block.strands.len()];
-    }
-    let values = values(block);
-    block
-        .strands
-        .iter()
-        .map(|strand| {
-            let rank = strand.member.and_then(|value| values.iter().position(|v| *v == value)).unwrap_or(0);
-            let last = values.len().saturating_sub(1).max(1);
-            palette::sequence(LIGHTEST * rank as f64 / last as f64)
-        })
-        .collect()
-}
-
-/// The different values of the family's parameter, from the smallest.
-fn values(block: &Block) -> Vec<f64> {
-    let members = block.strands.iter().filter_map(|strand| strand.member);
-    let mut values: Vec<f64> = members.filter(|v| v.is_finite()).collect();
-    values.sort_by(f64::total_cmp);
-    values.dedup();
-    values
-}
-
-fn scales(layers: &[Layer]) -> Vec<Scale> {
-    let mut scales = Vec::new();
+fn beside(layers: &[Layer]) -> Vec<Beside> {
+    let mut all: Vec<Beside> = Vec::new();
     for layer in layers {
-        let Some(parameter) = &layer.block.parameter else {
-            continue;
-        };
-        if layer.series.colour.is_some() {
-            continue;
-        }
-        let members = values(&layer.block)
-            .into_iter()
-            .filter_map(|value| {
-                let strands = layer.block.strands.iter().zip(&layer.colours);
-                let (_, colour) = strands.into_iter().find(|(s, _)| s.member == Some(value))?;
-                let shown = if layer.series.style == Style::Region { fill_of(*colour) } else { *colour };
-                Some((axes::short(value), shown))
-            })
-            .collect();
-        let scale = Scale { parameter: parameter.clone(), members };
-        if !scales.contains(&scale) {
-            scales.push(scale);
-        }
+        let one = Beside::of(layer.series, &layer.block, &layer.colours, fill_of);
+        all.extend(one.filter(|one| !all.contains(one)));
     }
-    scales
+    all
 }
 
-fn frame(figure: &Figure, sheet: &Rect, layers: &[Layer], scales: &[Scale]) -> Result<Frame, FigureError> {
+fn frame(figure: &Figure, sheet: &Rect, layers: &[Layer], beside: f64) -> Result<Frame, FigureError> {
     let points = || {
         let strands = layers.iter().flat_map(|layer| &layer.block.strands);
         strands.flat_map(|strand| &strand.points).filter(|p| block::finite(p))
     };
-    let x = axes::range(figure.x.range, points().map(|p| p[0]), true);
+    let x = axes::span(&figure.x, points().map(|p| p[0]), true);
     // The y axis spans what the x axis shows.
     let shown = |p: &&[f64; 3]| p[0] >= x[0].min(x[1]) && p[0] <= x[0].max(x[1]);
-    let y = axes::range(figure.y.range, points().filter(shown).map(|p| p[1]), false);
-    let beside = scales.iter().map(Scale::width).fold(0.0, f64::max);
+    let y = axes::span(&figure.y, points().filter(shown).map(|p| p[1]), false);
     Frame::new(figure, sheet, x, y, beside)
 }
 
@@ -526,7 +482,7 @@ fn named_entries(layers: &[Layer]) -> Vec<Entry> {
 
 /// A guide line on the sheet.
 struct Guide {
-    ends: [Point; 2],
+    path: Vec<Point>,
     label: Option<String>,
     colour: Colour,
 }
@@ -536,6 +492,14 @@ fn guides(figure: &Figure, results: &Results, frame: &Frame) -> Result<Vec<Guide
     let mut guides = Vec::new();
     for line in &figure.lines {
         let ends = match &line.kind {
+            LineKind::Circle(radius) => {
+                let path: Vec<Point> = circle(*radius).map(|[x, y]| frame.place(x, y)).collect();
+                let colour = line.colour.map_or(GREY, palette::series);
+                if path.iter().flatten().all(|c| c.is_finite()) {
+                    guides.push(Guide { path, label: line.label.clone(), colour });
+                }
+                continue;
+            }
             LineKind::Vertical(x) => {
                 let x = frame.place(*x, 0.0)[0];
                 (x >= rect.left && x <= rect.right).then_some([[x, rect.bottom], [x, rect.top]])
@@ -554,10 +518,20 @@ fn guides(figure: &Figure, results: &Results, frame: &Frame) -> Result<Vec<Guide
             },
         };
         if let Some(ends) = ends.filter(|ends| ends.iter().flatten().all(|c| c.is_finite())) {
-            guides.push(Guide { ends, label: line.label.clone(), colour: line.colour.map_or(GREY, palette::series) });
+            let colour = line.colour.map_or(GREY, palette::series);
+            guides.push(Guide { path: ends.to_vec(), label: line.label.clone(), colour });
         }
     }
     Ok(guides)
+}
+
+/// A circle about the origin.
+fn circle(radius: f64) -> impl Iterator<Item = Point> {
+    const STEPS: usize = 180;
+    (0..=STEPS).map(move |i| {
+        let (sin, cos) = (std::f64::consts::TAU * i as f64 / STEPS as f64).sin_cos();
+        [radius * cos, radius * sin]
+    })
 }
 
 /// The two places of a line through a special point; none if its branch could not be computed.
@@ -623,7 +597,10 @@ fn through(
 fn name_guides(canvas: &mut Canvas, guides: &[Guide], taken: &mut Taken) {
     for guide in guides {
         let Some(label) = &guide.label else { continue };
-        let Some((plate, cost)) = taken.along(guide.ends, label, SMALL) else {
+        // A curved guide is named beside the piece of it where there is most room.
+        let pieces = guide.path.windows(2).step_by((guide.path.len() / 12).max(1));
+        let places = pieces.filter_map(|ends| taken.along([ends[0], ends[1]], label, SMALL));
+        let Some((plate, cost)) = places.min_by(|a, b| a.1.total_cmp(&b.1)) else {
             continue;
         };
         ground(canvas, &plate, cost);
@@ -631,14 +608,5 @@ fn name_guides(canvas: &mut Canvas, guides: &[Guide], taken: &mut Taken) {
         let text = Text::centred(plate.centre, label, SMALL, plate.angle);
         canvas.text(text.coloured(colour));
         taken.add(plate);
-    }
-}
-
-/// The scales of the families, one below the other beside the frame.
-fn draw_scales(canvas: &mut Canvas, scales: &[Scale], frame: &Rect) {
-    let each = frame.height() / scales.len().max(1) as f64;
-    for (i, scale) in scales.iter().enumerate() {
-        let top = frame.top + each * i as f64;
-        scale.draw(canvas, frame, top, top + each - 1.0);
     }
 }

@@ -1,18 +1,18 @@
 //! A box seen in perspective: where places in it lie on the sheet, and its axes.
 
-use super::Figure;
 use super::axes::{self, Ticks};
 use super::canvas::{Canvas, Text};
 use super::frame::{LARGE, SMALL};
 use super::labels::{Plate, Taken};
 use super::palette::{BLACK, Colour};
 use super::path::{Point, Rect};
+use super::{Axis, Figure};
 
 /// A place in the box, each coordinate from 0 to 1.
 pub type Spot = [f64; 3];
 
-/// Half of the box's edges.
-const HALF: Spot = [1.0, 1.0, 0.8];
+/// Half of the edges of a box whose axes have nothing in common.
+pub const HALF: Spot = [1.0, 1.0, 0.8];
 
 /// Distance of the eye from the middle of the box: far enough for parallels to look parallel.
 const EYE: f64 = 7.0;
@@ -25,6 +25,7 @@ const GAP: f64 = 2.0;
 /// The eye, and the fit of what it sees to the sheet.
 #[derive(Clone, Debug)]
 pub struct View {
+    half: Spot,
     right: Spot,
     up: Spot,
     towards: Spot,
@@ -36,9 +37,14 @@ fn dot(a: Spot, b: Spot) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-/// A place of the box in lengths about its middle.
-pub fn stretched(spot: Spot) -> Spot {
-    [0, 1, 2].map(|k| HALF[k] * (2.0 * spot[k] - 1.0))
+/// A place of a box with these half edges in lengths about its middle.
+pub fn stretched(half: Spot, spot: Spot) -> Spot {
+    [0, 1, 2].map(|k| half[k] * (2.0 * spot[k] - 1.0))
+}
+
+/// The place in lengths about the middle of the box, back on its edges.
+fn relaxed(half: Spot, place: Spot) -> Spot {
+    [0, 1, 2].map(|k| 0.5 * (place[k] / half[k] + 1.0))
 }
 
 fn corner(i: usize) -> Spot {
@@ -47,12 +53,13 @@ fn corner(i: usize) -> Spot {
 
 impl View {
     /// The box fills `room`.
-    fn new(view: [f64; 2], room: &Rect) -> View {
+    fn new(view: [f64; 2], half: Spot, room: &Rect) -> View {
         let sane = |angle: f64, default: f64| if angle.is_finite() { angle } else { default };
         let (sin_a, cos_a) = sane(view[0], -60.0).to_radians().sin_cos();
         let elevation = sane(view[1], 25.0).clamp(5.0, 85.0);
         let (sin_e, cos_e) = elevation.to_radians().sin_cos();
         let mut out = View {
+            half,
             right: [-sin_a, cos_a, 0.0],
             up: [-sin_e * cos_a, -sin_e * sin_a, cos_e],
             towards: [cos_e * cos_a, cos_e * sin_a, sin_e],
@@ -73,14 +80,14 @@ impl View {
 
     /// Where a place of the box lies on the sheet.
     pub fn place(&self, spot: Spot) -> Point {
-        let u = stretched(spot);
+        let u = stretched(self.half, spot);
         let growth = self.scale * EYE / (EYE - dot(self.towards, u));
         [self.origin[0] + growth * dot(self.right, u), self.origin[1] - growth * dot(self.up, u)]
     }
 
     /// Distance of a place from the eye.
     pub fn distance(&self, spot: Spot) -> f64 {
-        let u = stretched(spot);
+        let u = stretched(self.half, spot);
         let from_eye = [0, 1, 2].map(|k| u[k] - EYE * self.towards[k]);
         dot(from_eye, from_eye).sqrt()
     }
@@ -90,6 +97,33 @@ impl View {
         let light = [0, 1, 2].map(|k| self.towards[k] - 0.5 * self.right[k] + 0.7 * self.up[k]);
         let norm = dot(light, light).sqrt();
         light.map(|c| c / norm)
+    }
+
+    /// Of a ball with its middle at `centre` and radius `radius` in lengths of the box: its outline as seen.
+    pub fn outline(&self, centre: Spot, radius: f64, steps: usize) -> Vec<Spot> {
+        let eye = [0, 1, 2].map(|k| EYE * self.towards[k] - centre[k]);
+        let far = dot(eye, eye).sqrt();
+        let axis = eye.map(|c| c / far);
+        // Two directions at right angles to the line of sight.
+        let along = dot(self.right, axis);
+        let u = [0, 1, 2].map(|k| self.right[k] - along * axis[k]);
+        let u = u.map(|c| c / dot(u, u).sqrt());
+        let v = [0, 1, 2].map(|k| axis[(k + 1) % 3] * u[(k + 2) % 3] - axis[(k + 2) % 3] * u[(k + 1) % 3]);
+        let (nearer, ring) = (radius * radius / far, radius * (1.0 - (radius / far).powi(2)).max(0.0).sqrt());
+        (0..=steps)
+            .map(|i| {
+                let (sin, cos) = (std::f64::consts::TAU * i as f64 / steps as f64).sin_cos();
+                let place = [0, 1, 2].map(|k| centre[k] + nearer * axis[k] + ring * (cos * u[k] + sin * v[k]));
+                relaxed(self.half, place)
+            })
+            .collect()
+    }
+
+    /// The side of a ball with its middle at `centre` on which a place of its surface lies is the near one.
+    pub fn faces(&self, centre: Spot, spot: Spot) -> bool {
+        let u = stretched(self.half, spot);
+        let outward = [0, 1, 2].map(|k| u[k] - centre[k]);
+        dot(outward, [0, 1, 2].map(|k| EYE * self.towards[k] - u[k])) > 0.0
     }
 
     /// 1 where the near side of the box is the upper end of the axis, else 0.
@@ -111,22 +145,27 @@ struct Edge {
 pub struct Chamber {
     pub view: View,
     pub ranges: [[f64; 2]; 3],
+    half: Spot,
+    log: [bool; 3],
     ticks: [Ticks; 3],
     edges: Vec<Edge>,
 }
 
 impl Chamber {
     /// The largest box whose labels stay on the sheet.
-    pub fn new(figure: &Figure, names: [&str; 3], ranges: [[f64; 2]; 3], sheet: &Rect) -> Chamber {
+    pub fn new(figure: &Figure, own: [&Axis; 3], ranges: [[f64; 2]; 3], half: Spot, sheet: &Rect) -> Chamber {
         let room = sheet.shrunk(GAP);
-        let ticks = ranges.map(|range| axes::ticks(range, 4.0));
+        let (names, log) = (own.map(Axis::name), own.map(|axis| axis.log));
+        // Short edges have room for few labels.
+        let target = |k: usize| (4.0 * half[k] / HALF[k]).max(1.5);
+        let ticks = [0, 1, 2].map(|k| axes::ticks_of(own[k], ranges[k], target(k)));
         let mut box_room = room.shrunk(0.1 * room.width().min(room.height()));
-        let mut view = View::new(figure.view, &box_room);
+        let mut view = View::new(figure.view, half, &box_room);
         let mut edges = Vec::new();
         // Labels keep their size while the box changes: a few rounds settle both.
         for _ in 0..4 {
-            view = View::new(figure.view, &box_room);
-            edges = lay_out(&view, names, ranges, &ticks);
+            view = View::new(figure.view, half, &box_room);
+            edges = lay_out(&view, names, ranges, log, &ticks);
             let taken: Vec<Point> = edges
                 .iter()
                 .flat_map(|edge| edge.labels.iter().chain([&edge.name]))
@@ -148,16 +187,26 @@ impl Chamber {
                 box_room = next;
             }
         }
-        Chamber { view, ranges, ticks, edges }
+        Chamber { view, ranges, half, log, ticks, edges }
     }
 
     /// A place of the box from values on the axes.
     pub fn spot(&self, values: [f64; 3]) -> Spot {
         [0, 1, 2].map(|k| {
-            let [low, high] = self.ranges[k];
-            let share = (values[k] - low) / (high - low);
+            let share = axes::share(self.log[k], self.ranges[k], values[k]);
             if share.is_nan() { share } else { share.clamp(-1e3, 1e3) }
         })
+    }
+
+    /// A place from values on the axes, in lengths about the middle of the box.
+    pub fn stretched(&self, values: [f64; 3]) -> Spot {
+        stretched(self.half, self.spot(values))
+    }
+
+    /// The length in the box of a length on the first axis.
+    pub fn length(&self, value: f64) -> f64 {
+        let [low, high] = self.ranges[0];
+        2.0 * self.half[0] * value / (high - low).abs()
     }
 
     /// The three panes behind everything, with a faint grid.
@@ -165,8 +214,7 @@ impl Chamber {
         let far = [0, 1, 2].map(|k| if k == 2 { 0.0 } else { 1.0 - self.view.near(k) });
         for k in 0..3 {
             for tick in &self.ticks[k].major {
-                let [low, high] = self.ranges[k];
-                let share = (tick.value - low) / (high - low);
+                let share = axes::share(self.log[k], self.ranges[k], tick.value);
                 for pane in (0..3).filter(|&pane| pane != k) {
                     let along = 3 - k - pane;
                     let mut from = [0.0; 3];
@@ -219,7 +267,7 @@ impl Chamber {
 }
 
 /// x and y along the near edges of the floor, z along the left edge of what is seen.
-fn lay_out(view: &View, names: [&str; 3], ranges: [[f64; 2]; 3], ticks: &[Ticks; 3]) -> Vec<Edge> {
+fn lay_out(view: &View, names: [&str; 3], ranges: [[f64; 2]; 3], log: [bool; 3], ticks: &[Ticks; 3]) -> Vec<Edge> {
     let (near_x, near_y) = (view.near(0), view.near(1));
     let uprights = [[near_x, 1.0 - near_y], [1.0 - near_x, near_y]];
     let left = uprights
@@ -243,9 +291,8 @@ fn lay_out(view: &View, names: [&str; 3], ranges: [[f64; 2]; 3], ticks: &[Ticks;
             };
             let outward = outward(view, ends);
             let at = |value: f64| {
-                let [low, high] = ranges[k];
                 let mut spot = ends[0];
-                spot[k] = (value - low) / (high - low);
+                spot[k] = axes::share(log[k], ranges[k], value);
                 view.place(spot)
             };
             let beyond = |from: Point, gap: f64, text: &str, size: f64| -> Plate {
@@ -330,7 +377,7 @@ mod tests {
     fn the_box_fills_its_room_from_every_side() {
         for azimuth in [-170.0, -60.0, 0.0, 45.0, 135.0, f64::NAN] {
             for elevation in [-20.0, 5.0, 30.0, 85.0, 200.0] {
-                let view = View::new([azimuth, elevation], &ROOM);
+                let view = View::new([azimuth, elevation], HALF, &ROOM);
                 for i in 0..8 {
                     assert!(ROOM.shrunk(-1e-6).contains(view.place(corner(i))));
                 }
@@ -341,8 +388,26 @@ mod tests {
     #[test]
     fn nearer_places_are_nearer_to_the_eye() {
         // Seen along the diagonal from below the x axis, x up and y down come nearer.
-        let view = View::new([-45.0, 20.0], &ROOM);
+        let view = View::new([-45.0, 20.0], HALF, &ROOM);
         assert!(view.distance([1.0, 0.0, 0.5]) < view.distance([0.0, 1.0, 0.5]));
         assert_eq!((view.near(0), view.near(1)), (1.0, 0.0));
+    }
+
+    /// The outline is where lines of sight touch the ball. Tolerance: rounding.
+    #[test]
+    fn the_outline_of_a_ball_lies_on_it_and_parts_its_near_side_from_its_far_side() {
+        let view = View::new([-50.0, 30.0], [1.0; 3], &ROOM);
+        let (centre, radius) = ([0.1, -0.2, 0.3], 0.6);
+        for spot in view.outline(centre, radius, 24) {
+            let u = stretched([1.0; 3], spot);
+            let out = [0, 1, 2].map(|k| u[k] - centre[k]);
+            assert!((dot(out, out).sqrt() - radius).abs() < 1e-14);
+            let to_eye = [0, 1, 2].map(|k| EYE * view.towards[k] - u[k]);
+            assert!(dot(out, to_eye).abs() < 1e-14);
+        }
+        let nearest = [0, 1, 2].map(|k| centre[k] + radius * view.towards[k]);
+        let farthest = [0, 1, 2].map(|k| centre[k] - radius * view.towards[k]);
+        assert!(view.faces(centre, relaxed([1.0; 3], nearest)));
+        assert!(!view.faces(centre, relaxed([1.0; 3], farthest)));
     }
 }

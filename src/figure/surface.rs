@@ -13,10 +13,12 @@ use super::frame::{LARGE, SMALL};
 use super::labels::{Plate, Taken};
 use super::legend::{Entry, Legend};
 use super::mathtext;
+use super::members::{self, Beside};
 use super::palette::{self, Colour, WHITE};
 use super::path::{self, Point, Rect};
 use super::plane::{CURVE, DASH};
-use super::space::{Chamber, Spot, stretched};
+use super::space::{self, Chamber, HALF, Spot};
+use super::sphere::Ball;
 use super::{Figure, FigureError, Series, Style, marks};
 use crate::results::Results;
 
@@ -36,12 +38,18 @@ const HIDDEN: [f64; 2] = [1.0, 1.6];
 struct Layer<'a> {
     series: &'a Series,
     block: Block,
-    colour: Colour,
+    /// One for each strand.
+    colours: Vec<Colour>,
 }
 
 impl Layer<'_> {
     fn is_sheet(&self) -> bool {
         self.series.style == Style::Surface && self.block.strands.len() > 1
+    }
+
+    /// Strands with their colours.
+    fn strands(&self) -> impl Iterator<Item = (&Strand, Colour)> {
+        self.block.strands.iter().zip(self.colours.iter().copied())
     }
 }
 
@@ -54,20 +62,26 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     if figure.title.is_some() {
         sheet.top += 1.6 * LARGE;
     }
-    let layers = layers(figure, results, &z.column)?;
+    let layers = layers(figure, results, z)?;
+    let beside = beside(&layers);
+    let whole = sheet;
+    sheet.right -= members::width(&beside);
     let chamber = chamber(figure, z, &layers, &sheet);
     let tiles: Vec<Tile> =
         layers.iter().filter(|layer| layer.is_sheet()).flat_map(|layer| tiles(&layer.block, &chamber)).collect();
 
     chamber.draw_panes(&mut canvas);
     paint(&mut canvas, &tiles);
+    let ball = figure.sphere.map(|radius| Ball::new(radius, &chamber));
+    ball.iter().for_each(|ball| ball.draw_far_side(&mut canvas, &chamber));
     let mut taken = Taken::new(sheet.shrunk(1.5));
     chamber.draw_axes(&mut canvas, &mut taken);
     for layer in layers.iter().filter(|layer| !layer.is_sheet()) {
-        for strand in &layer.block.strands {
-            trace(&mut canvas, strand, layer.colour, &chamber, &tiles, &mut taken);
+        for (strand, colour) in layer.strands() {
+            trace(&mut canvas, strand, colour, &chamber, &tiles, &mut taken);
         }
     }
+    ball.iter().for_each(|ball| ball.draw_near_side(&mut canvas, &chamber));
     let names = mark(&mut canvas, figure, &layers, &chamber, &tiles, &mut taken);
     for (at, label) in names {
         if let Some((plate, _)) = taken.beside(at, &label, SMALL) {
@@ -86,23 +100,36 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
         }
     }
     if let Some(title) = &figure.title {
-        let at = [sheet.centre()[0], 0.5 * sheet.top + 1.0];
-        let size = mathtext::fitted(title, LARGE, sheet.width() - 4.0);
+        let at = [whole.centre()[0], 0.5 * whole.top + 1.0];
+        let size = mathtext::fitted(title, LARGE, whole.width() - 4.0);
         canvas.text(Text::centred(at, title, size, 0.0));
     }
+    let margin = 0.08 * sheet.height();
+    members::draw(&mut canvas, &beside, &Rect { top: sheet.top + margin, bottom: sheet.bottom - margin, ..sheet });
     canvas.finish()
 }
 
-fn layers<'a>(figure: &'a Figure, results: &Results, z: &str) -> Result<Vec<Layer<'a>>, FigureError> {
+fn beside(layers: &[Layer]) -> Vec<Beside> {
+    let mut all: Vec<Beside> = Vec::new();
+    for layer in layers.iter().filter(|layer| !layer.is_sheet()) {
+        let one = Beside::of(layer.series, &layer.block, &layer.colours, |colour| colour);
+        all.extend(one.filter(|one| !all.contains(one)));
+    }
+    all
+}
+
+fn layers<'a>(figure: &'a Figure, results: &Results, z: &super::Axis) -> Result<Vec<Layer<'a>>, FigureError> {
     let mut layers = Vec::new();
     let mut missing = Vec::new();
     for (position, series) in figure.series.iter().enumerate() {
         let x = series.x.as_deref().unwrap_or(&figure.x.column);
         let y = series.y.as_deref().unwrap_or(&figure.y.column);
-        let (block, why) = block::gather(figure, results, series, &[x, y, z])?;
+        let (mut block, why) = block::gather(figure, results, series, &[x, y, &z.column])?;
+        block.leave_out(&[figure.x.log, figure.y.log, z.log]);
         missing.extend(why);
         if !block.strands.is_empty() {
-            layers.push(Layer { series, block, colour: palette::series(series.colour.unwrap_or(position)) });
+            let colours = members::colours(series, &block, position);
+            layers.push(Layer { series, block, colours });
         }
     }
     if layers.is_empty() {
@@ -113,8 +140,7 @@ fn layers<'a>(figure: &'a Figure, results: &Results, z: &str) -> Result<Vec<Laye
 }
 
 fn chamber(figure: &Figure, z: &super::Axis, layers: &[Layer], sheet: &Rect) -> Chamber {
-    let asked = [figure.x.range, figure.y.range, z.range];
-    let names = [figure.x.name(), figure.y.name(), z.name()];
+    let own = [&figure.x, &figure.y, z];
     let mut ranges = [[0.0_f64, 1.0]; 3];
     for k in 0..3 {
         // Each axis spans what the axes before it show.
@@ -130,9 +156,24 @@ fn chamber(figure: &Figure, z: &super::Axis, layers: &[Layer], sheet: &Rect) -> 
                 })
             })
             .map(|p| p[k]);
-        ranges[k] = axes::range(asked[k], shown, true);
+        ranges[k] = match figure.sphere {
+            // The whole sphere, where no part of it is asked for.
+            Some(radius) if own[k].range.is_none() => {
+                let reach = shown.filter(|v| v.is_finite()).fold(radius, |reach, v| reach.max(v.abs()));
+                [-reach, reach]
+            }
+            _ => axes::span(own[k], shown, true),
+        };
     }
-    Chamber::new(figure, names, ranges, sheet)
+    // A sphere is one where all axes have the same unit of length.
+    let half = if figure.sphere.is_some() {
+        let lengths = ranges.map(|[low, high]| (high - low).abs());
+        let longest = lengths.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        lengths.map(|length| (length / longest).max(0.02))
+    } else {
+        HALF
+    };
+    Chamber::new(figure, own, ranges, half, sheet)
 }
 
 /// A quadrilateral of the surface.
@@ -273,7 +314,7 @@ fn opened(whole: &[Spot], pieces: &[Vec<Spot>]) -> Vec<Vec<Spot>> {
         let (Some(end), Some(start)) = (pair[0].last(), pair[1].first()) else {
             continue;
         };
-        let cut = from + beside(whole.get(from..).unwrap_or(&[]), mixed(*end, *start, 0.5));
+        let cut = from + nearest(whole.get(from..).unwrap_or(&[]), mixed(*end, *start, 0.5));
         parts.push(whole.get(from..=cut).unwrap_or(&[]).to_vec());
         from = cut;
     }
@@ -305,7 +346,7 @@ fn trimmed(curve: &mut Vec<Spot>, neighbour: &[Spot]) {
         return;
     };
     let reach = across(end, stop);
-    let cut = beside(curve, stop);
+    let cut = nearest(curve, stop);
     let near = curve.get(cut).map_or(f64::INFINITY, |&spot| across(spot, stop));
     if reach > 0.25 && near < 0.5 * reach && length(curve) > length(neighbour) {
         curve.truncate(cut + 1);
@@ -313,7 +354,7 @@ fn trimmed(curve: &mut Vec<Spot>, neighbour: &[Spot]) {
 }
 
 /// Index of the place nearest to another, whatever lies between the members.
-fn beside(curve: &[Spot], spot: Spot) -> usize {
+fn nearest(curve: &[Spot], spot: Spot) -> usize {
     curve.iter().enumerate().min_by(|a, b| across(*a.1, spot).total_cmp(&across(*b.1, spot))).map_or(0, |(i, _)| i)
 }
 
@@ -344,6 +385,11 @@ fn sampled(curve: &[Spot], count: usize) -> Vec<Spot> {
         out.resize(count + 1, last);
     }
     out
+}
+
+/// A place of the box of a surface in lengths about its middle.
+fn stretched(spot: Spot) -> Spot {
+    space::stretched(HALF, spot)
 }
 
 fn mixed(a: Spot, b: Spot, t: f64) -> Spot {
@@ -541,7 +587,8 @@ fn mark(
             continue;
         }
         let alone = layer.block.parameter.is_none();
-        for mark in layer.block.strands.iter().flat_map(|strand| &strand.marks) {
+        let marks = layer.strands().flat_map(|(strand, colour)| strand.marks.iter().map(move |mark| (mark, colour)));
+        for (mark, own) in marks {
             let spot = chamber.spot(mark.at);
             let at = chamber.view.place(spot);
             let outside = spot.iter().any(|c| !(-1e-6..=1.0 + 1e-6).contains(c));
@@ -550,7 +597,7 @@ fn mark(
                 continue;
             }
             let behind = hidden(spot, chamber, tiles);
-            let colour = if behind { layer.colour.mix(WHITE, 0.45) } else { layer.colour };
+            let colour = if behind { own.mix(WHITE, 0.45) } else { own };
             let scale = if alone && !behind { 1.0 } else { 0.75 };
             marks::draw(canvas, &mark.kind, at, colour, scale);
             taken.add(Plate::square(at, marks::RADIUS + 0.3));
@@ -582,8 +629,13 @@ fn entries(layers: &[Layer]) -> Vec<Entry> {
         .iter()
         .filter_map(|layer| {
             let label = layer.series.label.clone()?;
-            let colours =
-                if layer.is_sheet() { [0.3, 0.6, 0.9].map(palette::sequence).to_vec() } else { vec![layer.colour] };
+            let mut colours = layer.colours.clone();
+            colours.dedup();
+            if layer.is_sheet() {
+                colours = [0.3, 0.6, 0.9].map(palette::sequence).to_vec();
+            } else if let [first, .., last] = colours.as_slice() {
+                colours = vec![*first, colours[colours.len() / 2], *last];
+            }
             Some(Entry { label, colours, ..Entry::default() })
         })
         .collect()

@@ -11,7 +11,8 @@
 //! a current `G V I₀`. `V₀` is the voltage that displaces the particle by `√2 ℓ`: the force `qV₀/2L` against `mΩ_p²`. A derivative by
 //! `R_ext` is one by `R_n`, `Γ` and `Ω` at once.
 //!
-//! The two lowest levels suffice where the third is farther out of resonance than their width, `ΔΩ ≫ γ_φ + γ_T`.
+//! The two lowest levels suffice where the third is farther out of resonance than their width, `ΔΩ ≫ γ_φ + γ_T`, and where it is too
+//! cold for the third to be occupied, `k_BT ≪ ħ(Ω_p + ΔΩ)`.
 
 use super::memristive_neuron::MemristiveNeuron;
 use super::{Description, Domain, Parameter, memristive_neuron, quantity};
@@ -32,16 +33,18 @@ const R_EXT: usize = 1;
 const C_EXT: usize = 2;
 const R_0: usize = 3;
 const T: usize = 4;
-const GAMMA_PHI: usize = 5;
-const GAMMA_T: usize = 6;
+pub const GAMMA_PHI: usize = 5;
+pub const GAMMA_T: usize = 6;
 const M: usize = 7;
 const Q: usize = 8;
 const OMEGA_P: usize = 9;
 const L: usize = 10;
 const X_0: usize = 11;
 const LAMBDA: usize = 12;
-const DELTA_OMEGA: usize = 13;
+pub const DELTA_OMEGA: usize = 13;
 const COUNT: usize = 14;
+/// What decides whether two levels suffice.
+pub const RATES: [usize; 3] = [GAMMA_PHI, GAMMA_T, DELTA_OMEGA];
 
 /// A dimensionless parameter: its name, and the physical ones that it follows from.
 const DERIVED: [(&str, &[usize]); 9] = [
@@ -170,6 +173,11 @@ pub fn separation(p: &[f64]) -> f64 {
     p[DELTA_OMEGA] / (p[GAMMA_PHI] + p[GAMMA_T])
 }
 
+/// `e^{−ħ(Ω_p + ΔΩ)/k_BT}`: how often the third level, which is left out, would be occupied for once that the second is.
+pub fn occupation(p: &[f64]) -> f64 {
+    (-HBAR * (p[OMEGA_P] + p[DELTA_OMEGA]) / (BOLTZMANN * p[T])).exp()
+}
+
 /// What follows from the parameters, for reading: units, dimensionless parameters, and the separation of the levels.
 pub fn derived(p: &[f64]) -> Vec<(String, f64)> {
     let units = Units::of(p);
@@ -185,6 +193,7 @@ pub fn derived(p: &[f64]) -> Vec<(String, f64)> {
     });
     list.extend(names.zip(dimensionless(p)));
     list.push(("Delta_Omega/(gamma_phi + gamma_T)".to_string(), separation(p)));
+    list.push(("third level over second".to_string(), occupation(p)));
     list
 }
 
@@ -268,7 +277,19 @@ mod tests {
 
     /// A proton between contacts 0.8 nm apart.
     const P: [f64; COUNT] = [
-        0.03, 5e5, 8.9e-18, 1e5, 4.2, 2.2e10, 3.1e10, 1.672_621_9e-27, 1.602_176_634e-19, 1.576e12, 4e-10, 3.2e-10, 5.2e-11,
+        0.03,
+        5e5,
+        8.9e-18,
+        1e5,
+        4.2,
+        2.2e10,
+        3.1e10,
+        1.672_621_9e-27,
+        1.602_176_634e-19,
+        1.576e12,
+        4e-10,
+        3.2e-10,
+        5.2e-11,
         1e12,
     ];
 
@@ -348,6 +369,8 @@ mod tests {
         // Across the switch nothing jumps, and 1 − Z_T = 2 e^{−2θ/T} where that can be resolved.
         assert!((at(theta / 12.0).0 - (1.0 - 2.0 * (-24.0_f64).exp())).abs() < 1e-15);
         // Z_T → θ/T, with an error of (θ/T)³/3.
+        let third = |t: f64| occupation(&std::array::from_fn::<f64, COUNT, _>(|k| if k == T { t } else { P[k] }));
+        assert!(third(0.0) == 0.0 && (third(1e9) - 1.0).abs() < 1e-7 && third(4.2) < 0.01, "{}", third(4.2));
         let hot = 1e4 * theta;
         assert!((at(hot).0 * 1e4 - 1.0).abs() < 1e-8 && (at(hot).1 * hot * 1e4 + 1.0).abs() < 1e-7, "{:?}", at(hot));
     }
@@ -367,6 +390,9 @@ mod tests {
         // Kirchhoff: τ V̇_m = V_ext − (1 + R_ext G/R_0) V_m.
         let units = Units::of(&P);
         let kirchhoff = P[V_EXT] - volts - P[R_EXT] * amperes;
-        assert!((f[0] * units.voltage / kirchhoff - 1.0).abs() < 1e-13 && (v_in * units.voltage / P[V_EXT] - 1.0).abs() < 1e-14);
+        assert!(
+            (f[0] * units.voltage / kirchhoff - 1.0).abs() < 1e-13
+                && (v_in * units.voltage / P[V_EXT] - 1.0).abs() < 1e-14
+        );
     }
 }

@@ -47,6 +47,13 @@ impl Planner<'_> {
         let family = self.family(written, &own, &positions);
         let (states, at) = self.guess(written, &free);
         let starts_at_all = matches!(written.start, Some(Start::All(_)));
+        if let (Some(profiles), Some(kind)) = (&written.profiles, kind)
+            && kind != Kind::Cycle
+            && *profiles.get_ref() > 0
+        {
+            let message = format!("a branch of kind {} has no profiles", kind.name());
+            self.mistakes.error(&profiles.span(), message, "cycles have them").help("leave it out");
+        }
         let bounds = self.bounds(written);
         // Without these nothing can be said of the members.
         let kind = kind?;
@@ -69,6 +76,8 @@ impl Planner<'_> {
         let mut family_parameter = None;
         for member in members {
             self.check_zeros(&member.given, &positions, name);
+            let ranges: Vec<(usize, [f64; 2])> = free.iter().map(|(k, range)| (*k, *range.get_ref())).collect();
+            self.check_branch_levels(&member.given, &ranges, &name.span());
             if let (Some(source), Some(range)) = (member.source, &origin_range) {
                 self.check_freed(source, &free, range);
             }
@@ -113,6 +122,7 @@ impl Planner<'_> {
                     origin,
                     mark: marks.clone(),
                     extremum: extrema.clone(),
+                    profiles: written.profiles.as_ref().map_or(0, |count| *count.get_ref()),
                     optional: written.optional,
                 },
                 member.given,

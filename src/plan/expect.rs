@@ -35,6 +35,9 @@ impl Planner<'_> {
         };
         let mut known = self.columns(branch);
         known.extend(branch.kind.quantities(&target.kind).iter().map(|name| name.to_string()));
+        if self.is_physical() && known.iter().any(|name| name == "omega") {
+            known.extend(["period [s]", "frequency [Hz]"].map(String::from));
+        }
         let fixed = |name: &str| self.model.parameters.iter().any(|parameter| parameter.name == name);
         let (Some(values), Some(tolerance)) = (&written.value, &written.tolerance) else { return Vec::new() };
         let mut expects = Vec::new();

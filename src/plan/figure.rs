@@ -4,15 +4,18 @@ use super::expect::is_eigenvalue;
 use super::kind::Kind as BranchKind;
 use super::reference::numbered;
 use super::{Content, DiagramPlan, Planner};
-use crate::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text};
+use crate::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text, profile_columns};
 use crate::study;
 use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
 
 /// The words for kinds of figures.
-pub const FIGURE_KINDS: [&str; 3] = ["plane", "surface", "diagram"];
+pub const FIGURE_KINDS: [&str; 4] = ["plane", "surface", "space", "diagram"];
 /// The words for styles of series.
 pub const STYLES: [&str; 3] = ["line", "region", "surface"];
+
+/// The words for scales of axes.
+pub const SCALES: [&str; 2] = ["linear", "log"];
 
 /// One column of a two-column journal, in millimetres.
 const DEFAULT_SIZE: [f64; 2] = [86.0, 65.0];
@@ -22,8 +25,10 @@ const DEFAULT_VIEW: [f64; 2] = [-60.0, 30.0];
 /// What a series draws, as far as its columns go.
 struct Drawn {
     columns: Vec<String>,
-    /// `None` for a function.
+    /// `None` for what is no branch.
     kind: Option<BranchKind>,
+    /// What it is called.
+    what: &'static str,
     family: bool,
 }
 
@@ -86,6 +91,7 @@ impl Planner<'_> {
         let kind = match written.kind.as_ref().map(|kind| (kind, kind.get_ref().as_str())) {
             None | Some((_, "plane")) => Some(Kind::Plane),
             Some((_, "surface")) => Some(Kind::Surface),
+            Some((_, "space")) => Some(Kind::Space),
             Some((_, "diagram")) => Some(Kind::Diagram),
             Some((place, word)) => {
                 let message = format!("no figure is of kind `{word}`");
@@ -93,24 +99,27 @@ impl Planner<'_> {
                 None
             }
         };
+        let word = if kind == Some(Kind::Space) { "space" } else { "surface" };
         match (kind, &written.z) {
-            (Some(Kind::Surface), None) => {
+            (Some(Kind::Surface | Kind::Space), None) => {
                 let place = written.kind.as_ref().map_or(written.range.clone(), Spanned::span);
                 self.mistakes
-                    .error(&place, "a surface figure needs a third axis", "`z` is missing")
+                    .error(&place, format!("a {word} figure needs a third axis"), "`z` is missing")
                     .help("for example `z = \"V\"`");
             }
             (Some(Kind::Plane | Kind::Diagram), Some(z)) => {
                 self.mistakes
                     .error(&z.range, "this figure has no third axis", "`z` has no meaning here")
-                    .help("for a surface write kind = \"surface\"");
+                    .help("for curves in three columns write kind = \"space\", for a sheet kind = \"surface\"");
             }
             _ => {}
         }
-        if kind == Some(Kind::Surface) && !(written.lines.is_empty() && written.texts.is_empty()) {
-            let message = "a surface figure has no `lines` and no `texts`";
+        if in_space(kind) && !(written.lines.is_empty() && written.texts.is_empty()) {
+            let message = format!("a {word} figure has no `lines` and no `texts`");
             self.mistakes.error(&written.range, message, "leave them out").help("they are for plane figures");
         }
+        self.check_sphere(written, kind);
+        self.check_scales(written, kind);
         let series = self.series(written, kind);
         let lines = written.lines.iter().filter_map(|line| self.line(line, written)).collect();
         let size = self.size(written);
@@ -131,6 +140,7 @@ impl Planner<'_> {
             x: self.axis(written.x.as_ref()?)?,
             y: self.axis(written.y.as_ref()?)?,
             z: written.z.as_ref().and_then(|z| self.axis(z)),
+            sphere: written.sphere.as_ref().map(|radius| *radius.get_ref()),
             series: series?,
             lines,
             texts: written
@@ -170,11 +180,12 @@ impl Planner<'_> {
         for one in show.get_ref() {
             let Some(block) = &one.block else { continue };
             let style = self.style(one, kind);
-            let Some(drawn) = self.drawn(block) else { continue };
+            let Some(drawn) = self.drawn(block, one.profiles.as_ref()) else { continue };
+            self.check_periods(one, &drawn, block);
             let axes = [
                 (one.x.as_ref(), written.x.as_ref()),
                 (one.y.as_ref(), written.y.as_ref()),
-                (None, written.z.as_ref().filter(|_| kind == Some(Kind::Surface))),
+                (None, written.z.as_ref().filter(|_| in_space(kind))),
             ];
             for (own, axis) in axes {
                 if let Some(column) = own.or(axis.and_then(|axis| axis.column.as_ref())) {
@@ -209,6 +220,8 @@ impl Planner<'_> {
                 style: style.unwrap_or(Style::Line),
                 mark: one.mark.as_ref().map(|mark| mark.get_ref().iter().map(|kind| kind.get_ref().clone()).collect()),
                 jumps: one.jumps.as_ref().is_some_and(|jumps| *jumps.get_ref()),
+                profiles: one.profiles.as_ref().is_some_and(|profiles| *profiles.get_ref()),
+                periods: one.periods.as_ref().map_or(1, |periods| *periods.get_ref()),
             });
         }
         Some(series)
@@ -218,19 +231,15 @@ impl Planner<'_> {
         let word = series.style.as_ref()?;
         match word.get_ref().as_str() {
             "line" => Some(Style::Line),
-            "region" if kind != Some(Kind::Surface) => Some(Style::Region),
+            "region" if !in_space(kind) => Some(Style::Region),
             "surface" if kind.is_none_or(|kind| kind == Kind::Surface) => Some(Style::Surface),
             "region" => {
-                self.mistakes.error(
-                    &word.span(),
-                    "a region is drawn in a plane figure only",
-                    "not in a surface figure",
-                );
+                self.mistakes.error(&word.span(), "a region is drawn in a plane figure only", "not in perspective");
                 None
             }
             "surface" => {
                 self.mistakes
-                    .error(&word.span(), "a surface is drawn in a surface figure only", "not in a plane figure")
+                    .error(&word.span(), "a surface is drawn in a surface figure only", "not in this figure")
                     .help("write kind = \"surface\" and a `z` in this figure");
                 None
             }
@@ -243,11 +252,14 @@ impl Planner<'_> {
     }
 
     /// A block that can be drawn; notes what is wrong.
-    fn drawn(&mut self, name: &Spanned<String>) -> Option<Drawn> {
+    fn drawn(&mut self, name: &Spanned<String>, profiles: Option<&Spanned<bool>>) -> Option<Drawn> {
         let word = name.get_ref();
+        if word.contains('/') {
+            return self.drawn_profile(name, profiles);
+        }
         match self.blocks.iter().find(|block| block.name == *word).map(|block| &block.content) {
             Some(Content::Function(columns)) => {
-                return Some(Drawn { columns: columns.clone(), kind: None, family: false });
+                return Some(Drawn { columns: columns.clone(), kind: None, what: "a function", family: false });
             }
             Some(Content::Optimum(_)) => {
                 self.mistakes.error(&name.span(), format!("`{word}` is an optimum, one point"), "cannot be drawn");
@@ -268,19 +280,123 @@ impl Planner<'_> {
         }
         let named = self.branch_named(word, &name.span())?;
         let branch = self.branches.get(*named.branches.first()?)?;
-        let mut columns = self.columns(branch);
+        let columns = self.columns(branch);
+        let Some(wish) = profiles.filter(|wish| *wish.get_ref()) else {
+            let (columns, kind) = (self.with_parameters(columns), Some(branch.kind));
+            return Some(Drawn { columns, kind, what: "a branch", family: named.family.is_some() });
+        };
+        let (message, help) = if branch.kind != BranchKind::Cycle {
+            let message = format!("`{word}` is of kind {} and has no profiles", branch.kind.name());
+            (message, "branches of kind cycle have them".to_string())
+        } else if named.family.is_some() {
+            (
+                format!("`{word}` is a family: the profiles of which member?"),
+                format!("name one, `{word}[PARAMETER=VALUE]`"),
+            )
+        } else if branch.profiles == 0 {
+            let help =
+                format!("write `profiles = 12` in the block of `{word}`; \"{word}/UZ1\" is that of a special point");
+            (format!("branch `{word}` keeps no profiles"), help)
+        } else {
+            let columns = self.with_parameters(profile_columns(&self.states(), &columns));
+            return Some(Drawn { columns, kind: None, what: "drawn as profiles", family: false });
+        };
+        self.mistakes.error_twice(&wish.span(), message, "nothing to draw", &name.span(), "this block").help(help);
+        None
+    }
+
+    /// The profile of the cycle at a special point.
+    fn drawn_profile(&mut self, name: &Spanned<String>, profiles: Option<&Spanned<bool>>) -> Option<Drawn> {
+        let target = self.label(name)?;
+        let branch = self.branches.get(*target.branches.first()?)?;
+        let (columns, kind) = (self.columns(branch), branch.kind);
+        if kind != BranchKind::Cycle || target.kind == "H" {
+            let message = format!("`{}` is an equilibrium and has no profile", name.get_ref());
+            let diagnostic = self.mistakes.error(&name.span(), message, "no cycle");
+            match kind {
+                BranchKind::Cycle => diagnostic.help("cycles shrink to a point here; name another special point"),
+                _ => diagnostic.help("profiles are those of special points on branches of kind cycle"),
+            };
+            return None;
+        }
+        if let Some(profiles) = profiles.filter(|profiles| *profiles.get_ref()) {
+            let message = format!("`{}` is one profile", name.get_ref());
+            let help = "leave `profiles` out; it goes with the name of a branch";
+            self.mistakes.error(&profiles.span(), message, "of many profiles").help(help);
+        }
+        let columns = self.with_parameters(profile_columns(&self.states(), &columns));
+        Some(Drawn { columns, kind: None, what: "a profile", family: target.family.is_some() })
+    }
+
+    fn states(&self) -> Vec<String> {
+        self.model.states.iter().map(|state| state.name.clone()).collect()
+    }
+
+    /// Parameters that do not change are columns too.
+    fn with_parameters(&self, mut columns: Vec<String>) -> Vec<String> {
         for parameter in &self.model.parameters {
             if !columns.contains(&parameter.name) {
                 columns.push(parameter.name.clone());
             }
         }
-        Some(Drawn { columns, kind: Some(branch.kind), family: named.family.is_some() })
+        columns
+    }
+
+    /// Periods are counted where profiles are drawn.
+    fn check_periods(&mut self, series: &study::Series, drawn: &Drawn, block: &Spanned<String>) {
+        if let Some(periods) = &series.periods
+            && !matches!(drawn.what, "a profile" | "drawn as profiles")
+        {
+            let message = format!("`{}` is {}, which has no periods", block.get_ref(), drawn.what);
+            self.mistakes
+                .error(&periods.span(), message, "for profiles of cycles")
+                .help("name a special point of a branch of cycles, \"BRANCH/LABEL\", or write profiles = true");
+        }
+    }
+
+    fn check_sphere(&mut self, written: &study::Figure, kind: Option<Kind>) {
+        let Some(radius) = &written.sphere else { return };
+        if kind.is_some_and(|kind| kind != Kind::Space) {
+            let message = "a sphere is drawn in space only";
+            self.mistakes.error(&radius.span(), message, "not in this figure").help("write kind = \"space\"");
+        }
+        if *radius.get_ref() <= 0.0 {
+            self.mistakes.error(&radius.span(), "the radius of a sphere is positive", "expected a radius");
+        }
+        let axes = [&written.x, &written.y, &written.z].into_iter().flatten();
+        for scale in axes.filter_map(|axis| axis.scale.as_ref()).filter(|scale| scale.get_ref() == "log") {
+            self.mistakes.error(&scale.span(), "a sphere is none on a logarithmic axis", "linear with a sphere");
+        }
+    }
+
+    /// What is logarithmic shows positive numbers, and no regions that were counted on a linear grid.
+    fn check_scales(&mut self, written: &study::Figure, kind: Option<Kind>) {
+        for axis in [&written.x, &written.y, &written.z].into_iter().flatten() {
+            let Some(scale) = axis.scale.as_ref() else { continue };
+            let word = scale.get_ref().as_str();
+            if !SCALES.contains(&word) {
+                let message = format!("no axis has the scale `{word}`");
+                self.mistakes.error(&scale.span(), message, "unknown scale").suggest(word, SCALES, "scales");
+            } else if word == "log" && kind == Some(Kind::Diagram) {
+                let message = "the regions of a diagram are those of linear axes";
+                self.mistakes.error(&scale.span(), message, "not in a diagram").help("leave it out");
+            }
+            if let ("log", Some(range)) = (word, &axis.shown)
+                && range.get_ref().iter().any(|end| *end <= 0.0)
+            {
+                let message = "a logarithmic axis shows positive numbers only";
+                self.mistakes.error(&range.span(), message, "both ends must be positive");
+            }
+        }
     }
 
     /// The name that the results use: `hopf[Z_T=0.50]` is `hopf[Z_T=0.5]` there.
     fn canonical(&mut self, word: &str) -> String {
         if !word.contains('[') {
             return word.into();
+        }
+        if let Some((branch, label)) = word.rsplit_once('/') {
+            return format!("{}/{label}", self.canonical(branch));
         }
         let Some(found) = self.branch_named(word, &(0..0)) else { return word.into() };
         let branch = found.branches.first().and_then(|index| self.branches.get(*index));
@@ -292,6 +408,7 @@ impl Planner<'_> {
             column: self.column_name(written.column.as_ref()?.get_ref()),
             label: text(&written.label),
             range: written.shown.as_ref().map(|range| *range.get_ref()),
+            log: written.scale.as_ref().is_some_and(|scale| scale.get_ref() == "log"),
         })
     }
 
@@ -317,7 +434,7 @@ impl Planner<'_> {
     fn check_mark(&mut self, kind: &Spanned<String>, drawn: &Drawn, block: &Spanned<String>) {
         let word = kind.get_ref().as_str();
         let Some(branch) = drawn.kind else {
-            let message = format!("`{}` is a function and has no special points", block.get_ref());
+            let message = format!("`{}` is {} and has no special points", block.get_ref(), drawn.what);
             self.mistakes.error(&kind.span(), message, "nothing to mark");
             return;
         };
@@ -337,6 +454,12 @@ impl Planner<'_> {
         let kind = match &written.kind {
             study::LineKind::Vertical(x) => LineKind::Vertical(*x),
             study::LineKind::Horizontal(y) => LineKind::Horizontal(*y),
+            study::LineKind::Circle(radius) => {
+                if *radius.get_ref() <= 0.0 {
+                    self.mistakes.error(&radius.span(), "the radius of a circle is positive", "expected a radius");
+                }
+                LineKind::Circle(*radius.get_ref())
+            }
             study::LineKind::Segment(from, to) => LineKind::Segment(*from, *to),
             study::LineKind::Through(point, second) => {
                 let target = self.label(point)?;
@@ -383,6 +506,11 @@ impl Planner<'_> {
         };
         Some(Line { kind, label: text(&written.label), colour: written.colour })
     }
+}
+
+/// The figure is one in perspective.
+fn in_space(kind: Option<Kind>) -> bool {
+    matches!(kind, Some(Kind::Surface | Kind::Space))
 }
 
 fn text(written: &Option<Spanned<String>>) -> Option<String> {

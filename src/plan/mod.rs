@@ -13,10 +13,11 @@ mod figure;
 mod kind;
 mod model;
 mod optimum;
+mod physical;
 mod reference;
 mod written;
 
-pub use figure::{FIGURE_KINDS, STYLES};
+pub use figure::{FIGURE_KINDS, SCALES, STYLES};
 pub use kind::Kind;
 pub use model::model_file;
 pub use optimum::GOALS;
@@ -113,6 +114,8 @@ pub struct BranchPlan {
     pub mark: Vec<(usize, f64)>,
     /// What gets an `EX` point where it is extremal: positions in `free`, of cycles those among the slopes of a sample.
     pub extremum: Vec<usize>,
+    /// So many cycles along the branch are kept with their profiles.
+    pub profiles: usize,
     /// Not being able to start is a note and not a failure.
     pub optional: bool,
 }
@@ -126,6 +129,7 @@ impl BranchPlan {
         if self.kind == Kind::Cycle {
             let states: Vec<&str> = model.states.iter().map(|state| state.name.as_str()).collect();
             columns.extend(cycle_columns(&states));
+            columns.extend(model.cycle_outputs.iter().map(|quantity| quantity.name.clone()));
             return columns;
         }
         columns.extend(model.states.iter().chain(&model.outputs).map(|quantity| quantity.name.clone()));
@@ -316,6 +320,15 @@ impl<'p> Planner<'p> {
             for (position, value) in self.own_parameters(&model.parameters) {
                 self.parameters[position] = value;
             }
+            if let Some(physical) = &model.physical
+                && self.is_physical()
+            {
+                for (position, value) in self.own_parameters(&physical.values) {
+                    self.parameters[position] = value;
+                }
+                let values: Vec<[f64; 2]> = self.parameters.iter().map(|given| [given.value; 2]).collect();
+                self.check_levels(&values, &physical.range);
+            }
         }
         let settings = self.settings(&study.settings);
         if study.branches.is_empty() && study.functions.is_empty() && !self.mistakes.any_errors() {
@@ -497,6 +510,13 @@ impl<'p> Planner<'p> {
         let position = self.model.parameters.iter().position(|parameter| parameter.name == *word);
         if position.is_none() {
             let known: Vec<&str> = self.model.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+            if let Some((_, from)) = self.model.derived.iter().find(|(derived, _)| derived == word) {
+                let message = format!("`{word}` follows from {from}, which [model.physical] gives");
+                self.mistakes
+                    .error(&name.span(), message, "not given by itself in SI units")
+                    .help(format!("vary {from}; `{word}` is a column of equilibria"));
+                return None;
+            }
             let message = format!("model `{}` has no parameter `{word}`", self.model.name);
             if self.model.states.iter().any(|state| state.name == *word) {
                 let help = format!("`{word}` is a state of the model; its parameters are {}", known.join(", "));

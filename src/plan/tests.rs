@@ -185,18 +185,38 @@ fn a_study_with_everything_in_it_is_planned() {
     use crate::figure::{Kind, LineKind, Place, Style};
     let Planned { plan, warnings } = planned(EVERYTHING, &[]);
     assert_eq!(warnings.len(), 1);
-    assert_eq!(plan.branches.len(), 10);
+    assert_eq!(plan.branches.len(), 12);
+    assert_eq!(plan.branches.iter().map(|branch| branch.profiles).max(), Some(12));
+    let [largest, lowest] = [&plan.optima[0], &plan.optima[1]];
+    assert_eq!((largest.quantity, largest.over.len(), largest.starts, largest.maximise), (3, 2, 3, true));
+    assert_eq!((lowest.quantity, lowest.starts, lowest.maximise), (4, 8, false));
+    assert_eq!(plan.expects.iter().filter(|expect| expect.optimum == Some(0)).count(), 2);
     assert_eq!(plan.functions[0].points, 101);
-    let [plane, surface] = plan.figures.try_into().expect("two figures");
+    let [plane, surface, time, space] = plan.figures.try_into().expect("four figures");
     assert_eq!((plane.kind, plane.size, plane.legend), (Kind::Plane, [178.0, 65.0], false));
     assert_eq!(plane.x.label.as_deref(), Some("bias"));
     assert_eq!(plane.series[1].style, Style::Region);
     assert_eq!(plane.series[0].mark, Some(vec!["LP".to_string()]));
     assert!(plane.series[0].jumps && !plane.labels);
     let through = LineKind::Through("rest/LP1".into(), [Place::Quantity("V_in".into()), Place::Number(0.0)]);
-    assert_eq!(plane.lines[3].kind, through);
+    assert_eq!((&plane.lines[2].kind, &plane.lines[4].kind), (&LineKind::Circle(1.0), &through));
+    assert_eq!((time.x.log, time.y.log, time.series[0].periods), (true, false, 3));
+    assert_eq!(time.series[0].block, "round/UZ1");
+    assert_eq!((space.kind, space.sphere, space.series[0].profiles), (Kind::Space, Some(1.0), true));
     assert_eq!((surface.kind, surface.series[0].style, surface.view), (Kind::Surface, Style::Surface, [-30.0, 20.0]));
     assert_eq!(plan.expects[2].misprint.as_deref(), Some("a factor of ten"));
+}
+
+#[test]
+fn a_profile_is_that_of_a_member_as_the_results_name_it() {
+    let cycle = "[[branch]]\nname = \"round\"\nkind = \"cycle\"\nfrom = \"rest/H1\"\nfree = { V_in = [0, 8] }\n\
+                 mark = { V_in = [1] }\n";
+    let figure =
+        "[[figure]]\nfile = \"a.svg\"\nx = \"t\"\ny = \"Gamma\"\nshow = [\"round/UZ1\", \"round[Z_T=0.50]/UZ1\"]\n";
+    let family = format!("{REST}family = {{ Z_T = [1, 0.5] }}\n");
+    let plan = planned(&format!("{MODEL}{family}{cycle}{figure}"), &[]).plan;
+    let blocks: Vec<&str> = plan.figures[0].series.iter().map(|series| series.block.as_str()).collect();
+    assert_eq!(blocks, ["round/UZ1", "round[Z_T=0.5]/UZ1"]);
 }
 
 /// Planning and showing what is wrong must end without a panic.

@@ -61,6 +61,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
             .map(|p| p.name.clone())
             .zip(plan.model.parameters.iter().copied())
             .collect(),
+        derived: model.derived(&plan.model.parameters).into_iter().collect(),
     };
     let (branches, surveys) = branches(&context);
     results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();

@@ -63,6 +63,10 @@ fn look(
     let problem = Problem {
         field: task.model,
         outputs: if task.plan.kind == Kind::Cycle { 0 } else { task.context.description.outputs.len() },
+        cycle_outputs: &|row, p| match row {
+            [period, observed @ ..] => task.model.observe_cycle(*period, observed, p),
+            [] => Vec::new(),
+        },
         over: plan.over.clone(),
         quantity: plan.quantity,
         maximise: plan.maximise,

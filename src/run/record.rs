@@ -6,7 +6,7 @@ use crate::curve::Point;
 use crate::field::Field;
 use crate::normal_form::{self, NormalForm};
 use crate::plan::Kind;
-use crate::results::{Branch, End as EndRecord, Failure, Special, Unresolved, Values};
+use crate::results::{Branch, End as EndRecord, Failure, Kept, Special, Unresolved, Values};
 use crate::trace::{End, NewtonFailure, Refusal, Trace};
 use std::collections::HashMap;
 
@@ -57,7 +57,55 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
         [(&ends[0], 0), (&ends[1], last)].map(|(end, index)| rows.end(end, &trace.points[index], met(index))).to_vec();
     branch.failure =
         ends.iter().zip([&trace.points[0], &trace.points[last]]).find_map(|(end, point)| rows.failure(end, point));
+    let degree = task.context.plan.settings.degree;
+    let profile = |index: usize| cycle::orbit(&trace.points[index], rows.states(), degree);
+    let kept = evenly_spaced(branch, task.plan.profiles).into_iter();
+    branch.profiles = kept.filter_map(|index| profile(index).map(|profile| Kept { index, profile })).collect();
 }
+
+/// So many rows of a branch of cycles, about evenly spaced along it: by the length of the curve of the free parameter and the
+/// extrema of the states, each in units of what it spans on the branch. Points to which cycles shrink are none.
+fn evenly_spaced(branch: &Branch, count: usize) -> Vec<usize> {
+    let columns: Vec<usize> = (0..branch.columns.len())
+        .filter(|&k| {
+            let name = branch.columns[k].as_str();
+            branch.free.iter().any(|free| free == name) || name.ends_with("_min") || name.ends_with("_max")
+        })
+        .collect();
+    let points: Vec<usize> = branch.special.iter().filter(|s| s.kind == "H").map(|s| s.index).collect();
+    let rows: Vec<usize> = (0..branch.points.len()).filter(|row| !points.contains(row)).collect();
+    if count == 0 || rows.is_empty() {
+        return Vec::new();
+    }
+    let value = |row: usize, column: usize| branch.points[row].get(column).copied().unwrap_or(0.0);
+    let spans: Vec<f64> = columns
+        .iter()
+        .map(|&column| {
+            let values = || rows.iter().map(|&row| value(row, column));
+            values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
+        })
+        .collect();
+    let mut walked = vec![0.0];
+    for pair in rows.windows(2) {
+        let steps = columns.iter().zip(&spans).filter(|(_, span)| **span > 0.0);
+        let squares = steps.map(|(&column, span)| ((value(pair[1], column) - value(pair[0], column)) / span).powi(2));
+        walked.push(walked[walked.len() - 1] + squares.sum::<f64>().sqrt());
+    }
+    let whole = walked[walked.len() - 1];
+    let mut chosen: Vec<usize> = (0..count)
+        .map(|k| {
+            let wanted = if count == 1 { 0.5 * whole } else { whole * k as f64 / (count - 1) as f64 };
+            let apart = |i: &usize| (walked[*i] - wanted).abs();
+            let nearest = (0..rows.len()).min_by(|a, b| apart(a).total_cmp(&apart(b)));
+            rows[nearest.unwrap_or(0)]
+        })
+        .collect();
+    chosen.dedup();
+    chosen
+}
+
+/// What an oscillation has beside `period` and `omega`, where the unit of time is known.
+const SECONDS: [&str; 2] = ["period [s]", "frequency [Hz]"];
 
 /// What is needed to write a point of a curve as a row.
 struct Rows<'a> {
@@ -91,7 +139,10 @@ impl Rows<'_> {
     fn row(&self, point: &Point) -> Vec<f64> {
         if self.task.plan.kind == Kind::Cycle {
             let first = self.first(point);
-            return [point.y[first], point.y[first - 1]].into_iter().chain(point.sample.observed.clone()).collect();
+            let period = point.y[first - 1];
+            let further = self.task.model.observe_cycle(period, &point.sample.observed, &self.place(point).1);
+            let observed = point.sample.observed.iter().copied();
+            return [point.y[first], period].into_iter().chain(observed).chain(further).collect();
         }
         let (x, p) = self.place(point);
         let free = self.task.plan.free.len();
@@ -140,6 +191,10 @@ impl Rows<'_> {
                 };
                 values.insert("omega".into(), omega);
                 values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
+                if let Some(seconds) = self.task.model.seconds(&p) {
+                    let seconds = seconds * 2.0 * std::f64::consts::PI / omega;
+                    values.extend(SECONDS.map(String::from).into_iter().zip([seconds, 1.0 / seconds]));
+                }
                 match kind {
                     "H" => normal_form::hopf(self.task.model, x, &p, omega),
                     "GH" => normal_form::bautin(self.task.model, x, &p, omega),
@@ -376,5 +431,36 @@ fn refusal_advice(refusal: Refusal) -> &'static str {
             "the model may have a corner here (abs, min, max); lower `min_step`, or narrow the range"
         }
         Refusal::Jump => "lower `min_step` in [settings]",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A branch of cycles whose rows crowd at its beginning.
+    fn crowded() -> Branch {
+        let points: Vec<Vec<f64>> = (0..=40).map(|i| (f64::from(i) / 40.0).powi(3)).map(|p| vec![p, 1.0, p]).collect();
+        Branch {
+            free: vec!["p".into()],
+            columns: ["p", "x_min", "x_max"].map(String::from).to_vec(),
+            special: vec![Special { kind: "H".into(), index: 0, ..Special::default() }],
+            points,
+            ..Branch::default()
+        }
+    }
+
+    #[test]
+    fn profiles_are_kept_evenly_along_the_branch_and_none_where_cycles_shrink_to_a_point() {
+        let branch = crowded();
+        let chosen = evenly_spaced(&branch, 5);
+        let at: Vec<f64> = chosen.iter().map(|&row| branch.points[row][0]).collect();
+        assert!(chosen[0] == 1 && chosen[4] == 40, "{chosen:?}");
+        // The rows lie up to 0.075 apart.
+        assert!(at.iter().zip([0.0, 0.25, 0.5, 0.75, 1.0]).all(|(p, wanted)| (p - wanted).abs() < 0.04), "{at:?}");
+        assert_eq!(evenly_spaced(&branch, 0), Vec::<usize>::new());
+        assert!((branch.points[evenly_spaced(&branch, 1)[0]][0] - 0.5).abs() < 0.04);
+        let all = evenly_spaced(&branch, 1000);
+        assert!(all.windows(2).all(|pair| pair[0] < pair[1]) && all.len() <= 40);
     }
 }

@@ -3,7 +3,7 @@
 //! The reader takes from here which keys there are and which are missing; the schema for editors is made of nothing
 //! else. What the words of a value mean is known further up.
 
-use super::{MOST_MEMBERS, MOST_POINTS, MOST_STARTS, MOST_VARIED};
+use super::{MOST_MEMBERS, MOST_PERIODS, MOST_POINTS, MOST_STARTS, MOST_VARIED};
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,8 @@ pub enum Words {
     Figure,
     /// Styles of series in a figure.
     Style,
+    /// Scales of an axis.
+    Scale,
 }
 
 /// Whether a key may be left out.
@@ -159,13 +161,39 @@ pub const MODEL: Table = Table {
             NUMBERS,
             "values of parameters; where the equations are in the study, these declare the parameters",
         ),
+        optional(
+            "physical",
+            Form::Table(&PHYSICAL),
+            "device and circuit of the memristive neuron in SI units, in place of `parameters`",
+        ),
     ],
     shapes: &[
         Shape { needs: &["name"], excludes: &["file", "equations", "define", "integers"] },
-        Shape { needs: &["file"], excludes: &["equations", "define"] },
-        Shape { needs: &["equations"], excludes: &["file"] },
+        Shape { needs: &["file"], excludes: &["equations", "define", "physical"] },
+        Shape { needs: &["equations"], excludes: &["file", "physical"] },
     ],
 };
+
+/// Every one is needed: a device that is known in part would be completed by numbers of another.
+pub const PHYSICAL: Table = table(
+    "[model.physical] block",
+    &[
+        needed("m", Form::Number, "m = 1.67e-27", "mass of the particle, in kg"),
+        needed("Omega_p", Form::Number, "Omega_p = 1.58e12", "its angular frequency, in 1/s"),
+        needed("q", Form::Number, "q = 1.602176634e-19", "its charge, in C"),
+        needed("L", Form::Number, "L = 4e-10", "half the gap between the contacts, in m"),
+        needed("x_0", Form::Number, "x_0 = 3.2e-10", "rest position of the particle, in m from the middle"),
+        needed("lambda", Form::Number, "lambda = 5.2e-11", "tunnelling length, in m"),
+        needed("R_0", Form::Number, "R_0 = 1e5", "least resistance of the device, in Ohm"),
+        needed("R_ext", Form::Number, "R_ext = 5e5", "external resistance, in Ohm"),
+        needed("C_ext", Form::Number, "C_ext = 9e-18", "capacitance, in F"),
+        needed("V_ext", Form::Number, "V_ext = 0.01", "applied bias, in V"),
+        needed("T", Form::Number, "T = 0.1", "temperature, in K"),
+        needed("gamma_phi", Form::Number, "gamma_phi = 2.2e10", "rate of pure dephasing, in 1/s"),
+        needed("gamma_T", Form::Number, "gamma_T = 2.2e10", "rate of relaxation, in 1/s"),
+        needed("Delta_Omega", Form::Number, "Delta_Omega = 1e12", "detuning of the third level, in 1/s"),
+    ],
+);
 
 const INTEGERS: Form = Form::Names(&Form::Integer, 0, ANY);
 const TEXTS_NEEDED: Form = Form::Names(&Form::Text, 1, ANY);
@@ -241,6 +269,11 @@ pub const BRANCH: Table = table(
             Form::List(&Form::Text, 0, ANY),
             "free parameters of a critical curve, or V_span, V_max, V_min of cycles: extrema along the curve get the label EX",
         ),
+        optional(
+            "profiles",
+            Form::Count(0, MOST_MEMBERS),
+            "so many cycles, evenly spaced along the branch, are kept with their profiles, as those of special points are",
+        ),
         optional("family", Form::Names(&MEMBERS, 1, 1), "one branch for each value of a parameter"),
         default("optional", Form::Flag, "false", "if the branch cannot start, this is a note and not a failure"),
     ],
@@ -314,7 +347,7 @@ pub const FIGURE: Table = table(
             "kind",
             Form::Word(Words::Figure),
             "\"plane\"",
-            "plane, surface (with z and view), or diagram (with box)",
+            "plane, surface (with z and view), space (the same without sheets), or diagram (with box)",
         ),
         optional("title", Form::Text, "a line above the figure"),
         optional("size", Form::Pair, "[width, height] in millimetres"),
@@ -325,23 +358,24 @@ pub const FIGURE: Table = table(
             "a column: a free parameter, a state, an output, re_1, omega, u[(N + 1)/2], …",
         ),
         needed("y", AXIS_FORM, "y = \"V\"", "a column, as x"),
-        optional("z", AXIS_FORM, "a column, as x: the vertical axis of a surface"),
+        optional("z", AXIS_FORM, "a column, as x: the vertical axis of a surface, and of space"),
         needed(
             "show",
             Form::List(&Form::Either(&[Form::Text, Form::Table(&SERIES)]), 0, ANY),
             "show = [\"rest\"]",
             "what is drawn: names of blocks, or tables",
         ),
+        optional("sphere", Form::Between(0.0, f64::INFINITY), "in space: a sphere of this radius about the origin"),
         optional(
             "box",
             Form::Names(&Form::Range, 0, ANY),
             "ranges of the states in which a diagram counts the equilibria",
         ),
-        optional("lines", Form::List(&Form::Table(&LINE), 0, ANY), "straight lines"),
+        optional("lines", Form::List(&Form::Table(&LINE), 0, ANY), "straight lines and circles"),
         optional("texts", Form::List(&Form::Table(&TEXT), 0, ANY), "words in the figure"),
         default("legend", Form::Flag, "true", "a legend, where a series has a label"),
         default("labels", Form::Flag, "true", "the names of special points at their marks"),
-        optional("view", Form::Pair, "[azimuth, elevation] in degrees, from where a surface is seen"),
+        optional("view", Form::Pair, "[azimuth, elevation] in degrees, from where a surface or space is seen"),
     ],
 );
 
@@ -351,13 +385,21 @@ pub const AXIS: Table = table(
         needed("column", Form::Text, "column = \"V_in\"", "the column"),
         optional("label", Form::Text, "what stands at the axis; else the column's name"),
         optional("range", Form::Range, "what is shown, [low, high]; else all there is"),
+        default("scale", Form::Word(Words::Scale), "\"linear\"", "linear, or log for powers of ten"),
     ],
 );
 
 pub const SERIES: Table = table(
     "series",
     &[
-        needed("block", Form::Text, "{ block = \"rest\" }", "name of a branch, family or function"),
+        needed(
+            "block",
+            Form::Text,
+            "{ block = \"rest\" }",
+            "name of a branch, family or function; \"BRANCH/LABEL\" is the profile of a cycle",
+        ),
+        default("profiles", Form::Flag, "false", "the profiles that a branch of cycles keeps, in place of the branch"),
+        default("periods", Form::Count(1, MOST_PERIODS), "1", "how many periods of a profile"),
         optional("x", Form::Text, "the column of this block in place of the figure's"),
         optional("y", Form::Text, "the column of this block in place of the figure's"),
         optional("label", Form::Text, "entry in the legend"),
@@ -378,6 +420,7 @@ pub const LINE: Table = Table {
     keys: &[
         optional("vertical", Form::Number, "the line x = this"),
         optional("horizontal", Form::Number, "the line y = this"),
+        optional("circle", Form::Between(0.0, f64::INFINITY), "the circle of this radius about the origin"),
         optional("from", Form::Pair, "one end, [x, y]"),
         optional("to", Form::Pair, "the other end, [x, y]"),
         optional("through", Form::Text, "a special point, \"BRANCH/LABEL\""),
@@ -390,10 +433,11 @@ pub const LINE: Table = Table {
         COLOUR,
     ],
     shapes: &[
-        Shape { needs: &["vertical"], excludes: &["horizontal", "from", "to", "through", "and"] },
-        Shape { needs: &["horizontal"], excludes: &["vertical", "from", "to", "through", "and"] },
-        Shape { needs: &["from", "to"], excludes: &["vertical", "horizontal", "through", "and"] },
-        Shape { needs: &["through", "and"], excludes: &["vertical", "horizontal", "from", "to"] },
+        Shape { needs: &["vertical"], excludes: &["horizontal", "circle", "from", "to", "through", "and"] },
+        Shape { needs: &["horizontal"], excludes: &["vertical", "circle", "from", "to", "through", "and"] },
+        Shape { needs: &["circle"], excludes: &["vertical", "horizontal", "from", "to", "through", "and"] },
+        Shape { needs: &["from", "to"], excludes: &["vertical", "horizontal", "circle", "through", "and"] },
+        Shape { needs: &["through", "and"], excludes: &["vertical", "horizontal", "circle", "from", "to"] },
     ],
 };
 

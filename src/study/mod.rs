@@ -11,7 +11,7 @@ mod set;
 
 use crate::diagnostic::Mistakes;
 use format::Shape;
-pub use model::{Equations, Model, ModelFile, Origin, read_model};
+pub use model::{Equations, Model, ModelFile, Origin, Physical, read_model};
 pub use reader::Named;
 use reader::{Block, Value};
 use set::Argument;
@@ -26,6 +26,8 @@ pub const MOST_VARIED: usize = 8;
 pub const MOST_STARTS: usize = 1000;
 /// The most members a family may have.
 pub const MOST_MEMBERS: usize = 1000;
+/// Periods of a profile that a figure can show.
+pub const MOST_PERIODS: usize = 100;
 
 /// A study as written.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +80,8 @@ pub struct Branch {
     pub has_family: bool,
     /// The parameter and its values.
     pub family: Option<(Spanned<String>, Spanned<Members>)>,
+    /// How many profiles are kept along a branch of cycles.
+    pub profiles: Option<Spanned<usize>>,
     pub optional: bool,
 }
 
@@ -168,6 +172,8 @@ pub struct Figure {
     pub y: Option<Axis>,
     pub z: Option<Axis>,
     pub show: Option<Spanned<Vec<Series>>>,
+    /// Radius of a sphere in space.
+    pub sphere: Option<Spanned<f64>>,
     /// Where a diagram counts the equilibria.
     pub bounds: Option<Bounds>,
     pub lines: Vec<Line>,
@@ -184,10 +190,11 @@ pub struct Axis {
     pub column: Option<Spanned<String>>,
     pub label: Option<Spanned<String>>,
     pub shown: Option<Spanned<[f64; 2]>>,
+    pub scale: Option<Spanned<String>>,
 }
 
 /// One entry of `show`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Series {
     pub block: Option<Spanned<String>>,
     pub x: Option<Spanned<String>>,
@@ -197,6 +204,8 @@ pub struct Series {
     pub style: Option<Spanned<String>>,
     pub mark: Option<Spanned<Vec<Spanned<String>>>>,
     pub jumps: Option<Spanned<bool>>,
+    pub profiles: Option<Spanned<bool>>,
+    pub periods: Option<Spanned<usize>>,
 }
 
 /// One entry of `lines`.
@@ -211,6 +220,7 @@ pub struct Line {
 pub enum LineKind {
     Vertical(f64),
     Horizontal(f64),
+    Circle(Spanned<f64>),
     Segment([f64; 2], [f64; 2]),
     Through(Spanned<String>, [Place; 2]),
 }
@@ -392,6 +402,7 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
     let family = block.get("family");
     let has_family = family.is_some();
     let family = family.and_then(|value| family_table(mistakes, value));
+    let profiles = count(mistakes, &block, "profiles", 0, MOST_MEMBERS);
     let optional = flag(mistakes, &block, "optional").unwrap_or(false);
     let range = block.range.clone();
     block.finish(mistakes, &[], &[]);
@@ -412,6 +423,7 @@ fn branch_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Branch> {
         extremum: extremum.map(Spanned::into_inner).unwrap_or_default(),
         has_family,
         family,
+        profiles,
         optional,
     })
 }
@@ -554,6 +566,7 @@ fn figure_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Figure> {
         show: block
             .need(mistakes, "show")
             .and_then(|value| reader::array(mistakes, "show", "an array of block names", value, series)),
+        sphere: number(mistakes, &block, "sphere"),
         bounds: self::bounds(mistakes, &block),
         lines: block
             .get("lines")
@@ -582,20 +595,21 @@ fn axis(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Axis> {
     match value.get_ref() {
         DeValue::String(text) => {
             let column = Some(Spanned::new(range.clone(), text.to_string()));
-            Some(Axis { range, column, label: None, shown: None })
+            Some(Axis { range, column, label: None, shown: None, scale: None })
         }
         DeValue::Table(_) => {
             let block = Block::open(mistakes, &format::AXIS, key, value)?;
             let column = needed_string(mistakes, &block, "column");
             let label = string(mistakes, &block, "label");
             let shown = block.get("range").and_then(|value| reader::range(mistakes, "range", value));
+            let scale = string(mistakes, &block, "scale");
             block.finish(mistakes, &[], &[]);
-            Some(Axis { range, column, label, shown })
+            Some(Axis { range, column, label, shown, scale })
         }
         _ => reader::wrong(
             mistakes,
             key,
-            "\"COLUMN\" or { column = \"COLUMN\", label = \"…\", range = [low, high] }",
+            "\"COLUMN\" or { column = \"COLUMN\", label = \"…\", range = [low, high], scale = \"log\" }",
             value,
         ),
     }
@@ -603,16 +617,9 @@ fn axis(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Axis> {
 
 fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
     match value.get_ref() {
-        DeValue::String(text) => Some(Series {
-            block: Some(Spanned::new(value.span(), text.to_string())),
-            x: None,
-            y: None,
-            label: None,
-            colour: None,
-            style: None,
-            mark: None,
-            jumps: None,
-        }),
+        DeValue::String(text) => {
+            Some(Series { block: Some(Spanned::new(value.span(), text.to_string())), ..Series::default() })
+        }
         DeValue::Table(_) => {
             let block = Block::open(mistakes, &format::SERIES, "show", value)?;
             let series = Series {
@@ -627,9 +634,9 @@ fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
                         reader::string(mistakes, "mark", item)
                     })
                 }),
-                jumps: block
-                    .get("jumps")
-                    .and_then(|value| Some(Spanned::new(value.span(), reader::flag(mistakes, "jumps", value)?))),
+                jumps: placed_flag(mistakes, &block, "jumps"),
+                profiles: placed_flag(mistakes, &block, "profiles"),
+                periods: count(mistakes, &block, "periods", 1, MOST_PERIODS),
             };
             block.finish(mistakes, &[], &[]);
             Some(series)
@@ -638,15 +645,21 @@ fn series(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Series> {
     }
 }
 
+fn placed_flag(mistakes: &mut Mistakes, block: &Block<'_>, key: &str) -> Option<Spanned<bool>> {
+    let value = block.get(key)?;
+    Some(Spanned::new(value.span(), reader::flag(mistakes, key, value)?))
+}
+
 fn line(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Line> {
     let block = Block::open(mistakes, &format::LINE, "lines", value)?;
     let told = |shape: &&Shape| shape.needs.first().is_some_and(|first| block.get(first).is_some());
     let given: Vec<&Shape> = format::LINE.shapes.iter().filter(told).collect();
     let words: Vec<&str> = given.iter().filter_map(|shape| shape.needs.first().copied()).collect();
-    let shapes = "{ vertical = x }, { horizontal = y }, { from = [x, y], to = [x, y] } or { through = \"BRANCH/LABEL\", and = [x, y] }";
+    let shapes = "{ vertical = x }, { horizontal = y }, { circle = radius }, { from = [x, y], to = [x, y] } or { through = \"BRANCH/LABEL\", and = [x, y] }";
     let kind = match words.as_slice() {
         ["vertical"] => number(mistakes, &block, "vertical").map(|x| LineKind::Vertical(x.into_inner())),
         ["horizontal"] => number(mistakes, &block, "horizontal").map(|y| LineKind::Horizontal(y.into_inner())),
+        ["circle"] => number(mistakes, &block, "circle").map(LineKind::Circle),
         ["from"] => {
             let from = block.get("from").and_then(|value| reader::pair(mistakes, "from", "[x, y]", value));
             let to =

@@ -1,7 +1,7 @@
 //! Made-up results, figures of them, and a reader of the SVG that comes out.
 
 use hopfold::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text as Words};
-use hopfold::results::{Branch, Results, Special, Table, Values};
+use hopfold::results::{Branch, Kept, ModelRecord, Orbit, Results, Special, Table, Values};
 
 /// A conductance with a maximum: V_in = (1 + R_n g(V)) V is S-shaped for large R_n.
 fn g(v: f64) -> f64 {
@@ -253,8 +253,92 @@ pub fn well() -> Results {
     }
 }
 
+/// Circles that grow like a root from p = 0, with a tilt: x = r cos, y = r sin, z = p + x/2; the last two are unstable.
+pub fn rings() -> Results {
+    let (intervals, degree) = (10, 4);
+    let nodes = [0.0, 0.1726731646460115, 0.5, 0.8273268353539885];
+    let times: Vec<f64> = (0..intervals).flat_map(|j| nodes.map(|node| (j as f64 + node) / intervals as f64)).collect();
+    assert_eq!(times.len(), intervals * degree);
+    let ring = |p: f64| Orbit {
+        period: 2.0 + p,
+        mesh: (0..=intervals).map(|j| j as f64 / intervals as f64).collect(),
+        values: times
+            .iter()
+            .map(|t| (std::f64::consts::TAU * t).sin_cos())
+            .map(|(sin, cos)| (p.sqrt() * cos, p.sqrt() * sin))
+            .map(|(x, y)| vec![x, y, 0.5 * x])
+            .collect(),
+        times: times.clone(),
+    };
+    let points: Vec<Vec<f64>> =
+        (0..=20).map(|i| f64::from(i) / 20.0).map(|p| vec![p, 2.0 + p, 2.0 * p.sqrt()]).collect();
+    let kept = [2, 5, 8, 11, 14, 17, 20];
+    let mut marked = special("UZ", 1, 10);
+    marked.profile = Some(ring(points[10][0]));
+    Results {
+        model: ModelRecord { states: texts(&["x", "y", "z"]), ..ModelRecord::default() },
+        branches: vec![Branch {
+            name: String::from("rings"),
+            kind: String::from("cycle"),
+            free: texts(&["p"]),
+            fixed: Values::from_iter([(String::from("q"), 3.0)]),
+            columns: texts(&["p", "period", "x_span"]),
+            unstable: (0..points.len()).map(|row| usize::from(row > 15)).collect(),
+            special: vec![special("H", 1, 0), marked],
+            profiles: kept.iter().map(|&index| Kept { index, profile: ring(points[index][0]) }).collect(),
+            points,
+            ..Branch::default()
+        }],
+        ..Results::default()
+    }
+}
+
+pub fn rings_figure() -> Figure {
+    Figure {
+        size: [86.0, 80.0],
+        ..plane(axis("x", None), axis("y", None), vec![Series { profiles: true, ..line("rings") }])
+    }
+}
+
+/// One ring in time.
+pub fn turns_figure() -> Figure {
+    plane(
+        axis("t", None),
+        axis("x", None),
+        vec![Series { periods: 3, label: Some("p = 0.5".into()), ..line("rings/UZ1") }],
+    )
+}
+
+pub fn sphere_figure() -> Figure {
+    Figure { kind: Kind::Space, z: Some(axis("z", None)), sphere: Some(1.0), size: [86.0, 80.0], ..rings_figure() }
+}
+
+/// Rings along the parameter.
+pub fn space_figure() -> Figure {
+    let series =
+        vec![Series { profiles: true, ..line("rings") }, Series { label: Some("p = 0.5".into()), ..line("rings/UZ1") }];
+    Figure {
+        kind: Kind::Space,
+        z: Some(axis("y", None)),
+        title: Some(String::from("Rings")),
+        ..plane(axis("p", None), axis("x", None), series)
+    }
+}
+
+/// Powers x, x² and x³, on axes on which they are straight.
+pub fn powers() -> Results {
+    let points = (-8..=30).map(|i| 0.05 * f64::from(i)).map(|x| vec![x, x * x, x * x * x]).collect();
+    let table = Table { name: String::from("powers"), columns: texts(&["x", "x2", "x3"]), points };
+    Results { functions: vec![table], ..Results::default() }
+}
+
+pub fn powers_figure() -> Figure {
+    let log = |column: &str| Axis { log: true, ..axis(column, None) };
+    plane(log("x"), log("x2"), vec![line("powers"), labelled("powers", Some("x3"), "cubes")])
+}
+
 pub fn axis(column: &str, range: Option<[f64; 2]>) -> Axis {
-    Axis { column: column.to_string(), label: None, range }
+    Axis { column: column.to_string(), label: None, range, log: false }
 }
 
 pub fn line(block: &str) -> Series {
@@ -267,6 +351,8 @@ pub fn line(block: &str) -> Series {
         style: Style::Line,
         mark: None,
         jumps: false,
+        profiles: false,
+        periods: 1,
     }
 }
 
@@ -283,6 +369,7 @@ fn plane(x: Axis, y: Axis, series: Vec<Series>) -> Figure {
         x,
         y,
         z: None,
+        sphere: None,
         series,
         lines: Vec::new(),
         texts: Vec::new(),
