@@ -792,11 +792,12 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
         words: &["set", "--set"],
         text: "\
 --set KEY=VALUE: replaces a value of the study from the command line; the value is TOML
-  Branches and functions are found by their names.
+  Branches, maps and functions are found by their names.
 
     hopfold run study.toml --set model.parameters.R_n=6 --set 'branch.rest.free.V_in=[0, 5]'
 ",
     },
+    Entry { words: &["simulation"], text: "simulation: a block for later versions (time series)\n" },
     Entry {
         words: &["optimum", "optima", "over", "goal", "maximum", "minimum", "starts"],
         text: "\
@@ -870,7 +871,9 @@ physical: the memristive neuron by its device and its circuit, all in SI units
   `V_m_max [V]`, `V_m_span [V]` and `V_m_mean [V]`, Hopf points `period [s]` and
   `frequency [Hz]`: columns like all others, in figures as they are, in [[expect]] within quotes.
   Two levels suffice where Delta_Omega is much greater than gamma_phi + gamma_T: the table tells
-  the ratio, and below 10 there is a warning. hbar and k_B are exact since 2019 (SI brochure).
+  the ratio, and below 10 there is a warning. The third level must not be occupied either: the
+  table tells its thermal population over that of the second. hbar and k_B are exact since 2019
+  (SI brochure).
   `hopfold models memristive-neuron-si` lists domains and columns.
 
     [model]
@@ -897,8 +900,36 @@ physical: the memristive neuron by its device and its circuit, all in SI units
 ",
     },
     Entry {
-        words: &["simulation", "map"],
-        text: "simulation, map: blocks for later versions (time series; a quantity over a grid)\n",
+        words: &["map", "maps", "grid", "quantity", "by", "reach", "coexisting", "unknown"],
+        text: "\
+map: quantities over a grid of one or two parameters, a number in each cell
+  grid      one or two parameters with their values, even or listed, in rising order
+  quantity  period, V_span, V_min, V_max, V_mean, re_mu_2, … of the cycle; V, re_1, im_1, … of the
+            equilibrium; equilibria, stable_equilibria, cycles, stable_cycles: how many there are
+  start     a guess of states at the low end of each row; \"all\" finds every equilibrium in `box`
+            at either end
+  reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
+  from      a cycle of a branch above, where no row meets a Hopf point
+
+    [[map]]
+    name = \"span\"
+    grid = { V_in = { from = 0.0, to = 4.0, count = 41 }, Gamma = [0.1, 0.2, 0.3] }
+    quantity = [\"V_span\", \"period\"]
+
+  Rows run along the first parameter, and each solution of a row is a branch: equilibria from the
+  start, cycles from the Hopf points on these. Where a row has more cycles than the next, a cycle
+  is followed over the second parameter into the rows beyond, so that rows all in a region of
+  oscillation have theirs. Closed branches that no Hopf point and no neighbour leads to are not
+  found.
+  A cell shows the stable cycle with the largest span; without a stable cycle a stable equilibrium,
+  with every span 0. The word beside it says
+    coexisting  more than one solution is stable: from where one starts decides which is seen
+    unstable    nothing is stable, and the cycle that is shown is unstable
+    unknown     nothing stable was found, and no cycle
+    failed      a branch stopped before it came here; the reason is in results.json
+  Finished rows are kept beside the results until these are written: a run that was interrupted
+  goes on where it was, and ends the same to the last bit.
+",
     },
 ];
 

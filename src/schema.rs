@@ -5,7 +5,7 @@
 //! `$ref` or `allOf`, so everything is written out.
 
 use crate::models::catalogue;
-use crate::plan::{FIGURE_KINDS, GOALS, Kind, SCALES, STYLES};
+use crate::plan::{FIGURE_KINDS, GOALS, Kind, METHODS, SCALES, STYLES};
 use crate::study::format::{self, Form, Key, Presence, Table, Words};
 use serde_json::{Map, Value, json};
 
@@ -100,6 +100,7 @@ fn words(list: Words) -> Vec<String> {
         }
         Words::Branch => owned(&Kind::ALL.map(Kind::name)),
         Words::Start => owned(&["all"]),
+        Words::Method => owned(&METHODS),
         Words::Point => {
             let mut all: Vec<&str> = Kind::ALL.iter().flat_map(|kind| kind.reports()).copied().collect();
             all.sort_unstable();

@@ -369,7 +369,8 @@ impl<'a> Tracer<'a> {
         let mut end = None;
         if let Some(located) = self.curve.terminus(&self.here, &next, &self.scale) {
             let point = self.terminal(&located);
-            let found = vec![explain::Found::Special(located, point.clone())];
+            let mut found = self.marks_before(&point);
+            found.push(explain::Found::Special(located, point.clone()));
             return Ok((point, found, Some(End::Terminus)));
         }
         if count > 3 && self.returns_to(origin, &next) {
@@ -519,13 +520,23 @@ impl<'a> Tracer<'a> {
 
     /// Cubic Hermite interpolation between two neighbouring points.
     fn between(&self, left: &Point, right: &Point, fraction: f64) -> Vec<f64> {
-        let (t, length) = (fraction, self.distance(&left.y, &right.y));
-        let (a, b) = ((1.0 + 2.0 * t) * (1.0 - t).powi(2), t * t * (3.0 - 2.0 * t));
-        let (c, d) = (t * (1.0 - t).powi(2) * length, t * t * (t - 1.0) * length);
-        let size = |tangent: &[f64]| tangent.iter().zip(&self.scale).map(|(t, s)| (t / s).powi(2)).sum::<f64>().sqrt();
-        let (c, d) = (c / size(&left.tangent).max(f64::MIN_POSITIVE), d / size(&right.tangent).max(f64::MIN_POSITIVE));
-        (0..left.y.len()).map(|k| a * left.y[k] + b * right.y[k] + c * left.tangent[k] + d * right.tangent[k]).collect()
+        let lengths = self.tangent_lengths(left, right);
+        (0..left.y.len()).map(|k| coordinate_between(left, right, lengths, fraction, k)).collect()
     }
+
+    /// Factors that make the tangents of two neighbouring points as long as the way from one to the other.
+    fn tangent_lengths(&self, left: &Point, right: &Point) -> [f64; 2] {
+        let length = self.distance(&left.y, &right.y);
+        let size = |tangent: &[f64]| tangent.iter().zip(&self.scale).map(|(t, s)| (t / s).powi(2)).sum::<f64>().sqrt();
+        [left, right].map(|point| length / size(&point.tangent).max(f64::MIN_POSITIVE))
+    }
+}
+
+/// One coordinate of the cubic Hermite interpolant.
+fn coordinate_between(left: &Point, right: &Point, lengths: [f64; 2], t: f64, k: usize) -> f64 {
+    let (a, b) = ((1.0 + 2.0 * t) * (1.0 - t).powi(2), t * t * (3.0 - 2.0 * t));
+    let (c, d) = (t * (1.0 - t).powi(2) * lengths[0], t * t * (t - 1.0) * lengths[1]);
+    a * left.y[k] + b * right.y[k] + c * left.tangent[k] + d * right.tangent[k]
 }
 
 fn unit(length: usize, k: usize) -> Vec<f64> {

@@ -80,6 +80,8 @@ fn places() -> Vec<Place> {
             "model = { name = \"memristive-neuron\", physical = {@} }\n[[branch]]\nname = \"r\"\nkind = \"equilibrium\"\nfree = { V_ext = [0, 8] }",
         ),
         place(&format::OPTIMUM, "MODEL\nBRANCH\nmark = { V_in = [1] }\n[[optimum]]\n@"),
+        place(&format::MAP, "MODEL\nBRANCH\nCYCLES\n[[map]]\n@"),
+        place(&format::STEPS, "MODEL\n[[map]]\nname = \"m\"\nquantity = \"V\"\ngrid = { V_in = {@} }"),
         place(&format::FUNCTION, "MODEL\n[[function]]\n@"),
         place(&format::FIGURE, "MODEL\nBRANCH\n[[figure]]\n@"),
         place(&format::AXIS, "MODEL\nBRANCH\n[[figure]]\nfile = \"a.svg\"\ny = \"V\"\nshow = [\"rest\"]\nx = {@}"),
@@ -106,6 +108,10 @@ impl Place {
         self.around
             .replace('@', &lines.join(if inline { ", " } else { "\n" }))
             .replace("MODEL", "[model]\nname = \"memristive-neuron\"")
+            .replace(
+                "CYCLES",
+                "[[branch]]\nname = \"cycles\"\nkind = \"cycle\"\nfrom = \"rest/H1\"\nfree = { V_in = [0, 8] }",
+            )
             .replace("BRANCH", "[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = { V_in = [0, 8] }")
     }
 
@@ -148,6 +154,14 @@ fn sample(table: &Table, key: &Key) -> String {
     match (table.what, key.name) {
         ("study", "model") => "{ name = \"memristive-neuron\" }".into(),
         ("study", "branch") => "[{ name = \"rest\", kind = \"equilibrium\", free = { V_in = [0, 8] } }]".into(),
+        ("study", "map") => "[{ name = \"m\", quantity = \"V\", grid = { V_in = [0, 1] } }]".into(),
+        ("[[map]] block", "name") => "\"m\"".into(),
+        ("[[map]] block", "grid") => "{ V_in = [0, 1] }".into(),
+        ("[[map]] block", "quantity") => "\"V\"".into(),
+        ("[[map]] block", "reach") => "{ V_in = [-1, 2] }".into(),
+        ("[[map]] block", "by") => "\"continuation\"".into(),
+        ("[[map]] block", "start") => "{ V = 0.5 }".into(),
+        ("[[map]] block", "from") => "\"cycles/EP1\"".into(),
         ("study", "function") => "[{ name = \"w\", of = \"well\", range = [-1, 1] }]".into(),
         ("study", "figure" | "expect") => "[]".into(),
         ("study", "optimum") => "[{ name = \"o\", of = \"V\", from = \"rest/EP1\", over = { R_n = [1, 2] } }]".into(),
@@ -189,8 +203,8 @@ fn sample(table: &Table, key: &Key) -> String {
         (_, "mark") => "[\"H\"]".into(),
         (_, "size") => "[86, 65]".into(),
         (_, "and") => "[1, 0]".into(),
-        ("family", "to") => "2".into(),
-        ("family", "from") => "1".into(),
+        ("family" | "grid", "to") => "2".into(),
+        ("family" | "grid", "from") => "1".into(),
         _ => plain(&key.form),
     }
 }

@@ -1,7 +1,8 @@
 //! Files of results: where they go, and writing them whole or not at all.
 
 use crate::plan::Plan;
-use crate::results::{Branch, Results, Table};
+use crate::results::{Branch, Map, Results, Table};
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,8 +65,9 @@ pub fn prepare(folder: &Path, plan: &Plan) -> Result<(), FileError> {
         fs::write(&probe, "").map_err(|why| FileError::Unwritable { path: path.clone(), why })?;
         let _ = fs::remove_file(&probe);
     }
-    let names =
-        plan.branches.iter().map(|branch| &branch.name).chain(plan.functions.iter().map(|function| &function.name));
+    let names = (plan.branches.iter().map(|branch| &branch.name))
+        .chain(plan.maps.iter().map(|map| &map.name))
+        .chain(plan.functions.iter().map(|function| &function.name));
     let files =
         figures.into_iter().chain([folder.join("results.json")]).chain(names.map(|name| csv_path(folder, name)));
     for path in files {
@@ -93,6 +95,11 @@ pub fn write_results(folder: &Path, results: &Results) -> Result<(), FileError> 
             write(&path, &table.map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?)?;
         }
     }
+    for map in &results.maps {
+        let path = csv_path(folder, &map.name);
+        let table = map_csv(map).map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?;
+        write(&path, &table)?;
+    }
     for function in &results.functions {
         let path = csv_path(folder, &function.name);
         let table =
@@ -113,6 +120,24 @@ fn branch_csv(branch: &Branch) -> Result<Vec<u8>, csv::Error> {
         let unstable = branch.unstable.get(i).map(usize::to_string).unwrap_or_default();
         let numbers = (0..branch.columns.len()).map(|column| point.get(column).map(cell).unwrap_or_default());
         writer.write_record(numbers.chain([unstable, labels.join(" ")]))?;
+    }
+    finished(writer)
+}
+
+/// A row a cell, the first parameter running fastest: parameters, quantities, and the word for what is said of it.
+fn map_csv(map: &Map) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let names = map.axes.keys().chain(map.quantities.keys()).map(String::as_str);
+    writer.write_record(names.chain(["cell"]))?;
+    let kinds: HashMap<&[usize], &str> =
+        map.cells.iter().map(|cell| (cell.at.as_slice(), cell.kind.as_str())).collect();
+    let [width, height] = map.shape();
+    for (j, i) in (0..height).flat_map(|j| (0..width).map(move |i| (j, i))) {
+        let at: Vec<usize> = [i, j].into_iter().take(map.axes.len()).collect();
+        let place = map.axes.values().zip(&at).map(|(values, k)| values.get(*k).map(cell).unwrap_or_default());
+        let value = |name: &str| map.value(name, [i, j]).as_ref().map(cell).unwrap_or_default();
+        let kind = kinds.get(at.as_slice()).copied().unwrap_or_default();
+        writer.write_record(place.chain(map.quantities.keys().map(|name| value(name))).chain([kind.into()]))?;
     }
     finished(writer)
 }

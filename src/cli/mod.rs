@@ -2,6 +2,7 @@
 
 mod array;
 mod files;
+mod journal;
 mod models;
 mod new;
 mod progress;

@@ -1,10 +1,11 @@
 //! How far the work is: a live line on a terminal, a line a branch in a pipe, nothing if quiet.
 
 use super::say;
-use crate::results::Branch;
+use crate::results::{Branch, Map};
 use crate::run::{Progress, Silent};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ pub fn progress(quiet: bool) -> Box<dyn Progress> {
     match (quiet, io::stderr().is_terminal()) {
         (true, _) => Box::new(Silent),
         (false, true) => Box::new(Live::new()),
-        (false, false) => Box::new(Lines),
+        (false, false) => Box::new(Lines::default()),
     }
 }
 
@@ -32,7 +33,27 @@ fn summary(branch: &Branch) -> String {
     }
 }
 
-struct Lines;
+/// What is said of a map that is done.
+fn map_summary(map: &Map) -> String {
+    if let Some(failure) = &map.failure {
+        return format!("failed: {}", failure.what);
+    }
+    let [width, height] = map.shape();
+    let failed = map.cells.iter().filter(|cell| cell.kind == "failed").count();
+    let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+    format!("{}: {} cells{failed}", map.name, width * height)
+}
+
+/// How many parts of a map are there from a run that was interrupted; nothing if none are.
+fn resumed(name: &str, parts: usize, known: usize) -> Option<String> {
+    (known > 0).then(|| format!("{name}: goes on with {known} of {parts} parts done"))
+}
+
+/// A line a branch, and of a map one whenever another tenth is done, with the time left.
+#[derive(Default)]
+struct Lines {
+    map: Mutex<Option<ProgressBar>>,
+}
 
 impl Progress for Lines {
     fn branch_started(&self, _: &str) {}
@@ -40,10 +61,44 @@ impl Progress for Lines {
     fn branch_finished(&self, branch: &Branch) {
         say(&summary(branch));
     }
+
+    fn map_started(&self, name: &str, parts: usize, known: usize) {
+        resumed(name, parts, known).iter().for_each(|line| say(line));
+        if let Ok(mut map) = self.map.lock() {
+            *map = Some(bar(parts, known, ProgressDrawTarget::hidden()));
+        }
+    }
+
+    fn map_advanced(&self, name: &str) {
+        let Ok(map) = self.map.lock() else { return };
+        let Some(bar) = map.as_ref() else { return };
+        let tenth = |done: u64| 10 * done / bar.length().unwrap_or(1).max(1);
+        let before = tenth(bar.position());
+        bar.inc(1);
+        if tenth(bar.position()) > before && bar.elapsed() > Duration::from_secs(2) {
+            say(&format!("{name}: {} % done, {} left", 10 * tenth(bar.position()), HumanDuration(bar.eta())));
+        }
+    }
+
+    fn map_finished(&self, map: &Map) {
+        say(&map_summary(map));
+    }
+}
+
+/// A bar whose time left does not count what was done before.
+fn bar(parts: usize, known: usize, target: ProgressDrawTarget) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(parts as u64), target).with_position(known as u64);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.reset_eta();
+    bar
 }
 
 struct Live {
     bar: ProgressBar,
+    /// In place of `bar` while a map is computed.
+    map: Mutex<Option<ProgressBar>>,
     begin: Instant,
     /// Milliseconds after `begin` at which the line was last written.
     last: AtomicU64,
@@ -59,7 +114,7 @@ impl Live {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(Self::PAUSE));
-        Live { bar, begin: Instant::now(), last: AtomicU64::new(0) }
+        Live { bar, map: Mutex::new(None), begin: Instant::now(), last: AtomicU64::new(0) }
     }
 }
 
@@ -80,6 +135,33 @@ impl Progress for Live {
 
     fn branch_finished(&self, branch: &Branch) {
         self.bar.println(summary(branch));
+    }
+
+    fn map_started(&self, name: &str, parts: usize, known: usize) {
+        resumed(name, parts, known).into_iter().for_each(|line| self.bar.println(line));
+        self.bar.disable_steady_tick();
+        self.bar.set_draw_target(ProgressDrawTarget::hidden());
+        if let Ok(mut map) = self.map.lock() {
+            let bar = bar(parts, known, ProgressDrawTarget::stderr());
+            bar.set_message(name.to_string());
+            bar.enable_steady_tick(Duration::from_millis(10 * Self::PAUSE));
+            *map = Some(bar);
+        }
+    }
+
+    fn map_advanced(&self, _: &str) {
+        if let Ok(map) = self.map.lock() {
+            map.iter().for_each(|bar| bar.inc(1));
+        }
+    }
+
+    fn map_finished(&self, map: &Map) {
+        if let Ok(mut bar) = self.map.lock() {
+            bar.take().iter().for_each(ProgressBar::finish_and_clear);
+        }
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.bar.println(map_summary(map));
+        self.bar.enable_steady_tick(Duration::from_millis(Self::PAUSE));
     }
 }
 

@@ -1,6 +1,7 @@
 //! `run` and `check`: plan all, make sure that results can be written, compute, write, print.
 
 use super::files::{self, FileError};
+use super::journal::Journal;
 use super::{DONE, FAILED, RunArgs, WRONG, colour, error, print, progress, say, table};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{Plan, plan};
@@ -30,9 +31,14 @@ pub fn run(args: &RunArgs, check: bool) -> u8 {
     let mut worst = DONE;
     for job in &jobs {
         let progress = progress::progress(args.quiet);
-        let results = pool.install(|| crate::run::run(&job.plan, &*progress));
+        let journal = Journal::open(&job.folder);
+        let results = pool.install(|| crate::run::resume(&job.plan, &*progress, &journal));
         drop(progress);
-        worst = worst.max(write(job, &results)).max(report(job, &results, check));
+        let written = write(job, &results);
+        if written == DONE {
+            journal.close();
+        }
+        worst = worst.max(written).max(report(job, &results, check));
     }
     worst
 }
@@ -182,6 +188,9 @@ fn report(job: &Job, results: &Results, check: bool) -> u8 {
         code = FAILED;
     }
     if results.optima.iter().any(|optimum| optimum.failure.is_some()) {
+        code = FAILED;
+    }
+    if results.maps.iter().any(|map| map.failure.is_some() || map.cells.iter().any(|cell| cell.kind == "failed")) {
         code = FAILED;
     }
     if check {

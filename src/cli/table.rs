@@ -1,7 +1,9 @@
 //! Results as text for people: aligned tables that fit into 100 columns.
 
 use super::array;
-use crate::results::{Branch, Check, Diagram, ModelRecord, Optimum, Results, Special, Survey, Surveyed, Tested};
+use crate::results::{
+    Branch, Check, Diagram, Failure, Map, ModelRecord, Optimum, Results, Special, Survey, Surveyed, Tested,
+};
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -28,9 +30,10 @@ const LONG: usize = 12;
 pub fn results(results: &Results) -> String {
     let mut text = format!("{}\n\n", results.title);
     if !results.model.derived.is_empty() {
-        let one = |(name, value): (&String, &f64)| format!("{name}{TIE}={TIE}{}", number(*value, COEFFICIENT_DIGITS));
-        let all: Vec<String> =
-            results.model.derived.iter().map(one).map(|words| words.replace(' ', "\u{a0}")).collect();
+        let one = |(name, value): (&String, &f64)| {
+            format!("{name} = {}", number(*value, COEFFICIENT_DIGITS)).replace(' ', &TIE.to_string())
+        };
+        let all: Vec<String> = results.model.derived.iter().map(one).collect();
         wrapped(&mut text, "", &format!("in SI units: {}", all.join(", ")));
         text.push('\n');
     }
@@ -53,6 +56,7 @@ pub fn results(results: &Results) -> String {
         text.push('\n');
     }
     surveys.into_iter().for_each(|survey| one_survey(&mut text, survey));
+    results.maps.iter().for_each(|map| one_map(&mut text, map));
     results.diagrams.iter().for_each(|diagram| one_diagram(&mut text, diagram));
     results.optima.iter().for_each(|optimum| one_optimum(&mut text, optimum));
     for function in &results.functions {
@@ -138,6 +142,67 @@ fn one_optimum(text: &mut String, optimum: &Optimum) {
                 wrapped(text, "    ", &format!("{what}: {words}"));
             }
         }
+    }
+    text.push('\n');
+}
+
+/// The size of a map, the range of each quantity with the cells where its ends are, and how many cells are no plain ones.
+fn one_map(text: &mut String, map: &Map) {
+    let axis = |(name, values): (&String, &Vec<f64>)| {
+        let ends = [values.first(), values.last()].map(|value| value.map_or("".into(), f64::to_string));
+        format!("{name} = {} to {}", ends[0], ends[1])
+    };
+    let axes: Vec<String> = map.axes.iter().map(axis).collect();
+    let size: Vec<String> = map.axes.values().map(|values| values.len().to_string()).collect();
+    let title = format!("{}: map by {}, {} cells, {}", map.name, map.method, size.join(" x "), axes.join(", "));
+    wrapped(text, "", &title);
+    if let Some(failure) = &map.failure {
+        told(text, failure);
+    }
+    let place = |cell: usize| {
+        let [width, _] = map.shape();
+        let at = [cell % width.max(1), cell / width.max(1)];
+        let values = map.axes.iter().zip(at).map(|((name, values), k)| {
+            format!("{name} = {}", values.get(k).map_or("".into(), |value| number(*value, COEFFICIENT_DIGITS)))
+        });
+        values.collect::<Vec<_>>().join(", ")
+    };
+    for (name, values) in &map.quantities {
+        let known = || values.iter().enumerate().filter_map(|(cell, value)| Some((cell, (*value)?)));
+        let least = known().min_by(|a, b| a.1.total_cmp(&b.1));
+        // The first of several, for both ends.
+        let most = known().rev().max_by(|a, b| a.1.total_cmp(&b.1));
+        let words = match least.zip(most) {
+            Some(((_, least), (_, most))) if least == most => format!("{name} = {}", number(least, DIGITS)),
+            Some(((_, least), (cell, most))) => {
+                format!("{name} from {} to {} at {}", number(least, DIGITS), number(most, DIGITS), place(cell))
+            }
+            None => format!("{name}: none"),
+        };
+        let cells = match values.len() - known().count() {
+            0 => String::new(),
+            without => format!("; none in {}", count(without, "cell")),
+        };
+        wrapped(text, "  ", &format!("{words}{cells}"));
+    }
+    for (kind, number) in tally(map.cells.iter().map(|cell| cell.kind.as_str())) {
+        let cells: Vec<_> = map.cells.iter().filter(|cell| cell.kind == kind).collect();
+        let reasons = tally(cells.iter().map(|cell| cell.why.as_str()));
+        let word = if kind == "failed" { "FAILED" } else { kind };
+        wrapped(text, "  ", &format!("{word}: {}", count(number, "cell")));
+        for (why, times) in reasons.iter().take(MOST_UNRESOLVED) {
+            let first = cells.iter().find(|cell| cell.why == *why);
+            let [width, _] = map.shape();
+            let first = first.map(|cell| cell.at.first().unwrap_or(&0) + width * cell.at.get(1).unwrap_or(&0));
+            let place = first.map_or(String::new(), place);
+            wrapped(text, "    ", &format!("{why} ({times}x, first at {place})"));
+        }
+        if reasons.len() > MOST_UNRESOLVED {
+            let _ = writeln!(text, "    and for {} other reasons (in results.json)", reasons.len() - MOST_UNRESOLVED);
+        }
+    }
+    for note in &map.notes {
+        wrapped(text, "  ", &format!("note: {note}"));
     }
     text.push('\n');
 }
@@ -308,13 +373,7 @@ fn one_family(text: &mut String, family: &str, members: &[&Branch], model: &Mode
 fn troubles(text: &mut String, branch: &Branch) {
     let name = &branch.name;
     if let Some(failure) = &branch.failure {
-        wrapped(text, "  ", &format!("FAILED: {}", failure.what));
-        for (what, words) in [("where", &failure.place), ("tried", &failure.tried), ("advice", &failure.advice)] {
-            if !words.is_empty() {
-                wrapped(text, "    ", &format!("{what}: {words}"));
-            }
-        }
-        failure.excerpt.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
+        told(text, failure);
     }
     let free = branch.free.first().map_or("parameter", String::as_str);
     let (told, more) = branch.unresolved.split_at(branch.unresolved.len().min(MOST_UNRESOLVED));
@@ -343,6 +402,16 @@ fn troubles(text: &mut String, branch: &Branch) {
     for note in &branch.notes {
         wrapped(text, "  ", &format!("note {name}: {note}"));
     }
+}
+
+fn told(text: &mut String, failure: &Failure) {
+    wrapped(text, "  ", &format!("FAILED: {}", failure.what));
+    for (what, words) in [("where", &failure.place), ("tried", &failure.tried), ("advice", &failure.advice)] {
+        if !words.is_empty() {
+            wrapped(text, "    ", &format!("{what}: {words}"));
+        }
+    }
+    failure.excerpt.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
 }
 
 /// A special point with its branch.
@@ -778,7 +847,7 @@ fn number(value: f64, digits: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::{End, Failure, Unresolved, Values};
+    use crate::results::{End, Unresolved, Values};
 
     fn values(pairs: &[(&str, f64)]) -> Values {
         pairs.iter().map(|(name, value)| (name.to_string(), *value)).collect()

@@ -396,7 +396,7 @@ impl Planner<'_> {
         Some((position, values))
     }
 
-    fn family_values(&mut self, name: &str, members: &Spanned<Members>) -> Option<Vec<Given>> {
+    pub fn family_values(&mut self, name: &str, members: &Spanned<Members>) -> Option<Vec<Given>> {
         match members.get_ref() {
             Members::List(values) if values.is_empty() => None,
             Members::List(values) => {
@@ -554,7 +554,7 @@ impl Planner<'_> {
     }
 
     /// Parameters of a branch that starts from a point are those of the point: others would not be on it.
-    fn check_inherited(&mut self, source: usize, asked: &[(usize, Given)], target: &Target) {
+    pub fn check_inherited(&mut self, source: usize, asked: &[(usize, Given)], target: &Target) {
         let (Some(branch), Some(given)) = (self.branches.get(source), self.given.get(source)) else { return };
         for (position, value) in asked {
             let (Some(parameter), Some(there), Some(range)) =

@@ -11,6 +11,7 @@ mod diagram;
 mod expect;
 mod figure;
 mod kind;
+mod map;
 mod model;
 mod optimum;
 mod physical;
@@ -19,6 +20,7 @@ mod written;
 
 pub use figure::{FIGURE_KINDS, SCALES, STYLES};
 pub use kind::Kind;
+pub use map::METHODS;
 pub use model::model_file;
 pub use optimum::GOALS;
 pub use reference::numbered;
@@ -57,6 +59,7 @@ pub struct Plan {
     pub settings: Settings,
     pub branches: Vec<BranchPlan>,
     pub optima: Vec<OptimumPlan>,
+    pub maps: Vec<MapPlan>,
     pub functions: Vec<FunctionPlan>,
     pub figures: Vec<Figure>,
     /// One for each figure of kind diagram.
@@ -181,6 +184,55 @@ pub struct OptimumPlan {
     pub starts: usize,
 }
 
+/// Quantities over a grid of parameters.
+#[derive(Clone, Debug)]
+pub struct MapPlan {
+    pub name: String,
+    /// Every parameter of the model, in its order; those of the grid do not count.
+    pub parameters: Vec<f64>,
+    /// One or two: position in the model's parameters, and the values in rising order.
+    pub axes: Vec<(usize, Vec<f64>)>,
+    pub quantities: Vec<Quantity>,
+    pub method: MapMethod,
+}
+
+/// A quantity of a cell, by the name of its column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    pub name: String,
+    pub of: Of,
+}
+
+/// What a quantity is one of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// How many there are.
+    Equilibria,
+    StableEquilibria,
+    Cycles,
+    StableCycles,
+    /// A column of the equilibrium, or of the cycle, that the cell shows.
+    Equilibrium,
+    Cycle,
+}
+
+/// How the cells of a map are computed.
+#[derive(Clone, Debug)]
+pub enum MapMethod {
+    /// Each row along the first axis is branches of solutions: equilibria from the start, cycles from Hopf points on
+    /// these, from neighbouring rows, and from one that is named. `reach`: how far along the first axis these go.
+    Continuation { start: MapStart, from: Option<Origin>, reach: [f64; 2] },
+}
+
+/// Where the equilibria of a row start.
+#[derive(Clone, Debug)]
+pub enum MapStart {
+    /// From a guess of some states at the low end.
+    Guess(Vec<(usize, f64)>),
+    /// From every equilibrium with each state between its bounds, at either end.
+    All(Vec<[f64; 2]>),
+}
+
 /// A function of the model on a grid.
 #[derive(Clone, Debug)]
 pub struct FunctionPlan {
@@ -268,6 +320,8 @@ enum Content {
     Family(Vec<usize>, usize),
     /// Position in the plan.
     Optimum(usize),
+    /// Position in the plan.
+    Map(usize),
     /// Columns.
     Function(Vec<String>),
     /// It has a mistake, which is reported already.
@@ -289,6 +343,7 @@ struct Planner<'p> {
     /// For each branch the values of its parameters with their places.
     given: Vec<Vec<Given>>,
     optima: Vec<OptimumPlan>,
+    maps: Vec<MapPlan>,
     functions: Vec<FunctionPlan>,
     zeros_reported: HashSet<(usize, Option<Range<usize>>)>,
 }
@@ -309,6 +364,7 @@ impl<'p> Planner<'p> {
             branches: Vec::new(),
             given: Vec::new(),
             optima: Vec::new(),
+            maps: Vec::new(),
             functions: Vec::new(),
             zeros_reported: HashSet::new(),
         }
@@ -331,9 +387,10 @@ impl<'p> Planner<'p> {
             }
         }
         let settings = self.settings(&study.settings);
-        if study.branches.is_empty() && study.functions.is_empty() && !self.mistakes.any_errors() {
+        let nothing = study.branches.is_empty() && study.maps.is_empty() && study.functions.is_empty();
+        if nothing && !self.mistakes.any_errors() {
             self.mistakes
-                .error(&(0..0), "the study asks for nothing", "no [[branch]] and no [[function]]")
+                .error(&(0..0), "the study asks for nothing", "no [[branch]], no [[map]] and no [[function]]")
                 .help("`hopfold new NAME` writes a study to start from");
         }
         self.all_branches =
@@ -343,6 +400,9 @@ impl<'p> Planner<'p> {
         }
         for optimum in &study.optima {
             self.optimum(optimum);
+        }
+        for map in &study.maps {
+            self.map(map);
         }
         for function in &study.functions {
             self.function(function);
@@ -360,6 +420,7 @@ impl<'p> Planner<'p> {
             settings,
             branches: self.branches,
             optima: self.optima,
+            maps: self.maps,
             functions: self.functions,
             figures,
             diagrams,

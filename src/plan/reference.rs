@@ -63,9 +63,10 @@ impl Planner<'_> {
                     self.mistakes.error(range, message, "an optimum");
                     None
                 }
-                Content::Function(_) => {
-                    let message = format!("`{word}` is a function and has no special points");
-                    self.mistakes.error(range, message, "a function");
+                Content::Function(_) | Content::Map(_) => {
+                    let what = if matches!(block.content, Content::Map(_)) { "map" } else { "function" };
+                    let message = format!("`{word}` is a {what} and has no special points");
+                    self.mistakes.error(range, message, format!("a {what}"));
                     None
                 }
             };
@@ -78,7 +79,7 @@ impl Planner<'_> {
         let known: Vec<&str> = self
             .blocks
             .iter()
-            .filter(|block| !matches!(block.content, Content::Function(_) | Content::Optimum(_)))
+            .filter(|block| !matches!(block.content, Content::Function(_) | Content::Map(_) | Content::Optimum(_)))
             .map(|b| b.name.as_str())
             .collect();
         if self.all_branches.iter().any(|name| name == word) {

@@ -48,6 +48,11 @@ impl Start {
     pub fn at(states: Vec<f64>, parameters: Vec<f64>) -> Self {
         Start { sizes: sizes(&states), states, parameters, kappa: 0.0, cycle: None }
     }
+
+    /// At a cycle, with all parameters and the size of each state; `states` are those at time 0.
+    pub fn on_cycle(states: Vec<f64>, parameters: Vec<f64>, sizes: Vec<f64>, cycle: FirstCycle) -> Self {
+        Start { states, parameters, kappa: 0.0, sizes, cycle: Some(cycle) }
+    }
 }
 
 impl Task<'_> {
@@ -190,7 +195,7 @@ impl Task<'_> {
         }
     }
 
-    fn start(&self, done: &[Vec<Branch>]) -> Result<Start, Failure> {
+    pub(super) fn start(&self, done: &[Vec<Branch>]) -> Result<Start, Failure> {
         match &self.plan.origin {
             Origin::Guess { states, at } => self.start_from_guess(states, *at),
             // Planned branches of this kind are traced one by one, each from its own equilibrium.

@@ -59,7 +59,7 @@ impl Task<'_> {
 }
 
 /// A cycle as results hold it.
-fn profile(orbit: &Orbit) -> Profile {
+pub(super) fn profile(orbit: &Orbit) -> Profile {
     Profile {
         mesh: Mesh { points: orbit.mesh.clone() },
         nodes: orbit.values.iter().flatten().copied().collect(),

@@ -8,12 +8,16 @@ mod branch;
 mod check;
 mod cycle;
 mod diagram;
+mod journal;
+mod map;
 mod optimum;
 mod record;
 
+pub use journal::{Forgetful, Journal, fingerprint};
+
 use crate::models::{Description, Model};
 use crate::plan::{BranchPlan, FunctionPlan, Kind, Origin, Plan};
-use crate::results::{Branch, ModelRecord, Results, Survey, Table};
+use crate::results::{Branch, Map, ModelRecord, Results, Survey, Table};
 use rayon::prelude::*;
 
 /// Hears how far the work is. Called from several threads; must be cheap.
@@ -22,6 +26,11 @@ pub trait Progress: Sync {
     /// `points` so far, and the value of the first free parameter.
     fn branch_point(&self, name: &str, points: usize, value: f64);
     fn branch_finished(&self, branch: &Branch);
+    /// So many parts, of which so many are known from an interrupted run.
+    fn map_started(&self, _name: &str, _parts: usize, _known: usize) {}
+    /// One more part is done.
+    fn map_advanced(&self, _name: &str) {}
+    fn map_finished(&self, _map: &Map) {}
 }
 
 /// Nobody listens.
@@ -43,6 +52,12 @@ struct Context<'a> {
 
 /// Carries a plan out.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
+    resume(plan, progress, &Forgetful)
+}
+
+/// Carries a plan out; the parts of maps are written down as they are done, and those that a run before this one wrote down
+/// are not computed again.
+pub fn resume(plan: &Plan, progress: &dyn Progress, journal: &dyn Journal) -> Results {
     let mut results = Results {
         hopfold: env!("CARGO_PKG_VERSION").into(),
         study: plan.study.clone(),
@@ -65,6 +80,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Results {
     };
     let (branches, surveys) = branches(&context);
     results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();
+    results.maps = plan.maps.iter().map(|map| map::compute(&context, map, &branches, journal)).collect();
     results.diagrams = plan.diagrams.iter().map(|diagram| diagram::count(&context, diagram, &branches)).collect();
     results.optima = plan.optima.iter().map(|optimum| optimum::optimum(&context, optimum, &branches)).collect();
     results.checks = check::checks(plan, &branches, &results.optima);

@@ -3,7 +3,7 @@
 //! The reader takes from here which keys there are and which are missing; the schema for editors is made of nothing
 //! else. What the words of a value mean is known further up.
 
-use super::{MOST_MEMBERS, MOST_PERIODS, MOST_POINTS, MOST_STARTS, MOST_VARIED};
+use super::{MOST_CELLS, MOST_MEMBERS, MOST_PERIODS, MOST_POINTS, MOST_STARTS, MOST_VARIED};
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,8 @@ pub enum Words {
     Branch,
     /// What a branch can start from, beside values.
     Start,
+    /// Ways to compute a map.
+    Method,
     /// Types of special points.
     Point,
     /// What is made of a quantity over parameters.
@@ -134,6 +136,7 @@ pub const STUDY: Table = table(
         optional("settings", Form::Table(&SETTINGS), "how curves are traced; each setting is optional"),
         optional("branch", Form::Blocks(&BRANCH), "a curve of solutions, or a family of curves"),
         optional("optimum", Form::Blocks(&OPTIMUM), "where a quantity is greatest or least over parameters"),
+        optional("map", Form::Blocks(&MAP), "quantities over a grid of one or two parameters"),
         optional("function", Form::Blocks(&FUNCTION), "a function of the model, tabulated"),
         optional("figure", Form::Blocks(&FIGURE), "an SVG of branches, families and functions"),
         optional("expect", Form::Blocks(&EXPECT), "what is known of a point; `hopfold check` compares"),
@@ -322,6 +325,58 @@ pub const OPTIMUM: Table = table(
         default("starts", Form::Count(1, MOST_STARTS), "8", "places from which the optimum is looked for"),
     ],
 );
+
+pub const MAP: Table = table(
+    "[[map]] block",
+    &[
+        needed("name", Form::Text, "name = \"span\"", "what the map is called; it is written to NAME.csv"),
+        needed(
+            "grid",
+            Form::Names(&GRID, 1, 2),
+            GRID_EXAMPLE,
+            "one or two parameters, each with its values in rising order; rows of cells run along the first",
+        ),
+        needed(
+            "quantity",
+            Form::Either(&[Form::Text, Form::List(&Form::Text, 1, ANY)]),
+            "quantity = \"V_span\"",
+            "what is known of each cell: period, V_span, V, re_1, equilibria, stable_equilibria, cycles, stable_cycles, …",
+        ),
+        default("by", Form::Word(Words::Method), "\"continuation\"", "continuation: each row of solutions is a branch"),
+        optional("parameters", NUMBERS, "values of parameters on this map"),
+        optional(
+            "reach",
+            Form::Names(&Form::Range, 1, 1),
+            "how far rows go beyond the grid, where Hopf points may be: reach = { V_in = [-1.0, 6.0] }",
+        ),
+        optional(
+            "start",
+            Form::Either(&[NUMBERS, Form::Word(Words::Start)]),
+            "a guess of states at the low end of each row, or \"all\" for every equilibrium in `box` at either end; else \
+             searched for",
+        ),
+        optional("box", Form::Names(&Form::Range, 0, ANY), "ranges of the states in which start = \"all\" searches"),
+        optional(
+            "from",
+            POINT,
+            "a cycle of a branch above at which cycles start too, for rows that meet no Hopf point: \"BRANCH/LABEL\"",
+        ),
+    ],
+);
+
+const GRID: Form = Form::Either(&[Form::List(&Form::Number, 1, MOST_CELLS), Form::Table(&STEPS)]);
+const GRID_EXAMPLE: &str = "grid = { V_in = { from = 0.0, to = 4.0, count = 100 } }";
+
+pub const STEPS: Table = table(
+    "grid",
+    &[
+        needed("from", Form::Number, STEPS_EXAMPLE, "the first value"),
+        needed("to", Form::Number, STEPS_EXAMPLE, "the last value"),
+        needed("count", Form::Count(2, MOST_CELLS), STEPS_EXAMPLE, "how many values, the ends included"),
+    ],
+);
+
+const STEPS_EXAMPLE: &str = "{ from = 0.0, to = 4.0, count = 100 }";
 
 pub const FUNCTION: Table = table(
     "[[function]] block",

@@ -26,6 +26,8 @@ pub const MOST_VARIED: usize = 8;
 pub const MOST_STARTS: usize = 1000;
 /// The most members a family may have.
 pub const MOST_MEMBERS: usize = 1000;
+/// The most values a parameter of a map may have.
+pub const MOST_CELLS: usize = 10_000;
 /// Periods of a profile that a figure can show.
 pub const MOST_PERIODS: usize = 100;
 
@@ -37,6 +39,7 @@ pub struct Study {
     pub settings: Settings,
     pub branches: Vec<Branch>,
     pub optima: Vec<Optimum>,
+    pub maps: Vec<Map>,
     pub functions: Vec<Function>,
     pub figures: Vec<Figure>,
     pub expects: Vec<Expect>,
@@ -148,6 +151,29 @@ pub struct Optimum {
     /// A range in `over` that could not be read is noted already.
     pub over_is_whole: bool,
     pub starts: Option<Spanned<usize>>,
+}
+
+/// `[[map]]`
+#[derive(Clone, Debug)]
+pub struct Map {
+    pub range: Range<usize>,
+    pub name: Option<Spanned<String>>,
+    /// The parameters and their values.
+    pub grid: Option<Spanned<Named<Spanned<Members>>>>,
+    /// An axis of the grid that could not be read is noted already.
+    pub grid_is_whole: bool,
+    pub quantities: Option<Spanned<Vec<Spanned<String>>>>,
+    /// How far rows go beyond the grid.
+    pub reach: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
+    pub method: Option<Spanned<String>>,
+    pub parameters: Named<Spanned<f64>>,
+    /// A `start` that could not be read is noted already, and is still a `start`.
+    pub has_start: bool,
+    pub start: Option<Start>,
+    pub bounds: Option<Bounds>,
+    /// A `from` that could not be read is noted already, and is still a `from`.
+    pub has_from: bool,
+    pub from: Option<Reference>,
 }
 
 /// `[[function]]`
@@ -294,11 +320,12 @@ fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
         functions: blocks(mistakes, &block, "function", function_block),
         branches: blocks(mistakes, &block, "branch", branch_block),
         optima: blocks(mistakes, &block, "optimum", optimum_block),
+        maps: blocks(mistakes, &block, "map", map_block),
         figures: blocks(mistakes, &block, "figure", figure_block),
         expects: blocks(mistakes, &block, "expect", expect_block),
     };
-    let later = "this version has branches, functions, figures and expectations";
-    block.finish(mistakes, &[], &[("simulation", later), ("map", later)]);
+    let later = "this version has branches, maps, functions, figures and expectations";
+    block.finish(mistakes, &[], &[("simulation", later)]);
     study
 }
 
@@ -471,26 +498,38 @@ fn family_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<(Spanned<S
 }
 
 fn members(mistakes: &mut Mistakes, name: &str, value: &Value<'_>) -> Option<Spanned<Members>> {
+    values(mistakes, name, value, "family", "members", &format::EVEN, MOST_MEMBERS)
+}
+
+/// Values of a parameter, as a list or evenly spaced: `what` of so many `parts`, at most `most`.
+fn values(
+    mistakes: &mut Mistakes,
+    name: &str,
+    value: &Value<'_>,
+    what: &str,
+    parts: &str,
+    even: &'static format::Table,
+    most: usize,
+) -> Option<Spanned<Members>> {
     let members = match value.get_ref() {
-        DeValue::Array(items) if items.len() > MOST_MEMBERS => {
-            let message = format!("a family of {} members is too large", items.len());
-            mistakes.error(&value.span(), message, format!("at most {MOST_MEMBERS}"));
+        DeValue::Array(items) if items.len() > most => {
+            let message = format!("a {what} of {} {parts} is too large", items.len());
+            mistakes.error(&value.span(), message, format!("at most {most}"));
             return None;
         }
         DeValue::Array(items) => {
             if items.is_empty() {
-                mistakes.error(&value.span(), "a family of no members", "expected one value at least");
+                mistakes.error(&value.span(), format!("a {what} of no {parts}"), "expected one value at least");
                 return None;
             }
             Members::List(items.iter().filter_map(|item| reader::number(mistakes, name, item)).collect())
         }
         DeValue::Table(_) => {
-            let block = Block::open(mistakes, &format::EVEN, name, value)?;
+            let block = Block::open(mistakes, even, name, value)?;
             let from = block.need(mistakes, "from").and_then(|value| reader::number(mistakes, "from", value));
             let to = block.need(mistakes, "to").and_then(|value| reader::number(mistakes, "to", value));
-            let count = block
-                .need(mistakes, "count")
-                .and_then(|value| reader::count(mistakes, "count", 2, MOST_MEMBERS, value));
+            let count =
+                block.need(mistakes, "count").and_then(|value| reader::count(mistakes, "count", 2, most, value));
             block.finish(mistakes, &[], &[]);
             Members::Even { from: from?, to: to?, count: count?.into_inner() }
         }
@@ -535,6 +574,46 @@ fn optimum_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Optimum> 
     };
     block.finish(mistakes, &[], &[]);
     Some(optimum)
+}
+
+fn map_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Map> {
+    let block = Block::open(mistakes, &format::MAP, "map", value)?;
+    let grid = block.need(mistakes, "grid");
+    let asked = grid.and_then(|value| value.get_ref().as_table()).map_or(0, |table| table.len());
+    let grid = grid.and_then(|value| {
+        let expected = "a table of parameters, { V_in = { from = 0.0, to = 4.0, count = 100 } }";
+        reader::named(mistakes, "grid", expected, value, |mistakes, name, value| {
+            values(mistakes, name, value, "grid", "values", &format::STEPS, MOST_CELLS)
+        })
+    });
+    let quantities = block.need(mistakes, "quantity").and_then(|value| match value.get_ref() {
+        DeValue::String(_) => {
+            Some(Spanned::new(value.span(), reader::string(mistakes, "quantity", value).into_iter().collect()))
+        }
+        _ => reader::array(mistakes, "quantity", "a name or an array of names", value, |mistakes, item| {
+            reader::string(mistakes, "quantity", item)
+        }),
+    });
+    let (start, from) = (block.get("start"), block.get("from"));
+    let map = Map {
+        range: block.range.clone(),
+        name: needed_string(mistakes, &block, "name"),
+        grid_is_whole: grid.as_ref().is_some_and(|grid| grid.get_ref().len() == asked),
+        grid,
+        quantities,
+        reach: block.get("reach").and_then(|value| {
+            reader::named(mistakes, "reach", "a range of one parameter, { V_in = [-1.0, 6.0] }", value, reader::range)
+        }),
+        method: string(mistakes, &block, "by"),
+        parameters: numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
+        has_start: start.is_some(),
+        start: start.and_then(|value| self::start(mistakes, value)),
+        bounds: self::bounds(mistakes, &block),
+        has_from: from.is_some(),
+        from: from.and_then(|value| reference(mistakes, "from", value)),
+    };
+    block.finish(mistakes, &[], &[]);
+    Some(map)
 }
 
 fn function_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Function> {

@@ -1,8 +1,8 @@
 //! Edges, on which a curve ends exactly, and marks, which it meets exactly.
 
 use super::explain::Found;
-use super::newton::{NewtonFailure, polish};
-use super::{Bracket, End, Special, Tracer, unit};
+use super::newton::{NewtonFailure, correct};
+use super::{Bracket, End, Special, Tracer, coordinate_between, unit};
 use crate::curve::{Located, Point};
 
 /// The coordinate `y[coordinate]` stays between `low` and `high`: the curve ends exactly there.
@@ -45,6 +45,9 @@ impl Mark {
 
 /// Halvings and secants until nothing is left between two points.
 const MAX_ILLINOIS: usize = 100;
+
+/// A landing farther from the interpolant than this, in lengths of the step, is one on another curve.
+const MAX_OFFSET: f64 = 0.3;
 
 /// A point this near to an edge lies on it, in lengths of the range.
 const NEAR_EDGE: f64 = 1e-14;
@@ -105,24 +108,25 @@ impl Tracer<'_> {
     /// The point of the curve on the edge, between `here` and `beyond`.
     pub(super) fn land_on(&mut self, edge: Edge, high: bool, beyond: &Point) -> Result<Point, NewtonFailure> {
         let level = if high { edge.high } else { edge.low };
-        self.land(edge.coordinate, level, &self.here.clone(), beyond)
+        self.land(edge.coordinate, level, &self.here.clone(), beyond).map(|(point, _)| point)
     }
 
-    /// The point between two neighbours where `y[coordinate] = level`, exactly.
+    /// The point between two neighbours where `y[coordinate] = level`, exactly, and its residual.
     pub(super) fn land(
         &mut self,
         coordinate: usize,
         level: f64,
         left: &Point,
         right: &Point,
-    ) -> Result<Point, NewtonFailure> {
-        // A few bisections on the interpolant choose the crossing nearest to `left`.
+    ) -> Result<(Point, f64), NewtonFailure> {
+        // Halvings of the interpolant choose the crossing nearest to `left`.
         let (mut low, mut high) = (0.0, 1.0);
-        let side = |y: &[f64]| (y[coordinate] - level).signum();
-        let from = side(&left.y);
-        for _ in 0..30 {
+        let lengths = self.tangent_lengths(left, right);
+        let side = |t: f64| (coordinate_between(left, right, lengths, t, coordinate) - level).signum();
+        let from = (left.y[coordinate] - level).signum();
+        for _ in 0..50 {
             let middle = 0.5 * (low + high);
-            if side(&self.between(left, right, middle)) == from { low = middle } else { high = middle }
+            if side(middle) == from { low = middle } else { high = middle }
         }
         let mut y = self.between(left, right, 0.5 * (low + high));
         y[coordinate] = level;
@@ -130,44 +134,75 @@ impl Tracer<'_> {
         if right.y[coordinate] < left.y[coordinate] {
             row[coordinate] = -1.0;
         }
-        polish(self.curve, &mut y, &self.scale, &row, self.settings)?;
+        let guess = y.clone();
+        let residual = correct(self.curve, &mut y, &self.scale, &row, self.settings)?;
+        if self.distance(&y, &guess) > MAX_OFFSET * self.distance(&left.y, &right.y) {
+            return Err(NewtonFailure::NotConverged { residual });
+        }
         y[coordinate] = level;
-        self.sample(y, &row)
+        let mut f = vec![0.0; self.curve.equations()];
+        self.curve.linearise(&y, &self.scale, &row, &mut f).map_err(|_| NewtonFailure::Singular)?;
+        let residual = self.curve.residual_norm(&f);
+        Ok((self.sample_linearised(y, &row)?, residual))
     }
 
     /// Puts the points that are marked among what was found.
     pub(super) fn add_marks(&mut self, left: &Point, right: &Point, found: &mut Vec<Found>) {
         for mark in self.marks {
-            // Between special points a coordinate may turn, so each piece is looked at. Where one turns itself is not told by
-            // the tangent at a special point, which is that of its neighbours.
-            let mut stops = vec![left.clone()];
-            if matches!(mark, Mark::Value { .. }) {
-                stops.extend(found.iter().filter_map(|f| match f {
-                    Found::Special(_, point) => Some(point.clone()),
-                    Found::Unresolved(..) => None,
-                }));
+            for (point, residual) in self.marked_between(mark, left, right, found) {
+                let located = Located { label: mark.label(), y: point.y.clone(), residual };
+                let place = self.place(&point.y, left, right);
+                let behind =
+                    |f: &Found| matches!(f, Found::Special(_, other) if self.place(&other.y, left, right) > place);
+                let at = found.iter().position(behind).unwrap_or(found.len());
+                found.insert(at, Found::Special(located, point));
             }
-            stops.push(right.clone());
-            for pair in stops.windows(2) {
-                let (a, b) = (mark.excess(&pair[0]), mark.excess(&pair[1]));
-                if !((a < 0.0 && b >= 0.0) || (a > 0.0 && b <= 0.0)) {
-                    continue;
-                }
-                let point = match *mark {
-                    Mark::Value { coordinate, value } => self.land(coordinate, value, &pair[0], &pair[1]).ok(),
-                    Mark::Extremum { .. } | Mark::Level { .. } => self.extremum(mark, &pair[0], &pair[1]),
-                };
-                if let Some(point) = point {
-                    let located =
-                        Located { label: mark.label(), y: point.y.clone(), residual: self.residual_at(&point, mark) };
-                    let place = self.place(&point.y, left, right);
-                    let behind =
-                        |f: &Found| matches!(f, Found::Special(_, other) if self.place(&other.y, left, right) > place);
-                    let at = found.iter().position(behind).unwrap_or(found.len());
-                    found.insert(at, Found::Special(located, point));
+        }
+    }
+
+    /// The points between two neighbours that meet a mark, with their residuals. Between special points a coordinate may turn, so
+    /// each piece is looked at; where one turns itself is not told by the tangent at a special point, which is that of its
+    /// neighbours.
+    fn marked_between(&mut self, mark: &Mark, left: &Point, right: &Point, found: &[Found]) -> Vec<(Point, f64)> {
+        let special = found.iter().filter_map(|f| match f {
+            Found::Special(_, point) if matches!(mark, Mark::Value { .. }) => Some(point),
+            _ => None,
+        });
+        let stops: Vec<&Point> = std::iter::once(left).chain(special).chain([right]).collect();
+        let crossed = |pair: &&[&Point]| {
+            let (a, b) = (mark.excess(pair[0]), mark.excess(pair[1]));
+            (a < 0.0 && b >= 0.0) || (a > 0.0 && b <= 0.0)
+        };
+        let pieces = stops.windows(2).filter(crossed);
+        let points = pieces.filter_map(|pair| match *mark {
+            Mark::Value { coordinate, value } => self.land(coordinate, value, pair[0], pair[1]).ok(),
+            Mark::Extremum { .. } | Mark::Level { .. } => {
+                let point = self.extremum(mark, pair[0], pair[1])?;
+                let residual = self.residual_at(&point, mark);
+                Some((point, residual))
+            }
+        });
+        points.collect()
+    }
+
+    /// The marked values that the curve meets between its last point and the one in which the solutions end.
+    pub(super) fn marks_before(&mut self, terminal: &Point) -> Vec<Found> {
+        let (marks, here) = (self.marks, self.here.clone());
+        let mut found = Vec::new();
+        for mark in marks.iter().filter(|mark| matches!(mark, Mark::Value { .. })) {
+            // At the end itself there is no solution of this kind.
+            if mark.excess(terminal) != 0.0 {
+                for (point, residual) in self.marked_between(mark, &here, terminal, &[]) {
+                    found.push(Found::Special(Located { label: mark.label(), y: point.y.clone(), residual }, point));
                 }
             }
         }
+        let place = |f: &Found| match f {
+            Found::Special(_, point) => self.place(&point.y, &here, terminal),
+            Found::Unresolved(..) => 0.0,
+        };
+        found.sort_by(|a, b| place(a).total_cmp(&place(b)));
+        found
     }
 
     /// The point between two neighbours where the tangent loses its part in a coordinate: the Illinois method along the
