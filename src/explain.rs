@@ -859,7 +859,7 @@ physical: the memristive neuron by its device and its circuit, all in SI units
   lambda     tunnelling length                     R_0        least resistance of the device
   R_ext      external resistance                   C_ext      capacitance
   V_ext      applied bias                          T          temperature, in K
-  gamma_phi  rate of pure dephasing                gamma_T    rate of relaxation, at most 2 gamma_phi
+  gamma_phi  rate of pure dephasing                gamma_T    rate of relaxation (<= 2 gamma_phi)
   Delta_Omega  detuning of the third level
   All of them are needed, and they take the place of `parameters`. The model then has these
   parameters, to be free, varied or given to a branch: V_ext in volts, T in kelvin, R_ext in ohms,
