@@ -537,7 +537,7 @@ name: what a block is called; its table is written to NAME.csv
         words: &["kind"],
         text: "\
 kind: of a branch, equilibrium, fold, hopf, branch-point or cycle; of a figure, plane, surface,
-  space or diagram
+  space, map or diagram
 ",
     },
     Entry {
@@ -655,7 +655,7 @@ function: a function of the model, tabulated
 figure: an SVG of branches, families and functions
   file     a bare name goes beside the results; one with a folder, from where hopfold is called
   kind     plane, surface (with z, and view = [azimuth, elevation] in degrees), space (`hopfold
-           explain space`) or diagram (`hopfold explain diagram`)
+           explain space`), map (`hopfold explain heat-map`) or diagram (`hopfold explain diagram`)
   x, y, z  a column, or { column = \"V_in\", label = \"bias\", range = [0.0, 8.0], scale = \"log\" }
            with the scale linear or log
   show     names of blocks (`hopfold explain show`);  lines (`hopfold explain lines`)
@@ -669,6 +669,27 @@ figure: an SVG of branches, families and functions
     x = \"V_in\"
     y = \"V\"
     show = [\"rest\"]
+",
+    },
+    Entry {
+        words: &["heat-map", "empty"],
+        text: "\
+heat-map: a figure of kind map, a quantity over two parameters in colours, with curves over it
+  map       the name of a [[map]] over two parameters
+  quantity  one of its quantities, or { column = \"V_span\", label = \"…\", range = …, scale = \"log\" }
+  x, y      its parameters        show   curves of the same plane, if any; they get a white rim
+  empty     what the legend says of cells without a value, which are hatched; failed cells have a
+            colour of their own, and what else the map says of cells (coexisting, …) outlines them
+  A map over one parameter is a curve: its name goes into `show` of a plane figure.
+
+    [[figure]]
+    file = \"span.svg\"
+    kind = \"map\"
+    map = \"span\"
+    quantity = \"V_span\"
+    x = \"Gamma\"
+    y = \"Z_T\"
+    show = [\"hopf\"]
 ",
     },
     Entry {

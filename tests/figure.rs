@@ -28,6 +28,9 @@ fn examples() -> Vec<(&'static str, Figure, Results)> {
         ("sphere", sphere_figure(), rings()),
         ("space", space_figure(), rings()),
         ("powers", powers_figure(), powers()),
+        ("map", map_figure(), plateau(200, 200)),
+        ("map-turned", turned_map_figure(), plateau(90, 60)),
+        ("row", row_figure(), plateau(50, 3)),
     ]
 }
 
@@ -242,6 +245,64 @@ fn a_sphere_is_round() {
     };
     assert!((extent(0) / extent(1) - 1.0).abs() < 0.03, "{} {}", extent(0), extent(1));
     assert!(extent(0) > 1000.0);
+}
+
+#[test]
+fn a_map_is_one_image_in_the_frame_under_its_curves() {
+    let svg = draw(&map_figure(), &plateau(200, 200)).expect("drawn");
+    let drawing = read(&svg).expect("well-formed");
+    let frame = drawing.frame();
+    assert_eq!(drawing.images, [[frame[0], frame[1], frame[2] - frame[0], frame[3] - frame[1]]]);
+    assert!(svg.len() < 120_000, "{} bytes for 40 000 cells", svg.len());
+    let (image, curve) = (svg.find("<image").expect("an image"), svg.rfind("<polyline").expect("a curve"));
+    assert!(image < curve);
+    let words: Vec<&str> = drawing.texts.iter().map(|text| text.words.as_str()).collect();
+    for entry in ["no cycle", "failed", "coexisting", "Andronov–Hopf"] {
+        assert!(words.contains(&entry), "{words:?}");
+    }
+}
+
+/// Where nothing is missing nothing is hatched, and nothing explained.
+#[test]
+fn a_map_without_gaps_says_nothing_of_them() {
+    let mut results = plateau(20, 20);
+    results.maps[0].cells.clear();
+    for value in results.maps[0].quantities[0].iter_mut() {
+        *value = Some(value.unwrap_or(0.0));
+    }
+    let drawing = read(&draw(&map_figure(), &results).expect("drawn")).expect("well-formed");
+    assert!(!drawing.texts.iter().any(|text| ["no cycle", "failed", "coexisting"].contains(&text.words.as_str())));
+}
+
+#[test]
+fn a_map_over_one_parameter_is_a_curve_with_gaps() {
+    let drawing = read(&draw(&row_figure(), &plateau(50, 3)).expect("drawn")).expect("well-formed");
+    assert_eq!(curves(&drawing).len(), 1);
+    let mut figure = row_figure();
+    figure.series = vec![line("span")];
+    assert!(matches!(draw(&figure, &plateau(5, 5)), Err(FigureError::NoCurve { .. })));
+}
+
+#[test]
+fn what_is_wrong_with_a_map_is_said() {
+    let results = plateau(5, 5);
+    let said = |change: fn(&mut Figure)| {
+        let mut figure = map_figure();
+        change(&mut figure);
+        draw(&figure, &results).expect_err("wrong").to_string()
+    };
+    assert!(said(|f| f.heat.as_mut().unwrap().map = "spam".into()).contains("no map `spam` (there are: `span`"));
+    assert!(said(|f| f.heat.as_mut().unwrap().quantity.column = "y".into()).contains("it has: `x_span`"));
+    assert!(said(|f| f.x.column = "c".into()).contains("it has: `a`, `b`"));
+    assert!(said(|f| f.heat = None).contains("needs a map"));
+    let mut broken = plateau(5, 5);
+    broken.maps[0].quantities[0].pop();
+    assert!(draw(&map_figure(), &broken).is_err());
+    // Cells that are nowhere.
+    let mut odd = plateau(5, 5);
+    odd.maps[0].cells.push(hopfold::results::Cell { at: vec![9, 9], kind: "failed".into(), ..Default::default() });
+    odd.maps[0].cells.push(hopfold::results::Cell { at: vec![], kind: "failed".into(), ..Default::default() });
+    assert!(draw(&map_figure(), &odd).is_ok());
 }
 
 #[test]

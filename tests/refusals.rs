@@ -426,7 +426,7 @@ fn profiles_are_those_of_cycles() {
     refused_after_rest(&with("V_in", "{ block = \"rest\", periods = 2 }"), &["s.toml:17:37", "no periods"]);
     refused_after_rest(
         &with("t", "{ block = \"round/UZ1\", mark = [\"PD\"] }"),
-        &["s.toml:17:39", "a profile and has no special points"],
+        &["s.toml:17:40", "a profile and has no special points"],
     );
     refused_after_rest("profiles = 3\n", &["s.toml:7:12", "kind equilibrium has no profiles"]);
 }
@@ -456,6 +456,43 @@ fn a_logarithmic_axis_is_positive_and_a_sphere_is_in_space() {
         &figure("\"V_in\"", "kind = \"space\"\nz = \"X\"\nlines = [{ circle = 0 }]\n"),
         &["a space figure has no `lines`", "the radius of a circle is positive"],
     );
+}
+
+#[test]
+fn a_figure_of_a_map_shows_a_quantity_over_its_parameters() {
+    let map = "[[map]]\nname = \"span\"\ngrid = { V_in = [0, 1], Gamma = [0.1, 0.2] }\nquantity = \"V_span\"\n\
+               [[map]]\nname = \"row\"\ngrid = { V_in = [0, 1] }\nquantity = \"V\"\n";
+    let figure = |more: &str| format!("{map}[[figure]]\nfile = \"a.svg\"\nkind = \"map\"\n{more}\n");
+    let axes = "x = \"V_in\"\ny = \"Gamma\"";
+    refused_after_rest(
+        &figure(axes),
+        &["s.toml:17:8", "needs `map`", "needs `quantity`", "for example `quantity = \"V_span\"`"],
+    );
+    refused_after_rest(
+        &figure(&format!("{axes}\nmap = \"spam\"\nquantity = \"V_span\"")),
+        &["s.toml:20:7", "no map is named `spam`", "did you mean `span`"],
+    );
+    refused_after_rest(
+        &figure(&format!("{axes}\nmap = \"span\"\nquantity = \"V_spam\"")),
+        &["s.toml:21:12", "no quantity `V_spam`", "did you mean `V_span`"],
+    );
+    refused_after_rest(
+        &figure("x = \"V_in\"\ny = \"Z_T\"\nmap = \"span\"\nquantity = \"V_span\""),
+        &["s.toml:19:5", "not over `Z_T`"],
+    );
+    refused_after_rest(
+        &figure("x = \"V_in\"\ny = \"V_in\"\nmap = \"span\"\nquantity = \"V_span\""),
+        &["s.toml:19:5", "on both axes"],
+    );
+    refused_after_rest(
+        &figure(&format!("{axes}\nmap = \"row\"\nquantity = \"V\"")),
+        &["s.toml:20:7", "which is a curve", "show = [\"row\"]"],
+    );
+    let plane = |more: &str| format!("{map}[[figure]]\nfile = \"a.svg\"\nx = \"V_in\"\ny = \"V_span\"\n{more}\n");
+    refused_after_rest(&plane("show = [\"span\"]"), &["s.toml:19:9", "a map over two parameters", "kind = \"map\""]);
+    refused_after_rest(&plane("show = [\"row\"]"), &["s.toml:18:5", "no column `V_span`"]);
+    refused_after_rest(&plane("show = [\"rest\"]\nempty = \"none\""), &["s.toml:20:9", "the figure shows none"]);
+    refused_after_rest(&plane(""), &["has no `show`"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a series draws, taken from the results: polylines with stability, special points, family members.
 
 use super::{Figure, FigureError, Series, profile};
-use crate::results::{Branch, Orbit, Results, Special, Table};
+use crate::results::{Branch, Map, Orbit, Results, Special, Table};
 
 /// Three coordinates; a plane figure leaves the third at zero.
 pub type Place3 = [f64; 3];
@@ -72,6 +72,11 @@ pub fn gather(
     let members: Vec<&Branch> = branches(results, &series.block);
     if let (true, Some(survey)) = (members.is_empty(), results.surveys.iter().find(|s| s.block == series.block)) {
         return Ok(block(Vec::new(), None, &series.block, Some(survey.words.clone())));
+    }
+    if let (true, Some(map)) = (members.is_empty(), results.maps.iter().find(|map| map.name == series.block)) {
+        let strand = map_strand(figure, map, columns)?;
+        let why = map.failure.as_ref().map(|failure| failure.what.clone());
+        return Ok(block(vec![strand], None, &series.block, why));
     }
     if members.is_empty() {
         let table = table(results, &series.block).ok_or_else(|| unknown_block(figure, results, &series.block))?;
@@ -202,7 +207,8 @@ fn table<'a>(results: &'a Results, name: &str) -> Option<&'a Table> {
 pub fn known_blocks(results: &Results) -> String {
     let mut names: Vec<&str> = Vec::new();
     let branches = results.branches.iter().map(|branch| branch.family.as_deref().unwrap_or(&branch.name));
-    for name in branches.chain(results.functions.iter().map(|table| table.name.as_str())) {
+    let tables = results.functions.iter().map(|table| table.name.as_str());
+    for name in branches.chain(tables).chain(results.maps.iter().map(|map| map.name.as_str())) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -263,6 +269,23 @@ fn branch_strand(figure: &Figure, series: &Series, branch: &Branch, columns: &[&
 fn table_strand(figure: &Figure, table: &Table, columns: &[&str]) -> Result<Strand, FigureError> {
     let sources = sources(figure, &table.name, &table.columns, columns, |_| None)?;
     let points: Vec<Place3> = table.points.iter().map(|row| place(&sources, row)).collect();
+    Ok(Strand { unstable: vec![false; points.len().saturating_sub(1)], points, ..Strand::default() })
+}
+
+/// A map over one parameter as a curve; cells without a value are gaps.
+fn map_strand(figure: &Figure, map: &Map, columns: &[&str]) -> Result<Strand, FigureError> {
+    if map.axes.len() != 1 {
+        return Err(FigureError::NoCurve { figure: figure.name(), block: map.name.clone() });
+    }
+    let names: Vec<String> = map.axes.keys().chain(map.quantities.keys()).cloned().collect();
+    let sources = sources(figure, &map.name, &names, columns, |name| map.fixed.get(name).copied())?;
+    let [count, _] = map.shape();
+    let rows = (0..count).map(|i| -> Vec<f64> {
+        let axes = map.axes.values().map(|values| values[i]);
+        let quantities = map.quantities.keys().map(|name| map.value(name, [i, 0]).unwrap_or(f64::NAN));
+        axes.chain(quantities).collect()
+    });
+    let points: Vec<Place3> = rows.map(|row| place(&sources, &row)).collect();
     Ok(Strand { unstable: vec![false; points.len().saturating_sub(1)], points, ..Strand::default() })
 }
 
@@ -344,7 +367,7 @@ fn unstable_segments(branch: &Branch) -> Vec<bool> {
 fn kinked_segments(branch: &Branch, columns: &[&str]) -> Vec<bool> {
     let imaginary: Vec<usize> = columns
         .iter()
-        .filter_map(|name| name.strip_prefix("re_").or(name.strip_prefix("im_")))
+        .filter_map(|name| ["re_", "im_", "ln_"].iter().find_map(|part| name.strip_prefix(part)))
         .filter_map(|number| branch.column(&format!("im_{number}")))
         .collect();
     if imaginary.is_empty() {

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use plotters::prelude::{DrawingBackend, RGBColor, SVGBackend, ShapeStyle};
 
 use super::FigureError;
+use super::heat::Image;
 use super::mathtext::{self, LOWERED, Level, RAISED, SCRIPT};
 use super::palette::{BLACK, Colour, WHITE};
 use super::path::{Point, Rect};
@@ -30,6 +31,7 @@ pub struct Canvas {
 }
 
 enum Shape {
+    Image(Image),
     Line { points: Vec<Point>, width: f64, colour: Colour },
     Fill { points: Vec<Point>, colour: Colour, opacity: f64 },
     Disc { centre: Point, radius: f64, colour: Colour },
@@ -105,6 +107,12 @@ impl Canvas {
         }
     }
 
+    pub fn image(&mut self, image: Image) {
+        if image.width > 0 && image.pixels.len() >= image.width {
+            self.shapes.push(Shape::Image(image));
+        }
+    }
+
     pub fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
         if finite(&[centre]) {
             self.shapes.push(Shape::Disc { centre, radius, colour });
@@ -122,9 +130,7 @@ impl Canvas {
         let sheet = self.sheet();
         let size = [unit(sheet.right), unit(sheet.bottom)];
         let shapes = self.draw_shapes(size).map_err(FigureError::Drawing)?;
-        // The backend opens with an <svg> element of its own and closes it.
-        let body = shapes.split_once('>').map_or(shapes.as_str(), |(_, body)| body).trim();
-        let body = body.strip_suffix("</svg>").unwrap_or(body).trim_end();
+        let body = shapes.trim_end();
         let mut svg = format!(
             "<svg width=\"{}mm\" height=\"{}mm\" viewBox=\"0 0 {} {}\" xmlns=\"http://www.w3.org/2000/svg\" \
              stroke-linejoin=\"round\" font-family=\"{FONTS}\">\n{body}\n",
@@ -137,22 +143,45 @@ impl Canvas {
         Ok(svg)
     }
 
+    /// Images are put between runs of other shapes, which plotters writes.
     fn draw_shapes(&self, size: [i32; 2]) -> Result<String, String> {
+        let mut body = String::new();
+        for (i, run) in self.shapes.chunk_by(|_, next| !matches!(next, Shape::Image(_))).enumerate() {
+            let rest = match run {
+                [Shape::Image(image), rest @ ..] => {
+                    // The paper comes first.
+                    if i == 0 {
+                        body.push_str(&inner(&self.draw_run(&[], size, true)?));
+                    }
+                    body.push_str(&image.element()?);
+                    rest
+                }
+                _ => run,
+            };
+            body.push_str(&inner(&self.draw_run(rest, size, i == 0 && rest.len() == run.len())?));
+        }
+        Ok(body)
+    }
+
+    fn draw_run(&self, run: &[Shape], size: [i32; 2], paper: bool) -> Result<String, String> {
         let mut shapes = String::new();
         {
             let size = (size[0].unsigned_abs(), size[1].unsigned_abs());
             let mut backend = SVGBackend::with_string(&mut shapes, size);
             let corner = (size.0 as i32, size.1 as i32);
-            let paper = style(WHITE, 1.0, 0.0);
-            backend.draw_rect((0, 0), corner, &paper, true).map_err(|error| error.to_string())?;
+            if paper {
+                let paper = style(WHITE, 1.0, 0.0);
+                backend.draw_rect((0, 0), corner, &paper, true).map_err(|error| error.to_string())?;
+            }
             let place = |p: &Point| (unit(p[0]).clamp(0, corner.0), unit(p[1]).clamp(0, corner.1));
             let trail = |points: &[Point]| {
                 let mut trail: Vec<(i32, i32)> = points.iter().map(place).collect();
                 trail.dedup();
                 trail
             };
-            for shape in &self.shapes {
+            for shape in run {
                 match shape {
+                    Shape::Image(_) => Ok(()),
                     Shape::Line { points, width, colour } => {
                         backend.draw_path(trail(points), &style(*colour, 1.0, *width))
                     }
@@ -172,11 +201,19 @@ impl Canvas {
     }
 }
 
+/// What the backend writes, without the <svg> element of its own.
+fn inner(shapes: &str) -> String {
+    let body = shapes.split_once('>').map_or(shapes, |(_, body)| body).trim();
+    let body = body.strip_suffix("</svg>").unwrap_or(body).trim_end();
+    if body.is_empty() { String::new() } else { format!("{body}\n") }
+}
+
 fn finite(points: &[Point]) -> bool {
     points.iter().flatten().all(|c| c.is_finite())
 }
 
-fn unit(points: f64) -> i32 {
+/// A length in units of the drawing.
+pub fn unit(points: f64) -> i32 {
     (points * UNITS).round() as i32
 }
 

@@ -26,8 +26,16 @@ const STEP: f64 = 2.0;
 const ROOM: [f64; 2] = [8.0, 1.0];
 
 /// A kind of curve in the plane of two parameters: the word in results, its name, its colour.
-const CURVES: [(&str, &str, usize); 3] =
-    [("fold", "fold", 0), ("hopf", "Andronov–Hopf", 2), ("branch-point", "branch point", 4)];
+const CURVES: [(&str, &str, usize); 6] = [
+    ("fold", "fold", 0),
+    ("hopf", "Andronov–Hopf", 2),
+    ("branch-point", "branch point", 4),
+    ("cycle-fold", "fold of cycles", 1),
+    ("period-doubling", "period doubling", 5),
+    ("torus", "torus", 3),
+];
+/// What happens on these happens to cycles: the number of equilibria is the same on both sides.
+const OF_CYCLES: [&str; 3] = ["cycle-fold", "period-doubling", "torus"];
 /// What the numbers in the regions are.
 const MEANING: &str = "equilibria (stable)";
 
@@ -51,6 +59,11 @@ struct Shade {
 /// Colour of a kind of curve.
 pub fn colour(kind: &str) -> Colour {
     palette::series(CURVES.iter().find(|(word, _, _)| *word == kind).map_or(1, |(_, _, colour)| *colour))
+}
+
+/// A curve of this kind parts regions with different equilibria.
+pub fn divides(kind: &str) -> bool {
+    !OF_CYCLES.contains(&kind)
 }
 
 /// The legend of the kinds of curves that there are.

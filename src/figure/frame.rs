@@ -56,14 +56,21 @@ impl Frame {
         Ok(Frame { rect, x, y, log: [figure.x.log, figure.y.log], x_ticks, y_ticks })
     }
 
+    /// Where a value of x (k = 0) or y (k = 1) lies, as a share of the frame.
+    pub fn share(&self, k: usize, value: f64) -> f64 {
+        axes::share(self.log[k], if k == 0 { self.x } else { self.y }, value)
+    }
+
     /// Where a pair of values lies on the sheet, whether inside the frame or not.
     pub fn place(&self, x: f64, y: f64) -> Point {
+        self.at([self.share(0, x), self.share(1, y)])
+    }
+
+    /// Where a pair of shares of the frame lies on the sheet.
+    pub fn at(&self, [x, y]: [f64; 2]) -> Point {
         // Beyond this nothing is seen, and geometry stays clear of overflow.
         let bounded = |c: f64| if c.is_nan() { c } else { c.clamp(-1e5, 1e5) };
-        [
-            bounded(self.rect.left + axes::share(self.log[0], self.x, x) * self.rect.width()),
-            bounded(self.rect.bottom - axes::share(self.log[1], self.y, y) * self.rect.height()),
-        ]
+        [bounded(self.rect.left + x * self.rect.width()), bounded(self.rect.bottom - y * self.rect.height())]
     }
 
     /// Frame, ticks, their labels, and the names of the axes.

@@ -2,6 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, HALF_HEIGHT, Text};
 use super::frame::SMALL;
+use super::heat;
 use super::labels::{Plate, Taken};
 use super::mathtext;
 use super::palette::{Colour, WHITE};
@@ -16,8 +17,12 @@ pub struct Entry {
     pub colours: Vec<Colour>,
     /// Colour of the shaded region, if it is one.
     pub fill: Option<Colour>,
+    /// The region is hatched.
+    pub hatched: bool,
     /// Dashed and thin.
     pub thin: bool,
+    /// Thin.
+    pub fine: bool,
     /// Words in place of a line, explained by the label.
     pub sample: Option<String>,
 }
@@ -37,8 +42,8 @@ pub struct Legend {
 }
 
 impl Legend {
-    /// Finds the emptiest place, and takes it.
-    pub fn place(entries: Vec<Entry>, taken: &mut Taken) -> Option<Legend> {
+    /// Finds the emptiest place, and takes it. `on_colours`: the frame is full of colours, of which nothing is known here.
+    pub fn place(entries: Vec<Entry>, taken: &mut Taken, on_colours: bool) -> Option<Legend> {
         if entries.is_empty() {
             return None;
         }
@@ -46,12 +51,13 @@ impl Legend {
         let size = [SAMPLE + GAP + widest, ROW * entries.len() as f64];
         let (plate, cost) = taken.corner(size, 2.0)?;
         taken.add(plate);
-        Some(Legend { entries, plate, busy: cost > BUSY })
+        Some(Legend { entries, plate, busy: on_colours || cost > BUSY })
     }
 
     pub fn draw(&self, canvas: &mut Canvas) {
         if self.busy {
-            canvas.veil(&self.plate.corners(), WHITE, 0.85);
+            let wider = Plate { half: self.plate.half.map(|half| half + 1.5), ..self.plate };
+            canvas.veil(&wider.corners(), WHITE, 0.85);
         }
         let left = self.plate.centre[0] - self.plate.half[0];
         let top = self.plate.centre[1] - self.plate.half[1];
@@ -59,10 +65,12 @@ impl Legend {
             let y = top + ROW * (i as f64 + 0.5);
             if let Some(fill) = entry.fill {
                 let half = 0.3 * ROW;
-                canvas.fill(
-                    &[[left, y - half], [left + SAMPLE, y - half], [left + SAMPLE, y + half], [left, y + half]],
-                    fill,
-                );
+                let swatch = Rect { left, right: left + SAMPLE, top: y - half, bottom: y + half };
+                if entry.hatched {
+                    heat::hatch(canvas, &swatch);
+                } else {
+                    canvas.fill(&swatch.corners(), fill);
+                }
             }
             if let Some(sample) = &entry.sample {
                 canvas.text(Text::centred([left + 0.5 * SAMPLE, y], sample, SMALL, 0.0));
@@ -78,7 +86,7 @@ impl Legend {
                         canvas.line(&dash, THIN, colour);
                     }
                 } else {
-                    canvas.line(&line, CURVE, colour);
+                    canvas.line(&line, if entry.fine { THIN } else { CURVE }, colour);
                 }
             }
             let at = [left + SAMPLE + GAP, y + HALF_HEIGHT * SMALL];

@@ -11,6 +11,7 @@ mod block;
 mod canvas;
 mod diagram;
 mod frame;
+mod heat;
 mod labels;
 mod legend;
 mod marks;
@@ -36,7 +37,7 @@ use crate::results::Results;
 /// A block without points (a branch that failed) is left out as long as another remains to be drawn.
 pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     match figure.kind {
-        Kind::Plane | Kind::Diagram => plane::draw(figure, results),
+        Kind::Plane | Kind::Diagram | Kind::Map => plane::draw(figure, results),
         Kind::Surface | Kind::Space => surface::draw(figure, results),
     }
 }
@@ -54,6 +55,12 @@ pub enum FigureError {
     UnknownQuantity { figure: String, point: String, quantity: String, known: String },
     #[error("figure `{figure}`: `{block}` keeps no profile of a cycle")]
     NoProfile { figure: String, block: String },
+    #[error("figure `{figure}`: no map `{map}` (there are: {known})")]
+    UnknownMap { figure: String, map: String, known: String },
+    #[error("figure `{figure}`: a figure of kind map needs a map")]
+    NoMap { figure: String },
+    #[error("figure `{figure}`: `{block}` is a map over two parameters, which is no curve")]
+    NoCurve { figure: String, block: String },
     #[error("figure `{figure}`: a surface, and space, needs a `z` axis")]
     NoVerticalAxis { figure: String },
     #[error("figure `{figure}`: nothing to draw: {why}")]
@@ -79,6 +86,8 @@ pub struct Figure {
     pub z: Option<Axis>,
     /// Radius of a sphere about the origin, in space.
     pub sphere: Option<f64>,
+    /// What a figure of kind map shows in colours.
+    pub heat: Option<Heat>,
     pub series: Vec<Series>,
     /// Guide lines, in plane figures only.
     pub lines: Vec<Line>,
@@ -127,6 +136,8 @@ pub enum Kind {
     Plane,
     /// Critical curves in the plane of two parameters, and the regions between them, shaded by the number of equilibria.
     Diagram,
+    /// A quantity over two parameters in colours, and curves over it.
+    Map,
     /// Three columns in perspective, a family of branches as a sheet.
     Surface,
     /// Three columns in perspective, as curves.
@@ -143,6 +154,15 @@ pub struct Axis {
     pub range: Option<[f64; 2]>,
     /// Equal lengths are equal ratios, and ticks are powers of ten. What is not positive has no place.
     pub log: bool,
+}
+
+/// A quantity of a map, in colours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heat {
+    pub map: String,
+    pub quantity: Axis,
+    /// What the legend says of cells without a value.
+    pub empty: String,
 }
 
 /// One block of the results, drawn.

@@ -8,13 +8,14 @@ use super::block::{self, Block, Strand};
 use super::canvas::{Canvas, Text};
 use super::diagram::{self, Shading};
 use super::frame::{Frame, SMALL, TICK_ROOM};
+use super::heat::Field;
 use super::labels::{Plate, Taken};
 use super::legend::{Entry, Legend};
 use super::mathtext;
 use super::members::{self, Beside};
 use super::palette::{self, Colour, GREY, WHITE};
 use super::path::{self, Point, Rect};
-use super::{Figure, FigureError, Kind, LineKind, Place, Series, Style, marks, region};
+use super::{Axis, Figure, FigureError, Kind, LineKind, Place, Series, Style, marks, region};
 use crate::results::Results;
 
 pub const CURVE: f64 = 1.1;
@@ -29,7 +30,10 @@ pub const THIN: f64 = 0.6 * CURVE;
 pub const DASH: [f64; 2] = [3.2, 1.9];
 
 /// Above this cost a name hides a curve, and gets a ground of its own.
-const BUSY: f64 = 9.0;
+pub const BUSY: f64 = 9.0;
+
+/// Width of the white on both sides of a curve on colours, together.
+const RIM: f64 = 1.4;
 
 /// A series with its data and its colours.
 struct Layer<'a> {
@@ -42,8 +46,10 @@ struct Layer<'a> {
 pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     let mut canvas = Canvas::new(figure.sheet()?);
     let layers = layers(figure, results)?;
-    let beside = beside(&layers);
-    let frame = frame(figure, &canvas.sheet(), &layers, members::width(&beside))?;
+    let field = field(figure, results)?;
+    let mut beside = beside(&layers);
+    beside.splice(0..0, field.iter().map(|field| Beside::Bar(field.bar.clone())));
+    let frame = frame(figure, &canvas.sheet(), &layers, field.as_ref(), members::width(&beside))?;
     let guides = guides(figure, results, &frame)?;
     let traces: Vec<Vec<Trace>> = layers
         .iter()
@@ -53,9 +59,10 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
         })
         .collect();
 
-    let diagram = shading(figure, results, &traces, &frame);
+    let diagram = shading(figure, results, &layers, &traces, &frame);
 
     let mut taken = Taken::new(frame.rect.shrunk(TICK_ROOM));
+    let told = field.as_ref().map_or(Vec::new(), |field| field.draw(&mut canvas, &frame, &mut taken));
     diagram.iter().for_each(|shading| shading.draw(&mut canvas));
     shade(&mut canvas, &layers, &traces, &frame.rect);
     for guide in &guides {
@@ -64,21 +71,25 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
             taken.add_ink(&piece);
         }
     }
-    stroke(&mut canvas, &layers, &traces, &frame.rect, &mut taken);
+    let on_colours = field.is_some();
+    stroke(&mut canvas, &layers, &traces, &frame.rect, on_colours, &mut taken);
     jump(&mut canvas, &layers, &frame, &mut taken);
     let names = mark(&mut canvas, figure, &layers, &frame, &mut taken);
     frame.draw(&mut canvas, figure);
 
     write_texts(&mut canvas, figure, &frame, &mut taken);
-    let entries = entries(figure, results, &layers, &traces, &frame.rect);
-    let place = |entries: Vec<Entry>, taken: &mut Taken| figure.legend.then(|| Legend::place(entries, taken)).flatten();
+    let mut entries = entries(figure, results, &layers, &traces, &frame.rect);
+    entries.extend(told);
+    let place = |entries: Vec<Entry>, taken: &mut Taken| {
+        figure.legend.then(|| Legend::place(entries, taken, on_colours)).flatten()
+    };
     let legend = match &diagram {
         Some(shading) => shading.label(&mut canvas, &mut taken, &entries, place),
         None => place(entries, &mut taken),
     };
     legend.iter().for_each(|legend| legend.draw(&mut canvas));
-    name_marks(&mut canvas, &names, &mut taken);
-    name_guides(&mut canvas, &guides, &mut taken);
+    name_marks(&mut canvas, &names, on_colours, &mut taken);
+    name_guides(&mut canvas, &guides, on_colours, &mut taken);
     members::draw(&mut canvas, &beside, &frame.rect);
     canvas.finish()
 }
@@ -100,7 +111,7 @@ fn layers<'a>(figure: &'a Figure, results: &Results) -> Result<Vec<Layer<'a>>, F
             layers.push(Layer { series, block, colours });
         }
     }
-    if layers.is_empty() {
+    if layers.is_empty() && figure.kind != Kind::Map {
         let why = if missing.is_empty() { String::from("it has no series") } else { missing.join("; ") };
         return Err(FigureError::Nothing { figure: figure.name(), why });
     }
@@ -113,9 +124,16 @@ fn kind<'a>(results: &'a Results, series: &Series) -> &'a str {
 }
 
 /// The regions between the curves of a diagram. Those that could not be counted are not shaded.
-fn shading(figure: &Figure, results: &Results, traces: &[Vec<Trace>], frame: &Frame) -> Option<Shading> {
+fn shading(
+    figure: &Figure,
+    results: &Results,
+    layers: &[Layer],
+    traces: &[Vec<Trace>],
+    frame: &Frame,
+) -> Option<Shading> {
     let diagram = results.diagrams.iter().find(|diagram| diagram.figure == figure.name())?;
-    let stretches = traces.iter().flatten().flat_map(|trace| &trace.stretches);
+    let dividing = layers.iter().zip(traces).filter(|(layer, _)| diagram::divides(kind(results, layer.series)));
+    let stretches = dividing.flat_map(|(_, traces)| traces).flat_map(|trace| &trace.stretches);
     let critical = stretches.filter(|(look, _)| *look != Look::Neutral);
     let curves: Vec<Vec<Point>> = critical.map(|(_, points)| points.clone()).collect();
     Some(Shading::new(diagram, &curves, frame))
@@ -130,7 +148,31 @@ fn beside(layers: &[Layer]) -> Vec<Beside> {
     all
 }
 
-fn frame(figure: &Figure, sheet: &Rect, layers: &[Layer], beside: f64) -> Result<Frame, FigureError> {
+/// What a figure of kind map shows in colours.
+fn field<'a>(figure: &Figure, results: &'a Results) -> Result<Option<Field<'a>>, FigureError> {
+    match (figure.kind, &figure.heat) {
+        (Kind::Map, Some(heat)) => Field::new(figure, heat, results).map(Some),
+        (Kind::Map, None) => Err(FigureError::NoMap { figure: figure.name() }),
+        _ => Ok(None),
+    }
+}
+
+fn frame(
+    figure: &Figure,
+    sheet: &Rect,
+    layers: &[Layer],
+    field: Option<&Field>,
+    beside: f64,
+) -> Result<Frame, FigureError> {
+    if let Some(field) = field {
+        // The grid is what there is to see; its outer cells are shown to their middles.
+        let [x, y] = [(&figure.x, 0), (&figure.y, 1)].map(|(axis, k)| {
+            let ends: Vec<f64> = field.ends(k).collect();
+            let whole = (ends.len() == 2 && ends[0] < ends[1]).then(|| [ends[0], ends[1]]);
+            axes::span(&Axis { range: axis.range.or(whole), ..axis.clone() }, ends.into_iter(), true)
+        });
+        return Frame::new(figure, sheet, x, y, beside);
+    }
     let points = || {
         let strands = layers.iter().flat_map(|layer| &layer.block.strands);
         strands.flat_map(|strand| &strand.points).filter(|p| block::finite(p))
@@ -269,7 +311,15 @@ fn shade(canvas: &mut Canvas, layers: &[Layer], traces: &[Vec<Trace>], frame: &R
     }
 }
 
-fn stroke(canvas: &mut Canvas, layers: &[Layer], traces: &[Vec<Trace>], frame: &Rect, taken: &mut Taken) {
+/// Draws the curves; on colours each has a white rim, which tells it from all of them.
+fn stroke(
+    canvas: &mut Canvas,
+    layers: &[Layer],
+    traces: &[Vec<Trace>],
+    frame: &Rect,
+    on_colours: bool,
+    taken: &mut Taken,
+) {
     for (layer, traces) in layers.iter().zip(traces) {
         // The edges of many shaded regions need no more than a hair.
         let hair = layer.series.style == Style::Region && layer.block.parameter.is_some();
@@ -279,6 +329,9 @@ fn stroke(canvas: &mut Canvas, layers: &[Layer], traces: &[Vec<Trace>], frame: &
                 let (width, colour) = if *look == Look::Neutral { (THIN, GREY) } else { (width, colour) };
                 for piece in path::clip(points, frame) {
                     taken.add_ink(&piece);
+                    if on_colours {
+                        canvas.line(&piece, width + RIM, WHITE);
+                    }
                     if *look != Look::Solid {
                         for dash in path::dashes(&piece, DASH[0], DASH[1]) {
                             canvas.line(&dash, width, colour);
@@ -389,7 +442,7 @@ fn mark(canvas: &mut Canvas, figure: &Figure, layers: &[Layer], frame: &Frame, t
     names
 }
 
-fn name_marks(canvas: &mut Canvas, names: &[Named], taken: &mut Taken) {
+fn name_marks(canvas: &mut Canvas, names: &[Named], on_colours: bool, taken: &mut Taken) {
     for name in names {
         let Some((plate, cost)) = taken.beside(name.at, &name.label, SMALL) else {
             continue;
@@ -403,7 +456,7 @@ fn name_marks(canvas: &mut Canvas, names: &[Named], taken: &mut Taken) {
                 canvas.line(&[start, near], 0.35, GREY);
             }
         }
-        ground(canvas, &plate, cost);
+        ground(canvas, &plate, cost, on_colours);
         let middle = [plate.centre[0], plate.centre[1] - 0.5 * mathtext::descent(&name.label, SMALL)];
         canvas.text(Text::centred(middle, &name.label, SMALL, 0.0));
         taken.add(plate);
@@ -415,9 +468,9 @@ fn nearest(plate: &Plate, at: Point) -> Point {
     [0, 1].map(|k| at[k].clamp(plate.centre[k] - plate.half[k], plate.centre[k] + plate.half[k]))
 }
 
-/// White behind a text that cannot avoid a curve.
-fn ground(canvas: &mut Canvas, plate: &Plate, cost: f64) {
-    if cost > BUSY {
+/// White behind a text that cannot avoid a curve, or that stands on colours.
+fn ground(canvas: &mut Canvas, plate: &Plate, cost: f64, on_colours: bool) {
+    if cost > BUSY || on_colours {
         canvas.veil(&plate.corners(), WHITE, 0.8);
     }
 }
@@ -437,7 +490,7 @@ fn write_texts(canvas: &mut Canvas, figure: &Figure, frame: &Frame, taken: &mut 
             bottom: taken.bounds.bottom - plate.half[1],
         };
         let plate = Plate { centre: room.clamp(wanted), ..plate };
-        ground(canvas, &plate, taken.cost(&plate).unwrap_or(0.0));
+        ground(canvas, &plate, taken.cost(&plate).unwrap_or(0.0), figure.kind == Kind::Map);
         let colour = text.colour.map_or(palette::BLACK, palette::series);
         canvas.text(Text::centred(plate.centre, &text.text, SMALL, 0.0).coloured(colour));
         taken.add(plate);
@@ -594,7 +647,7 @@ fn through(
     Ok(Some([first, second]))
 }
 
-fn name_guides(canvas: &mut Canvas, guides: &[Guide], taken: &mut Taken) {
+fn name_guides(canvas: &mut Canvas, guides: &[Guide], on_colours: bool, taken: &mut Taken) {
     for guide in guides {
         let Some(label) = &guide.label else { continue };
         // A curved guide is named beside the piece of it where there is most room.
@@ -603,7 +656,7 @@ fn name_guides(canvas: &mut Canvas, guides: &[Guide], taken: &mut Taken) {
         let Some((plate, cost)) = places.min_by(|a, b| a.1.total_cmp(&b.1)) else {
             continue;
         };
-        ground(canvas, &plate, cost);
+        ground(canvas, &plate, cost, on_colours);
         let colour = guide.colour.mix(palette::BLACK, 0.3);
         let text = Text::centred(plate.centre, label, SMALL, plate.angle);
         canvas.text(text.coloured(colour));

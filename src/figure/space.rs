@@ -339,7 +339,8 @@ fn part_labels(edges: &mut [Edge]) {
                 let free = [0.0, 1.5, 3.0, 4.5].into_iter().find_map(|up| {
                     let [x, y] = plate.centre;
                     let moved = Plate { centre: [x, y - up], ..plate };
-                    let collides = placed.iter().any(|other| other.overlaps(&moved));
+                    let wider = Plate { half: [moved.half[0] + 1.2, moved.half[1]], ..moved };
+                    let collides = placed.iter().any(|other| other.overlaps(&wider));
                     (!collides).then_some(moved)
                 })?;
                 placed.push(free);

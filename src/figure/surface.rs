@@ -16,10 +16,10 @@ use super::mathtext;
 use super::members::{self, Beside};
 use super::palette::{self, Colour, WHITE};
 use super::path::{self, Point, Rect};
-use super::plane::{CURVE, DASH};
+use super::plane::{BUSY, CURVE, DASH};
 use super::space::{self, Chamber, HALF, Spot};
 use super::sphere::Ball;
-use super::{Figure, FigureError, Series, Style, marks};
+use super::{Figure, FigureError, Kind, Series, Style, marks};
 use crate::results::Results;
 
 /// Quadrilaterals along the longest member, and the least number across the members.
@@ -76,15 +76,16 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
     ball.iter().for_each(|ball| ball.draw_far_side(&mut canvas, &chamber));
     let mut taken = Taken::new(sheet.shrunk(1.5));
     chamber.draw_axes(&mut canvas, &mut taken);
-    for layer in layers.iter().filter(|layer| !layer.is_sheet()) {
-        for (strand, colour) in layer.strands() {
-            trace(&mut canvas, strand, colour, &chamber, &tiles, &mut taken);
-        }
+    for (strand, colour) in from_behind(figure, &layers, &chamber) {
+        trace(&mut canvas, strand, colour, &chamber, &tiles, &mut taken);
     }
     ball.iter().for_each(|ball| ball.draw_near_side(&mut canvas, &chamber));
     let names = mark(&mut canvas, figure, &layers, &chamber, &tiles, &mut taken);
     for (at, label) in names {
-        if let Some((plate, _)) = taken.beside(at, &label, SMALL) {
+        if let Some((plate, cost)) = taken.beside(at, &label, SMALL) {
+            if cost > BUSY {
+                canvas.veil(&plate.corners(), WHITE, 0.8);
+            }
             let middle = [plate.centre[0], plate.centre[1] - 0.5 * mathtext::descent(&label, SMALL)];
             canvas.text(Text::centred(middle, &label, SMALL, 0.0));
             taken.add(plate);
@@ -95,7 +96,7 @@ pub fn draw(figure: &Figure, results: &Results) -> Result<String, FigureError> {
         for tile in &tiles {
             taken.add_ink(&tile.seen[..2]);
         }
-        if let Some(legend) = Legend::place(entries(&layers), &mut taken) {
+        if let Some(legend) = Legend::place(entries(&layers), &mut taken, false) {
             legend.draw(&mut canvas);
         }
     }
@@ -137,6 +138,21 @@ fn layers<'a>(figure: &'a Figure, results: &Results, z: &super::Axis) -> Result<
         return Err(FigureError::Nothing { figure: figure.name(), why });
     }
     Ok(layers)
+}
+
+/// The curves; in space the farthest come first. On a surface their order is the author's choice.
+fn from_behind<'a>(figure: &Figure, layers: &'a [Layer], chamber: &Chamber) -> Vec<(&'a Strand, Colour)> {
+    let curves = layers.iter().filter(|layer| !layer.is_sheet()).flat_map(Layer::strands);
+    let mut curves: Vec<(&Strand, Colour)> = curves.collect();
+    if figure.kind == Kind::Space {
+        let distance = |strand: &Strand| {
+            let places = strand.points.iter().filter(|p| block::finite(p));
+            let distances: Vec<f64> = places.map(|p| chamber.view.distance(chamber.spot(*p))).collect();
+            distances.iter().sum::<f64>() / distances.len().max(1) as f64
+        };
+        curves.sort_by(|a, b| distance(b.0).total_cmp(&distance(a.0)));
+    }
+    curves
 }
 
 fn chamber(figure: &Figure, z: &super::Axis, layers: &[Layer], sheet: &Rect) -> Chamber {

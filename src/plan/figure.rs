@@ -3,14 +3,14 @@
 use super::expect::is_eigenvalue;
 use super::kind::Kind as BranchKind;
 use super::reference::numbered;
-use super::{Content, DiagramPlan, Planner};
-use crate::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text, profile_columns};
+use super::{Content, DiagramPlan, MapPlan, Planner};
+use crate::figure::{Axis, Figure, Heat, Kind, Line, LineKind, Place, Series, Style, Text, profile_columns};
 use crate::study;
 use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
 
 /// The words for kinds of figures.
-pub const FIGURE_KINDS: [&str; 4] = ["plane", "surface", "space", "diagram"];
+pub const FIGURE_KINDS: [&str; 5] = ["plane", "surface", "space", "map", "diagram"];
 /// The words for styles of series.
 pub const STYLES: [&str; 3] = ["line", "region", "surface"];
 
@@ -19,6 +19,8 @@ pub const SCALES: [&str; 2] = ["linear", "log"];
 
 /// One column of a two-column journal, in millimetres.
 const DEFAULT_SIZE: [f64; 2] = [86.0, 65.0];
+/// What is said of cells without a value.
+const DEFAULT_EMPTY: &str = "no value";
 /// Azimuth and elevation from which a surface is seen, in degrees.
 const DEFAULT_VIEW: [f64; 2] = [-60.0, 30.0];
 
@@ -92,6 +94,7 @@ impl Planner<'_> {
             None | Some((_, "plane")) => Some(Kind::Plane),
             Some((_, "surface")) => Some(Kind::Surface),
             Some((_, "space")) => Some(Kind::Space),
+            Some((_, "map")) => Some(Kind::Map),
             Some((_, "diagram")) => Some(Kind::Diagram),
             Some((place, word)) => {
                 let message = format!("no figure is of kind `{word}`");
@@ -107,7 +110,7 @@ impl Planner<'_> {
                     .error(&place, format!("a {word} figure needs a third axis"), "`z` is missing")
                     .help("for example `z = \"V\"`");
             }
-            (Some(Kind::Plane | Kind::Diagram), Some(z)) => {
+            (Some(Kind::Plane | Kind::Diagram | Kind::Map), Some(z)) => {
                 self.mistakes
                     .error(&z.range, "this figure has no third axis", "`z` has no meaning here")
                     .help("for curves in three columns write kind = \"space\", for a sheet kind = \"surface\"");
@@ -121,6 +124,7 @@ impl Planner<'_> {
         self.check_sphere(written, kind);
         self.check_scales(written, kind);
         let series = self.series(written, kind);
+        let heat = self.heat(written, kind);
         let lines = written.lines.iter().filter_map(|line| self.line(line, written)).collect();
         let size = self.size(written);
         if let Some(view) = &written.view
@@ -141,6 +145,7 @@ impl Planner<'_> {
             y: self.axis(written.y.as_ref()?)?,
             z: written.z.as_ref().and_then(|z| self.axis(z)),
             sphere: written.sphere.as_ref().map(|radius| *radius.get_ref()),
+            heat,
             series: series?,
             lines,
             texts: written
@@ -152,6 +157,95 @@ impl Planner<'_> {
             labels: written.labels.unwrap_or(true),
             view: written.view.as_ref().map_or(DEFAULT_VIEW, |view| *view.get_ref()),
         })
+    }
+
+    /// The map of a figure of kind map, with x and y its parameters.
+    fn heat(&mut self, written: &study::Figure, kind: Option<Kind>) -> Option<Heat> {
+        let place = written.kind.as_ref().map_or(written.range.clone(), Spanned::span);
+        if kind != Some(Kind::Map) {
+            let keys = [
+                written.map.as_ref().map(Spanned::span),
+                written.quantity.as_ref().map(|axis| axis.range.clone()),
+                written.empty.as_ref().map(Spanned::span),
+            ];
+            for key in keys.into_iter().flatten().filter(|_| kind.is_some()) {
+                let message = "this is said of a map, and the figure shows none";
+                self.mistakes.error(&key, message, "not in this figure").help("write kind = \"map\"");
+            }
+            return None;
+        }
+        for (missing, example) in
+            [(written.map.is_none(), "map = \"span\""), (written.quantity.is_none(), "quantity = \"V_span\"")]
+        {
+            let key = example.split(' ').next().unwrap_or("");
+            if missing {
+                let message = format!("a figure of kind map needs `{key}`");
+                self.mistakes
+                    .error(&place, message, format!("`{key}` is missing"))
+                    .help(format!("for example `{example}`"));
+            }
+        }
+        let name = written.map.as_ref()?;
+        let map = self.map_named(name)?;
+        let axes: Vec<&str> = map
+            .axes
+            .iter()
+            .filter_map(|(position, _)| Some(self.model.parameters.get(*position)?.name.as_str()))
+            .collect();
+        let quantities: Vec<String> = map.quantities.iter().map(|quantity| quantity.name.clone()).collect();
+        if axes.len() != 2 {
+            let message = format!("`{}` is a map over {}, which is a curve", name.get_ref(), axes.join(", "));
+            self.mistakes
+                .error(&name.span(), message, "one parameter")
+                .help(format!("draw it in a plane figure: show = [\"{}\"]", name.get_ref()));
+            return None;
+        }
+        let [x, y] = [&written.x, &written.y].map(|axis| axis.as_ref().and_then(|axis| axis.column.as_ref()));
+        for column in [x, y].into_iter().flatten().filter(|column| !axes.contains(&column.get_ref().as_str())) {
+            let message = format!("the map `{}` is not over `{}`", name.get_ref(), column.get_ref());
+            self.mistakes.error_twice(&column.span(), message, "not of its grid", &name.span(), "this map").suggest(
+                column.get_ref(),
+                axes.iter().copied(),
+                "its parameters",
+            );
+        }
+        if let (Some(x), Some(y)) = (x, y)
+            && x.get_ref() == y.get_ref()
+        {
+            let message = format!("`{}` is on both axes", x.get_ref());
+            self.mistakes.error_twice(&y.span(), message, "the second", &x.span(), "the first");
+        }
+        let quantity = written.quantity.as_ref()?;
+        let column = quantity.column.as_ref()?;
+        let axis = self.axis(quantity)?;
+        if !quantities.contains(&axis.column) {
+            let message = format!("the map `{}` has no quantity `{}`", name.get_ref(), column.get_ref());
+            self.mistakes.error_twice(&column.span(), message, "unknown quantity", &name.span(), "this map").suggest(
+                column.get_ref(),
+                quantities.iter().map(String::as_str),
+                "its quantities",
+            );
+        }
+        let empty = text(&written.empty).unwrap_or_else(|| DEFAULT_EMPTY.into());
+        Some(Heat { map: name.get_ref().clone(), quantity: axis, empty })
+    }
+
+    /// A map above; notes what is wrong.
+    fn map_named(&mut self, name: &Spanned<String>) -> Option<MapPlan> {
+        let word = name.get_ref();
+        match self.blocks.iter().find(|block| block.name == *word).map(|block| &block.content) {
+            Some(Content::Map(position)) => return self.maps.get(*position).cloned(),
+            Some(Content::Broken) => return None,
+            _ => {}
+        }
+        let maps = self.blocks.iter().filter(|block| matches!(block.content, Content::Map(_)));
+        let known: Vec<&str> = maps.map(|block| block.name.as_str()).collect();
+        let (none, message) = (known.is_empty(), format!("no map is named `{word}`"));
+        let diagnostic = self.mistakes.error(&name.span(), message, "unknown map").suggest(word, known, "maps");
+        if none {
+            diagnostic.help("the study has no [[map]]");
+        }
+        None
     }
 
     fn size(&mut self, written: &study::Figure) -> [f64; 2] {
@@ -169,8 +263,17 @@ impl Planner<'_> {
     }
 
     fn series(&mut self, written: &study::Figure, kind: Option<Kind>) -> Option<Vec<Series>> {
+        // A map is something to see without any curve over it.
+        if !written.has_show && kind == Some(Kind::Map) {
+            return Some(Vec::new());
+        }
+        if !written.has_show {
+            self.mistakes
+                .error(&written.range, "[[figure]] block has no `show`", "`show` is missing")
+                .help("for example `show = [\"rest\"]`");
+        }
         let show = written.show.as_ref()?;
-        if show.get_ref().is_empty() {
+        if show.get_ref().is_empty() && kind != Some(Kind::Map) {
             let known: Vec<String> = self.blocks.iter().map(|block| block.name.clone()).collect();
             self.mistakes
                 .error(&show.span(), "a figure of nothing", "name a block here")
@@ -265,6 +368,7 @@ impl Planner<'_> {
                 self.mistakes.error(&name.span(), format!("`{word}` is an optimum, one point"), "cannot be drawn");
                 return None;
             }
+            Some(Content::Map(position)) => return self.drawn_map(*position, name),
             Some(Content::Broken) => return None,
             _ => {}
         }
@@ -303,6 +407,20 @@ impl Planner<'_> {
         };
         self.mistakes.error_twice(&wish.span(), message, "nothing to draw", &name.span(), "this block").help(help);
         None
+    }
+
+    /// A map over one parameter is a curve.
+    fn drawn_map(&mut self, position: usize, name: &Spanned<String>) -> Option<Drawn> {
+        let map = self.maps.get(position)?;
+        if map.axes.len() != 1 {
+            let message = format!("`{}` is a map over two parameters, and no curve", name.get_ref());
+            self.mistakes
+                .error(&name.span(), message, "cannot be shown here")
+                .help(format!("in a figure of kind = \"map\" write map = \"{}\"", name.get_ref()));
+            return None;
+        }
+        let quantities = map.quantities.iter().map(|quantity| quantity.name.clone()).collect();
+        Some(Drawn { columns: self.with_parameters(quantities), kind: None, what: "a map", family: false })
     }
 
     /// The profile of the cycle at a special point.
@@ -371,7 +489,7 @@ impl Planner<'_> {
 
     /// What is logarithmic shows positive numbers, and no regions that were counted on a linear grid.
     fn check_scales(&mut self, written: &study::Figure, kind: Option<Kind>) {
-        for axis in [&written.x, &written.y, &written.z].into_iter().flatten() {
+        for axis in [&written.x, &written.y, &written.z, &written.quantity].into_iter().flatten() {
             let Some(scale) = axis.scale.as_ref() else { continue };
             let word = scale.get_ref().as_str();
             if !SCALES.contains(&word) {

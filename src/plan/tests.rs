@@ -193,7 +193,7 @@ fn a_study_with_everything_in_it_is_planned() {
     assert_eq!((lowest.quantity, lowest.starts, lowest.maximise), (4, 8, false));
     assert_eq!(plan.expects.iter().filter(|expect| expect.optimum == Some(0)).count(), 2);
     assert_eq!(plan.functions[0].points, 101);
-    let [plane, surface, time, space] = plan.figures.try_into().expect("four figures");
+    let [plane, surface, time, space, map, line] = plan.figures.try_into().expect("six figures");
     assert_eq!((plane.kind, plane.size, plane.legend), (Kind::Plane, [178.0, 65.0], false));
     assert_eq!(plane.x.label.as_deref(), Some("bias"));
     assert_eq!(plane.series[1].style, Style::Region);
@@ -203,6 +203,9 @@ fn a_study_with_everything_in_it_is_planned() {
     assert_eq!((&plane.lines[2].kind, &plane.lines[4].kind), (&LineKind::Circle(1.0), &through));
     assert_eq!((time.x.log, time.y.log, time.series[0].periods), (true, false, 3));
     assert_eq!(time.series[0].block, "round/UZ1");
+    let heat = map.heat.expect("a map");
+    assert_eq!((map.kind, heat.map.as_str(), heat.empty.as_str()), (Kind::Map, "span", "none"));
+    assert!(heat.quantity.log && map.series.is_empty() && line.series[0].block == "line");
     assert_eq!((space.kind, space.sphere, space.series[0].profiles), (Kind::Space, Some(1.0), true));
     assert_eq!((surface.kind, surface.series[0].style, surface.view), (Kind::Surface, Style::Surface, [-30.0, 20.0]));
     assert_eq!(plan.expects[2].misprint.as_deref(), Some("a factor of ten"));

@@ -402,7 +402,7 @@ pub const FIGURE: Table = table(
             "kind",
             Form::Word(Words::Figure),
             "\"plane\"",
-            "plane, surface (with z and view), space (the same without sheets), or diagram (with box)",
+            "plane, surface (with z and view), space (the same without sheets), map (with map and quantity), or diagram (with box)",
         ),
         optional("title", Form::Text, "a line above the figure"),
         optional("size", Form::Pair, "[width, height] in millimetres"),
@@ -414,12 +414,14 @@ pub const FIGURE: Table = table(
         ),
         needed("y", AXIS_FORM, "y = \"V\"", "a column, as x"),
         optional("z", AXIS_FORM, "a column, as x: the vertical axis of a surface, and of space"),
-        needed(
+        optional(
             "show",
             Form::List(&Form::Either(&[Form::Text, Form::Table(&SERIES)]), 0, ANY),
-            "show = [\"rest\"]",
-            "what is drawn: names of blocks, or tables",
+            "what is drawn: names of blocks, or tables; over a map, curves, if any",
         ),
+        optional("map", Form::Text, "the name of the map that a figure of kind map shows"),
+        optional("quantity", AXIS_FORM, "what a figure of kind map shows in colours, as x"),
+        default("empty", Form::Text, "\"no value\"", "what the legend of a map says of cells without a value"),
         optional("sphere", Form::Between(0.0, f64::INFINITY), "in space: a sphere of this radius about the origin"),
         optional(
             "box",

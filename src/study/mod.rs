@@ -197,7 +197,13 @@ pub struct Figure {
     pub x: Option<Axis>,
     pub y: Option<Axis>,
     pub z: Option<Axis>,
+    /// A `show` that could not be read is noted already, and is still a `show`.
+    pub has_show: bool,
     pub show: Option<Spanned<Vec<Series>>>,
+    /// The map that is shown, which quantity of it, and what to call cells without a value.
+    pub map: Option<Spanned<String>>,
+    pub quantity: Option<Axis>,
+    pub empty: Option<Spanned<String>>,
     /// Radius of a sphere in space.
     pub sphere: Option<Spanned<f64>>,
     /// Where a diagram counts the equilibria.
@@ -642,9 +648,13 @@ fn figure_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Figure> {
         x: block.need(mistakes, "x").and_then(|value| axis(mistakes, "x", value)),
         y: block.need(mistakes, "y").and_then(|value| axis(mistakes, "y", value)),
         z: block.get("z").and_then(|value| axis(mistakes, "z", value)),
+        has_show: block.get("show").is_some(),
         show: block
-            .need(mistakes, "show")
+            .get("show")
             .and_then(|value| reader::array(mistakes, "show", "an array of block names", value, series)),
+        map: string(mistakes, &block, "map"),
+        quantity: block.get("quantity").and_then(|value| axis(mistakes, "quantity", value)),
+        empty: string(mistakes, &block, "empty"),
         sphere: number(mistakes, &block, "sphere"),
         bounds: self::bounds(mistakes, &block),
         lines: block

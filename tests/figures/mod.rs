@@ -1,7 +1,7 @@
 //! Made-up results, figures of them, and a reader of the SVG that comes out.
 
-use hopfold::figure::{Axis, Figure, Kind, Line, LineKind, Place, Series, Style, Text as Words};
-use hopfold::results::{Branch, Kept, ModelRecord, Orbit, Results, Special, Table, Values};
+use hopfold::figure::{Axis, Figure, Heat, Kind, Line, LineKind, Place, Series, Style, Text as Words};
+use hopfold::results::{Branch, Cell, Kept, Map, ModelRecord, Orbit, Results, Special, Table, Values};
 
 /// A conductance with a maximum: V_in = (1 + R_n g(V)) V is S-shaped for large R_n.
 fn g(v: f64) -> f64 {
@@ -337,6 +337,77 @@ pub fn powers_figure() -> Figure {
     plane(log("x"), log("x2"), vec![line("powers"), labelled("powers", Some("x3"), "cubes")])
 }
 
+/// A root above the curve b = a/2, along which it begins; one corner failed, another has two values.
+pub fn plateau(columns: usize, rows: usize) -> Results {
+    let even = |low: f64, high: f64, count: usize| -> Vec<f64> {
+        (0..count).map(|i| low + (high - low) * i as f64 / (count - 1) as f64).collect()
+    };
+    let (a, b) = (even(0.01, 1.0, columns), even(0.1, 1.0, rows));
+    let value = |a: f64, b: f64| (b > 0.5 * a).then(|| 0.07 * (b - 0.5 * a).sqrt() * (1.0 + a));
+    let mut cells = Vec::new();
+    for j in 0..rows {
+        for i in 0..columns {
+            let (x, y) = (i as f64 / columns as f64, j as f64 / rows as f64);
+            let kind = match () {
+                () if (x - 1.0).hypot(y - 1.0) < 0.15 => "failed",
+                () if x.hypot(y - 1.0) < 0.4 => "coexisting",
+                () => continue,
+            };
+            cells.push(Cell { at: vec![i, j], kind: kind.into(), why: "made up".into() });
+        }
+    }
+    let span = b.iter().flat_map(|b| a.iter().map(|a| value(*a, *b))).collect();
+    let map = Map {
+        name: "span".into(),
+        axes: [("a".to_string(), a.clone()), ("b".to_string(), b)].into_iter().collect(),
+        fixed: Values::from_iter([("c".to_string(), 3.0)]),
+        method: "continuation".into(),
+        quantities: [("x_span".to_string(), span)].into_iter().collect(),
+        cells,
+        ..Map::default()
+    };
+    let row = Map {
+        name: "row".into(),
+        axes: [("a".to_string(), a.clone())].into_iter().collect(),
+        fixed: Values::from_iter([("b".to_string(), 0.3)]),
+        quantities: [("x_span".to_string(), a.iter().map(|a| value(*a, 0.3)).collect())].into_iter().collect(),
+        ..Map::default()
+    };
+    let edge = Branch {
+        name: "hopf".into(),
+        kind: "hopf".into(),
+        columns: texts(&["a", "b"]),
+        points: a.iter().map(|a| vec![*a, 0.5 * a]).collect(),
+        unstable: vec![0; a.len()],
+        special: vec![special("GH", 1, a.len() * 2 / 3)],
+        ..Branch::default()
+    };
+    Results { branches: vec![edge], maps: vec![map, row], ..Results::default() }
+}
+
+pub fn map_figure() -> Figure {
+    let quantity = Axis { label: Some("x_max - x_min".into()), ..axis("x_span", None) };
+    Figure {
+        kind: Kind::Map,
+        heat: Some(Heat { map: "span".into(), quantity, empty: "no cycle".into() }),
+        size: [86.0, 70.0],
+        ..plane(axis("a", None), axis("b", None), vec![labelled("hopf", None, "Andronov–Hopf")])
+    }
+}
+
+/// The same with the axes exchanged, one of them logarithmic, and a part of it.
+pub fn turned_map_figure() -> Figure {
+    let mut figure = map_figure();
+    figure.x = axis("b", Some([0.2, 0.8]));
+    figure.y = Axis { log: true, ..axis("a", Some([0.02, 1.0])) };
+    figure.texts.push(Words { at: [0.3, 0.3], text: "rest".into(), colour: None });
+    figure
+}
+
+pub fn row_figure() -> Figure {
+    plane(axis("a", None), axis("x_span", None), vec![line("row")])
+}
+
 pub fn axis(column: &str, range: Option<[f64; 2]>) -> Axis {
     Axis { column: column.to_string(), label: None, range, log: false }
 }
@@ -370,6 +441,7 @@ fn plane(x: Axis, y: Axis, series: Vec<Series>) -> Figure {
         y,
         z: None,
         sphere: None,
+        heat: None,
         series,
         lines: Vec::new(),
         texts: Vec::new(),
@@ -522,6 +594,8 @@ pub fn ramp_figure() -> Figure {
 #[derive(Debug, Default)]
 pub struct Drawing {
     pub size: [f64; 2],
+    /// Left, top, width and height of each image as far as it is seen.
+    pub images: Vec<[f64; 4]>,
     pub lines: Vec<Stroke>,
     pub fills: Vec<Vec<[f64; 2]>>,
     pub discs: Vec<[f64; 2]>,
@@ -661,6 +735,16 @@ pub fn read(svg: &str) -> Result<Drawing, String> {
                 .collect()
         };
         match name {
+            "svg" if !open.is_empty() => {
+                drawing.images.push([number("x")?, number("y")?, number("width")?, number("height")?]);
+            }
+            "image" => {
+                let places = [number("x")?, number("y")?, number("width")?, number("height")?];
+                let data = attribute("href").and_then(|href| href.strip_prefix("data:image/png;base64,"));
+                if places.iter().any(|c| !c.is_finite()) || data.is_none_or(str::is_empty) {
+                    return Err(format!("an image at {places:?}"));
+                }
+            }
             "svg" => {
                 let size: Vec<f64> = attribute("viewBox")
                     .ok_or("no viewBox")?
