@@ -921,7 +921,20 @@ physical: the memristive neuron by its device and its circuit, all in SI units
 ",
     },
     Entry {
-        words: &["map", "maps", "grid", "quantity", "by", "reach", "coexisting", "unknown"],
+        words: &[
+            "map",
+            "maps",
+            "grid",
+            "quantity",
+            "by",
+            "reach",
+            "coexisting",
+            "unknown",
+            "unsettled",
+            "transient",
+            "time",
+            "rtol",
+        ],
         text: "\
 map: quantities over a grid of one or two parameters, a number in each cell
   grid      one or two parameters with their values, even or listed, in rising order
@@ -931,6 +944,9 @@ map: quantities over a grid of one or two parameters, a number in each cell
             at either end
   reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
   from      a cycle of a branch above, where no row meets a Hopf point
+  by        continuation, or simulation: then each cell is followed in time, from the state `start`,
+            which has a value for every state, until it settles on a point or a cycle; `transient` is
+            thrown away before, and after `time` more it is given up (unsettled)
 
     [[map]]
     name = \"span\"

@@ -54,6 +54,7 @@ pub mod field;
 pub mod models;
 pub mod normal_form;
 pub mod equilibrium;
+pub mod simulate;
 pub mod survey;
 pub mod curves;
 pub mod start;

@@ -93,6 +93,14 @@ fn study_with(snippet: &str) -> String {
     if !defines("hopf") && later.contains("\"hopf\"") && !later.contains("kind = \"hopf\"") {
         study.push_str(&format!("[[branch]]\nname = \"hopf\"\nkind = \"hopf\"\nfrom = \"rest/H1\"\n{ranges}"));
     }
+    if !defines("cycles") && later.contains("\"cycles") {
+        let cycle = "[[branch]]\nname = \"cycles\"\nkind = \"cycle\"\nfrom = \"rest/H1\"\nfree = { V_in = [0, 8] }\n";
+        study.push_str(&format!("{cycle}mark = {{ V_in = [1] }}\nprofiles = 5\n"));
+    }
+    if later.contains("map = \"span\"") {
+        let grid = "grid = { Gamma = [0.1, 0.2], Z_T = [0.5, 1.0] }";
+        study.push_str(&format!("[[map]]\nname = \"span\"\n{grid}\nquantity = \"V_span\"\n"));
+    }
     if later.starts_with("[[") { study + later } else { study }
 }
 
@@ -357,4 +365,32 @@ fn schema_prints_json_for_studies_and_for_model_files() {
         let schema: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
         assert!(schema["properties"][key]["description"].is_string());
     }
+}
+
+#[test]
+fn figures_are_drawn_again_from_the_results_of_the_same_model() {
+    let here = folder();
+    let figure = "[[figure]]\nfile = \"well.svg\"\nx = \"x\"\ny = \"U\"\nshow = [\"well\"]\n";
+    let study = format!("{FUNCTION}{figure}");
+    fs::write(here.path().join("s.toml"), &study).expect("a study");
+    let svg = here.path().join("results/s/well.svg");
+    let before = hopfold(here.path(), &["draw", "s.toml"]);
+    assert_eq!(before.status.code(), Some(2));
+    assert!(
+        err(&before).contains("cannot read the results") && err(&before).contains("hopfold run"),
+        "{}",
+        err(&before)
+    );
+    assert_eq!(hopfold(here.path(), &["run", "--quiet", "s.toml"]).status.code(), Some(0));
+    let drawn = fs::read(&svg).expect("the figure");
+    fs::remove_file(&svg).expect("removed");
+    assert_eq!(hopfold(here.path(), &["draw", "s.toml"]).status.code(), Some(0));
+    assert_eq!(fs::read(&svg).expect("the figure again"), drawn);
+    // What changes the figure alone needs no computation.
+    fs::write(here.path().join("s.toml"), study.replace("x = \"x\"", "title = \"Well\"\nx = \"x\"")).expect("a study");
+    assert_eq!(hopfold(here.path(), &["draw", "s.toml"]).status.code(), Some(0));
+    assert_ne!(fs::read(&svg).expect("the figure anew"), drawn);
+    let other = hopfold(here.path(), &["draw", "s.toml", "--set", "model.parameters.lambda=0.2"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(err(&other).contains("lambda is 0.13, and in the study 0.2"), "{}", err(&other));
 }

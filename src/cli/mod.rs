@@ -39,6 +39,8 @@ enum Command {
     Run(RunArgs),
     /// The same, then compare with the [[expect]] entries of the study
     Check(RunArgs),
+    /// Draw the figures of studies again, from results that are there, without computing
+    Draw(DrawArgs),
     /// Built-in models: all of them, or one with its equations and parameters; or the model in a file
     Models {
         /// Name of a model, or FILE.toml
@@ -84,6 +86,19 @@ struct RunArgs {
     jobs: Option<u16>,
 }
 
+#[derive(Args)]
+struct DrawArgs {
+    /// Study files
+    #[arg(required = true, value_name = "STUDY.toml")]
+    studies: Vec<PathBuf>,
+    /// Folder of the results
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+    /// Replace a value of the study, as when it was computed
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+}
+
 fn key_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) => Ok((key.trim().to_string(), value.trim().to_string())),
@@ -104,6 +119,7 @@ pub fn main() -> ExitCode {
     ExitCode::from(match cli.command {
         Command::Run(args) => run::run(&args, false),
         Command::Check(args) => run::run(&args, true),
+        Command::Draw(args) => run::draw(args),
         Command::Models { name } => models::models(name.as_deref()),
         Command::New { name, model } => new::new(&name, model.as_deref()),
         Command::Schema { model } => schema(model),

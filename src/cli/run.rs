@@ -2,7 +2,7 @@
 
 use super::files::{self, FileError};
 use super::journal::Journal;
-use super::{DONE, FAILED, RunArgs, WRONG, colour, error, print, progress, say, table};
+use super::{DONE, DrawArgs, FAILED, RunArgs, WRONG, colour, error, print, progress, say, table};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{Plan, plan};
 use crate::results::{Results, Survey};
@@ -41,6 +41,42 @@ pub fn run(args: &RunArgs, check: bool) -> u8 {
         worst = worst.max(written).max(report(job, &results, check));
     }
     worst
+}
+
+/// Draws the figures of studies from the results that are there.
+pub fn draw(args: DrawArgs) -> u8 {
+    let DrawArgs { studies, out, set } = args;
+    let Some(jobs) = plan_all(&RunArgs { studies, out, set, quiet: true, jobs: None }) else { return WRONG };
+    let mut worst = DONE;
+    for job in &jobs {
+        match stored(job) {
+            Ok(results) => worst = worst.max(draw_figures(job, &results)),
+            Err(problem) => {
+                error(&problem);
+                worst = WRONG;
+            }
+        }
+    }
+    worst
+}
+
+/// The results of a study that was computed before, if they are of the same model with the same parameters.
+fn stored(job: &Job) -> Result<Results, String> {
+    let path = job.folder.join("results.json");
+    let shown = path.display();
+    let again = "\n  = help: `hopfold run` computes them";
+    let text = std::fs::read(&path).map_err(|why| format!("cannot read the results `{shown}`: {why}{again}"))?;
+    let results: Results =
+        serde_json::from_slice(&text).map_err(|why| format!("`{shown}` holds no results: {why}{again}"))?;
+    let names = job.plan.model.definition.description.parameters.iter().map(|parameter| parameter.name.as_str());
+    for (name, value) in names.zip(&job.plan.model.parameters) {
+        let stored = results.model.parameters.get(name);
+        if stored != Some(value) {
+            let stored = stored.map_or("unknown".to_string(), f64::to_string);
+            return Err(format!("in `{shown}` {name} is {stored}, and in the study {value}{again} for this one"));
+        }
+    }
+    Ok(results)
 }
 
 /// Plans every study and reports every mistake of all of them.
@@ -154,6 +190,11 @@ fn write(job: &Job, results: &Results) -> u8 {
         error(&problem.to_string());
         code = FAILED;
     }
+    code.max(draw_figures(job, results))
+}
+
+fn draw_figures(job: &Job, results: &Results) -> u8 {
+    let mut code = DONE;
     for figure in &job.plan.figures {
         let path = files::figure_path(&job.folder, &figure.file);
         match crate::figure::draw(figure, results) {

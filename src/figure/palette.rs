@@ -115,6 +115,39 @@ mod tests {
         assert!(lightness(TINTS[6]) > lightness(SERIES[2]) + 5.0);
     }
 
+    /// Lightness and two coordinates of hue in OKLab (Ottosson 2020), in which distances are differences as they are seen.
+    fn oklab(Colour(r, g, b): Colour) -> [f64; 3] {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        let (r, g, b) = (linear(r), linear(g), linear(b));
+        let l = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b).cbrt();
+        let m = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b).cbrt();
+        let s = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b).cbrt();
+        [
+            0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
+            1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
+            0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s,
+        ]
+    }
+
+    /// Maps are read by their colours: equal steps must look equal. Lightness is what was asked for, to the rounding of colours;
+    /// the steps themselves differ where the screen has no more chroma.
+    #[test]
+    fn equal_steps_of_the_sequence_look_equal() {
+        let places: Vec<[f64; 3]> = SEQUENCE.into_iter().map(oklab).collect();
+        let steps: Vec<f64> = places
+            .windows(2)
+            .map(|pair| (0..3).map(|k| (pair[1][k] - pair[0][k]).powi(2)).sum::<f64>().sqrt())
+            .collect();
+        let mean = steps.iter().sum::<f64>() / steps.len() as f64;
+        assert!(steps.iter().all(|step| (step / mean - 1.0).abs() < 0.2), "{steps:?}");
+        for (i, place) in places.iter().enumerate() {
+            assert!((place[0] - 0.27 - 0.62 * i as f64 / 15.0).abs() < 4e-3, "{i}: {}", place[0]);
+        }
+    }
+
     #[test]
     fn the_sequence_grows_lighter_throughout() {
         let steps: Vec<f64> = (0..=60).map(|i| lightness(sequence(f64::from(i) / 60.0))).collect();

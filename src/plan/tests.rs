@@ -185,7 +185,7 @@ fn a_study_with_everything_in_it_is_planned() {
     use crate::figure::{Kind, LineKind, Place, Style};
     let Planned { plan, warnings } = planned(EVERYTHING, &[]);
     assert_eq!(warnings.len(), 1);
-    assert_eq!((plan.branches.len(), plan.maps.len()), (13, 2));
+    assert_eq!((plan.branches.len(), plan.maps.len()), (13, 3));
     assert_eq!(plan.maps[0].axes[0].1, [0.0, 1.0, 2.0, 3.0, 4.0]);
     assert_eq!(plan.branches.iter().map(|branch| branch.profiles).max(), Some(12));
     let [largest, lowest] = [&plan.optima[0], &plan.optima[1]];
