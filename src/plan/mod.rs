@@ -400,15 +400,12 @@ impl<'p> Planner<'p> {
     fn plan(mut self, source_name: &str, study: &Study) -> Plan {
         let name = stem(source_name).unwrap_or_else(|| "study".into());
         if let Some(model) = &study.model {
-            for (position, value) in self.own_parameters(&model.parameters) {
+            // Of a model in SI units the other ones are refused already.
+            let physical = model.physical.as_ref().filter(|_| self.is_physical());
+            for (position, value) in self.own_parameters(physical.map_or(&model.parameters, |own| &own.values)) {
                 self.parameters[position] = value;
             }
-            if let Some(physical) = &model.physical
-                && self.is_physical()
-            {
-                for (position, value) in self.own_parameters(&physical.values) {
-                    self.parameters[position] = value;
-                }
+            if let Some(physical) = physical {
                 let values: Vec<[f64; 2]> = self.parameters.iter().map(|given| [given.value; 2]).collect();
                 self.check_levels(&values, &physical.range);
             }

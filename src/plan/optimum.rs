@@ -116,7 +116,7 @@ impl Planner<'_> {
         if !good.contains(&target.kind.as_str()) {
             let message = format!("solutions cannot be followed in all parameters from `{}`", target.shown);
             let help = format!(
-                "at a {} point they meet others, or end; mark a value of the branch, and start at UZ",
+                "they meet others, or end, at points of type {}; mark a value of the branch, and start at UZ",
                 target.kind
             );
             self.mistakes.error(&target.range, message, format!("expected {}", good.join(", "))).help(help);
