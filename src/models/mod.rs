@@ -6,7 +6,7 @@ pub mod physical;
 pub mod reduced_oscillator;
 pub mod text;
 
-use crate::expression::{Blocks, Compiled};
+use crate::expression::{Blocks, Compiled, Slopes};
 use crate::field::Field;
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
@@ -227,6 +227,13 @@ impl Field for Model {
             Model::ReducedOscillator(model) => model.blocks(free),
             Model::PhysicalNeuron(model) => model.blocks(free),
             Model::Text(model) => model.blocks(free),
+        }
+    }
+
+    fn slopes(&self, free: &[usize]) -> Option<Slopes> {
+        match self {
+            Model::MemristiveNeuron(model) => model.slopes(free),
+            Model::Text(model) => model.slopes(free),
         }
     }
 
