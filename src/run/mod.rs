@@ -80,7 +80,7 @@ pub fn resume(plan: &Plan, progress: &dyn Progress, journal: &dyn Journal) -> Re
     results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();
     results.maps = plan.maps.iter().map(|map| map::compute(&context, map, &branches, journal)).collect();
     results.diagrams = plan.diagrams.iter().map(|diagram| diagram::count(&context, diagram, &branches)).collect();
-    results.checks = check::checks(plan, &branches);
+    results.checks = check::checks(plan, &branches, &results.maps);
     results.branches = branches.into_iter().flatten().collect();
     results.surveys = surveys;
     results

@@ -469,7 +469,12 @@ const TEXT_EXAMPLE: &str = "{ at = [1.0, 2.0], text = \"oscillations\" }";
 pub const EXPECT: Table = table(
     "[[expect]] block",
     &[
-        needed("point", POINT, "point = \"rest/LP1\"", "the special point: \"BRANCH/LABEL\""),
+        needed(
+            "point",
+            POINT,
+            "point = \"rest/LP1\"",
+            "the special point: \"BRANCH/LABEL\"; or the cell of a map: \"MAP[V_in=1.0]\"",
+        ),
         needed(
             "value",
             Form::Names(&Form::Number, 1, ANY),
