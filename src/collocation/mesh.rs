@@ -135,21 +135,12 @@ impl Mesh {
 
     /// Least and greatest value of state `k` over the period: of the polynomials, not of their values at nodes.
     pub fn extrema(&self, scheme: &Scheme, nodes: &[f64], n: usize, k: usize) -> [Extremum; 2] {
+        let m = scheme.degree;
         let mut found = [f64::INFINITY, f64::NEG_INFINITY].map(|value| Extremum { value, interval: 0, place: 0.0 });
-        fn note(found: &mut [Extremum; 2], value: f64, interval: usize, place: f64) {
-            if value < found[0].value {
-                found[0] = Extremum { value, interval, place };
-            }
-            if value > found[1].value {
-                found[1] = Extremum { value, interval, place };
-            }
+        for (i, u) in nodes.iter().skip(k).step_by(n).enumerate() {
+            note(&mut found, *u, i / m, scheme.nodes[i % m]);
         }
-        for j in 0..self.intervals() {
-            for (i, place) in scheme.nodes.iter().enumerate() {
-                note(&mut found, nodes[self.node(scheme, j, i) * n + k], j, *place);
-            }
-        }
-        let mut values = vec![0.0; scheme.degree + 1];
+        let (mut values, mut slope) = (vec![0.0; m + 1], vec![0.0; m]);
         for j in 0..self.intervals() {
             for (i, value) in values.iter_mut().enumerate() {
                 *value = nodes[self.node(scheme, j, i) * n + k];
@@ -160,27 +151,60 @@ impl Mesh {
             if least - (greatest - least) > found[0].value && greatest + (greatest - least) < found[1].value {
                 continue;
             }
-            let apply = |row: &[f64]| row.iter().zip(&values).map(|(a, b)| a * b).sum::<f64>();
-            // Each change of the slope's sign between close places is halved down to the extremum.
-            let pieces = scheme.probes.len() - 1;
+            slope.fill(0.0);
+            for (u, powers) in values.iter().zip(scheme.slope_powers.chunks_exact(m)) {
+                slope.iter_mut().zip(powers).for_each(|(slope, c)| *slope += u * c);
+            }
+            // Each change of the slope's sign between close places is followed to the extremum.
+            let pieces = 2 * m;
             let place = |p: usize| p as f64 / pieces as f64;
             for p in 0..pieces {
-                let rising = apply(&scheme.probes[p]) >= 0.0;
-                if rising == (apply(&scheme.probes[p + 1]) >= 0.0) {
-                    continue;
+                if let Some(at) = zero(&slope, place(p), place(p + 1)) {
+                    let basis = scheme.basis(at);
+                    note(&mut found, basis.iter().zip(&values).map(|(b, u)| b * u).sum(), j, at);
                 }
-                let (mut from, mut to) = (place(p), place(p + 1));
-                for _ in 0..40 {
-                    let middle = 0.5 * (from + to);
-                    let slope = apply(&scheme.basis_slope(middle));
-                    if (slope >= 0.0) == rising { from = middle } else { to = middle }
-                }
-                let at = 0.5 * (from + to);
-                note(&mut found, apply(&scheme.basis(at)), j, at);
             }
         }
         found
     }
+}
+
+/// Keeps the less of the least and the greater of the greatest.
+fn note(found: &mut [Extremum; 2], value: f64, interval: usize, place: f64) {
+    if value < found[0].value {
+        found[0] = Extremum { value, interval, place };
+    }
+    if value > found[1].value {
+        found[1] = Extremum { value, interval, place };
+    }
+}
+
+/// The zero of a polynomial, by its coefficients from the constant one on, between two places where its sign differs: Newton's
+/// method, and a halving where that leads out of the bracket.
+fn zero(polynomial: &[f64], mut from: f64, mut to: f64) -> Option<f64> {
+    let value =
+        |x: f64| polynomial.iter().rev().fold([0.0, 0.0], |[value, slope], c| [value * x + c, slope * x + value]);
+    let rising = value(from)[0] < 0.0;
+    if rising == (value(to)[0] < 0.0) {
+        return None;
+    }
+    let mut x = 0.5 * (from + to);
+    for _ in 0..60 {
+        let [here, slope] = value(x);
+        if (here < 0.0) == rising {
+            from = x
+        } else {
+            to = x
+        }
+        let newton = x - here / slope;
+        let next = if newton > from && newton < to { newton } else { 0.5 * (from + to) };
+        // The value at an extremum does not see the square of what is left.
+        if (next - x).abs() < 1e-10 {
+            return Some(next);
+        }
+        x = next;
+    }
+    Some(x)
 }
 
 /// An extremum over a period: its value, and the place in [0, 1] within an interval.

@@ -5,14 +5,18 @@
 //! points (de Boor & Swartz 1973; Ascher & Russell 1981). What is here knows polynomials, meshes and the structure of the linear
 //! systems; not which equations they are.
 
+mod chain;
 mod condensed;
 mod elimination;
+mod equations;
 mod mesh;
+mod pack;
 mod space;
 
 pub use condensed::{Condensed, Shape};
+pub use equations::Equations;
 pub use mesh::{Extremum, Mesh};
-pub use space::Space;
+pub use space::{Part, Space};
 
 use std::f64::consts::PI;
 
@@ -32,8 +36,10 @@ pub struct Scheme {
     pub mean: Vec<f64>,
     /// Of each node polynomial, the m-th derivative, a constant.
     pub highest: Vec<f64>,
-    /// Slopes of the node polynomials at `2m + 1` places, evenly spaced.
-    pub probes: Vec<Vec<f64>>,
+    /// `∫ ℓ_i ℓ_l' dx` of node polynomials, at `[l * (m + 1) + i]`.
+    pub slope_products: Vec<f64>,
+    /// Coefficients of the powers of x in the slope of each node polynomial, from the constant one on: at `[i * m + power]`.
+    pub slope_powers: Vec<f64>,
 }
 
 impl Scheme {
@@ -58,7 +64,8 @@ impl Scheme {
             slope,
             mean: Vec::new(),
             highest: Vec::new(),
-            probes: Vec::new(),
+            slope_products: Vec::new(),
+            slope_powers: Vec::new(),
         };
         let integral = |i: usize| (0..degree).map(|g| scheme.weights[g] * scheme.value[g * (degree + 1) + i]).sum();
         scheme.mean = (0..=degree).map(integral).collect();
@@ -66,8 +73,26 @@ impl Scheme {
         let product =
             |i: usize| -> f64 { (0..=degree).filter(|&j| j != i).map(|j| scheme.nodes[i] - scheme.nodes[j]).product() };
         scheme.highest = (0..=degree).map(|i| factorial / product(i)).collect();
-        let pieces = 2 * degree;
-        scheme.probes = (0..=pieces).map(|p| basis_slope(&scheme.nodes, p as f64 / pieces as f64)).collect();
+        for l in 0..=degree {
+            let at = |g: usize, i: usize| g * (degree + 1) + i;
+            let product = |i: usize| {
+                (0..degree).map(|g| scheme.weights[g] * scheme.value[at(g, i)] * scheme.slope[at(g, l)]).sum()
+            };
+            scheme.slope_products.extend((0..=degree).map(product).collect::<Vec<f64>>());
+        }
+        for i in 0..=degree {
+            // Π_{j≠i} (x − x_j)/(x_i − x_j), multiplied out.
+            let mut powers = vec![1.0];
+            for j in (0..=degree).filter(|&j| j != i) {
+                let (shift, width) = (scheme.nodes[j], scheme.nodes[i] - scheme.nodes[j]);
+                powers.push(0.0);
+                for k in (0..powers.len()).rev() {
+                    let below = if k > 0 { powers[k - 1] } else { 0.0 };
+                    powers[k] = (below - shift * powers[k]) / width;
+                }
+            }
+            scheme.slope_powers.extend(powers.iter().enumerate().skip(1).map(|(k, c)| k as f64 * c));
+        }
         scheme
     }
 
