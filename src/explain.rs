@@ -151,6 +151,8 @@ CP: cusp, on a fold curve
   Coefficient: c = 1/6 <p, C(q,q,q) + 3 B(q,h2)>, A h2 = 2 a q - B(q,q). c < 0: the middle one
   of the three equilibria is the unstable one (if nothing else is unstable); c > 0: the other
   way round.
+  What can start there: the fold curve, with both its arms (kind = \"fold\", from = \"fold/CP1\"),
+  equilibrium.
   What next: draw the fold curve; inside the wedge there are three equilibria.
 
     [[figure]]
@@ -168,6 +170,7 @@ BT: Bogdanov-Takens point, on a fold, Hopf or branch-point curve
   goes to 0. A q0 = 0, A q1 = q0, A' p1 = 0, A' p0 = p1: a = 1/2 p1 B(q0,q0), b = p0 B(q0,q0) +
   p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by. With a symmetry a is
   zero.
+  What can start there: hopf, fold, equilibrium.
   What next: from BT on a fold curve start the Hopf curve, from BT on a Hopf curve the fold
   curve.
 

@@ -92,16 +92,11 @@ impl<P: Number> Chain<P> {
                 for (i, from) in work.chunks_exact(wide).take(n).enumerate() {
                     let y = factors[i] * from[i];
                     factors[i] = y;
-                    for c in i + 1..n {
-                        factors[c] -= y * from[c];
-                    }
-                    for c in 0..n {
-                        row[c] -= y * from[n + c];
-                        row[(s + 2) * n + c] -= y * from[2 * n + c];
-                    }
-                    for c in 0..border {
-                        row[length - border + c] -= y * from[3 * n + c];
-                    }
+                    let less = |out: &mut [P], part: &[P]| out.iter_mut().zip(part).for_each(|(x, r)| *x -= y * *r);
+                    less(&mut factors[i + 1..], &from[i + 1..n]);
+                    less(&mut row[..n], &from[n..2 * n]);
+                    less(&mut row[(s + 2) * n..(s + 3) * n], &from[2 * n..3 * n]);
+                    less(&mut row[length - border..], &from[3 * n..]);
                 }
             }
         }
@@ -155,6 +150,34 @@ impl<P: Number> Chain<P> {
     }
 }
 
+/// Columns that are transformed at a time.
+const TILE: usize = 4;
+
+/// Applies the reflection of column `k` to some columns.
+#[inline(always)]
+fn reflect_columns<P: Number, const COUNT: usize>(
+    first: &mut [P],
+    lower: &mut [P],
+    wide: usize,
+    k: usize,
+    c: usize,
+    tau: P,
+) {
+    let first = &mut first[c..c + COUNT];
+    let mut sums = [P::default(); COUNT];
+    sums.copy_from_slice(first);
+    for row in lower.chunks_exact(wide) {
+        let v = row[k];
+        sums.iter_mut().zip(&row[c..c + COUNT]).for_each(|(sum, x)| *sum += v * *x);
+    }
+    sums.iter_mut().for_each(|sum| *sum *= tau);
+    first.iter_mut().zip(&sums).for_each(|(x, sum)| *x -= *sum);
+    for row in lower.chunks_exact_mut(wide) {
+        let v = row[k];
+        row[c..c + COUNT].iter_mut().zip(&sums).for_each(|(x, sum)| *x -= v * *sum);
+    }
+}
+
 /// Householder's reflections `1 − τ v vᵀ` that make the first n columns of 2n rows triangular; `v`, which begins with 1, is kept
 /// below the diagonal.
 #[inline(always)]
@@ -177,16 +200,13 @@ fn reflect<P: Number>(rows: &mut [P], n: usize, wide: usize, taus: &mut [P], sig
         for row in lower.chunks_exact_mut(wide) {
             row[k] *= inverse;
         }
-        for c in k + 1..wide {
-            let mut sum = first[c];
-            for row in lower.chunks_exact(wide) {
-                sum += row[k] * row[c];
-            }
-            sum *= tau;
-            first[c] -= sum;
-            for row in lower.chunks_exact_mut(wide) {
-                row[c] -= row[k] * sum;
-            }
+        let mut c = k + 1;
+        while c + TILE <= wide {
+            reflect_columns::<P, TILE>(first, lower, wide, k, c, tau);
+            c += TILE;
+        }
+        for c in c..wide {
+            reflect_columns::<P, 1>(first, lower, wide, k, c, tau);
         }
         first[k] = one / diagonal;
         taus[k] = tau;

@@ -98,6 +98,7 @@ pub struct Condensed {
     negative: bool,
     work: Vec<f64>,
     values: Vec<Pack>,
+    room: Vec<Pack>,
 }
 
 impl Condensed {
@@ -311,9 +312,14 @@ impl Condensed {
         let layout @ Layout { steps, pieces, .. } = shape.layout();
         let zero = Pack::default();
         let mut values = std::mem::take(&mut self.values);
-        // Right-hand sides of mesh points, and of the rows over everything.
-        let mut g = vec![zero; steps * n];
-        let mut bottom = vec![zero; border];
+        // Right-hand sides of mesh points, and of the rows over everything; later where the pieces begin and end, and p.
+        let mut room = std::mem::take(&mut self.room);
+        room.clear();
+        room.resize(steps * n + 2 * n + 2 * border, zero);
+        let (g, rest) = room.split_at_mut(steps * n);
+        let (bottom, rest) = rest.split_at_mut(border);
+        let (p_packs, rest) = rest.split_at_mut(border);
+        let (begins, ends) = rest.split_at_mut(n);
         // As for a tangent, where there is nothing to be done.
         let trivial = rhs[..nodes].iter().all(|r| *r == 0.0);
         values.fill(zero);
@@ -329,14 +335,14 @@ impl Condensed {
                 }
                 g[step * n..(step + 1) * n].copy_from_slice(&r[between..]);
             }
-            self.pieces.condense(&mut g, &mut bottom);
+            self.pieces.condense(g, bottom);
         }
         let mut carried: Vec<f64> = Vec::with_capacity(pieces * n + border);
         for piece in 0..pieces {
             carried.extend(g[(steps - 1) * n..].iter().map(|g| g.0[piece]));
         }
         let mut below = rhs[nodes..].to_vec();
-        for (below, parts) in below.iter_mut().zip(&bottom) {
+        for (below, parts) in below.iter_mut().zip(bottom.iter()) {
             *below += parts.0[..pieces].iter().sum::<f64>();
         }
         self.whole.condense(&mut carried, &mut below);
@@ -344,21 +350,19 @@ impl Condensed {
         self.corner.solve(&mut corner);
         let (first, p) = corner.split_at(n);
         self.whole.expand(&mut carried, first, first, p);
-        // Where the pieces begin and end.
-        let (mut begins, mut ends) = (vec![zero; n], vec![zero; n]);
         for piece in 0..pieces {
             for k in 0..n {
                 begins[k].0[piece] = if piece == 0 { first[k] } else { carried[(piece - 1) * n + k] };
                 ends[k].0[piece] = carried[piece * n + k];
             }
         }
-        let p_packs: Vec<Pack> = p.iter().map(|p| Pack::splat(*p)).collect();
-        self.pieces.expand(&mut g, &begins, &ends, &p_packs);
+        p_packs.iter_mut().zip(p).for_each(|(pack, p)| *pack = Pack::splat(*p));
+        self.pieces.expand(g, begins, ends, p_packs);
         for (step, (block, r)) in self.blocks.chunks_exact(size * width).zip(values.chunks_exact_mut(size)).enumerate()
         {
             let begin = if step == 0 { &begins[..] } else { &g[(step - 1) * n..step * n] };
             for (x, row) in r.iter_mut().zip(block.chunks_exact(width)) {
-                *x -= product(&row[size..size + n], begin) + product(&row[size + n..], &p_packs);
+                *x -= product(&row[size..size + n], begin) + product(&row[size + n..], p_packs);
             }
             for (lane, j) in layout.side_by_side(step) {
                 // Own unknowns of the last interval end with u₀, which comes first.
@@ -370,7 +374,7 @@ impl Condensed {
             }
         }
         rhs[nodes..].copy_from_slice(p);
-        self.values = values;
+        (self.values, self.room) = (values, room);
     }
 
     /// Determinant, but for a positive factor that changes smoothly with the system.

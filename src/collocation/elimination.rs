@@ -37,22 +37,21 @@ impl WithSimd for Factorisation<'_> {
                 *sign *= Pack::splat(1.0).copysign(row[k]);
                 let inverse = Pack::splat(1.0) / row[k];
                 row[k] = inverse;
+                let right = &row[k + 1..end];
                 for below in lower.chunks_exact_mut(width) {
-                    let factor = below[k] * inverse;
-                    below[k] = factor;
-                    for c in k + 1..end {
-                        below[c] -= factor * row[c];
-                    }
+                    let below = &mut below[k..end];
+                    let factor = below[0] * inverse;
+                    below[0] = factor;
+                    below[1..].iter_mut().zip(right).for_each(|(x, r)| *x -= factor * *r);
                 }
             }
             let (upper, lower) = block.split_at_mut(end * width);
             let panel = &mut upper[begin * width..];
             for t in 1..end - begin {
                 let (done, row) = panel.split_at_mut(t * width);
-                for c in end..width {
-                    for s in 0..t {
-                        row[c] -= row[begin + s] * done[s * width + c];
-                    }
+                for (s, done) in done.chunks_exact(width).enumerate() {
+                    let factor = row[begin + s];
+                    row[end..width].iter_mut().zip(&done[end..]).for_each(|(x, r)| *x -= factor * *r);
                 }
             }
             subtract(panel, begin, end - begin, lower, width, end..width);
@@ -65,12 +64,12 @@ impl WithSimd for Factorisation<'_> {
             for t in (0..end - begin).rev() {
                 let (upper, done) = panel.split_at_mut((t + 1) * width);
                 let row = &mut upper[t * width..];
-                for c in size..width {
-                    for (s, solved) in done.chunks_exact(width).enumerate() {
-                        row[c] -= row[begin + t + 1 + s] * solved[c];
-                    }
-                    row[c] *= row[begin + t];
+                for (s, solved) in done.chunks_exact(width).enumerate() {
+                    let factor = row[begin + t + 1 + s];
+                    row[size..width].iter_mut().zip(&solved[size..]).for_each(|(x, r)| *x -= factor * *r);
                 }
+                let inverse = row[begin + t];
+                row[size..width].iter_mut().for_each(|x| *x *= inverse);
             }
             subtract(panel, begin, end - begin, above, width, size..width);
         }
@@ -90,15 +89,17 @@ fn pivot(
 ) -> Result<(), Singular> {
     *order = [k as u32; LANES];
     let own = block[k * width + k].abs();
-    let largest = (k + 1..size).fold(Pack::splat(0.0), |m, i| m.max(block[i * width + k].abs()));
-    let good = |lane: usize| own.0[lane] >= THRESHOLD * largest.0[lane] && own.0[lane] > 1e-300;
-    if (0..LANES).all(|lane| good(lane) && own.0[lane] < f64::INFINITY) {
+    let mut largest = Pack::splat(0.0);
+    for row in block[(k + 1) * width..].chunks_exact(width) {
+        largest = largest.max(row[k].abs());
+    }
+    let good = |lane: usize| {
+        (own.0[lane] >= THRESHOLD * largest.0[lane]) & (own.0[lane] > 1e-300) & (own.0[lane] < f64::INFINITY)
+    };
+    if (0..LANES).fold(true, |all, lane| all & good(lane)) {
         return Ok(());
     }
-    for lane in 0..LANES {
-        if good(lane) && own.0[lane].is_finite() {
-            continue;
-        }
+    for lane in (0..LANES).filter(|&lane| !good(lane)) {
         let (mut pivot, mut best) = (k, 0.0);
         for i in k..size {
             let candidate = block[i * width + k].0[lane].abs();
@@ -150,29 +151,25 @@ fn subtract_panel<const COUNT: usize>(
     let mut c = columns.start;
     while c + 1 < columns.end {
         let mut pair = [[Pack([0.0; LANES]); 2]; COUNT];
-        for (t, pair) in pair.iter_mut().enumerate() {
-            *pair = [panel[t * width + c], panel[t * width + c + 1]];
+        for (pair, row) in pair.iter_mut().zip(panel.chunks_exact(width)) {
+            pair.copy_from_slice(&row[c..c + 2]);
         }
         for row in rows.chunks_exact_mut(width) {
-            let (mut x, mut y) = (row[c], row[c + 1]);
-            for (t, [u, v]) in pair.iter().enumerate() {
-                let factor = row[begin + t];
-                x -= factor * *u;
-                y -= factor * *v;
+            let mut factors = [Pack([0.0; LANES]); COUNT];
+            factors.copy_from_slice(&row[begin..begin + COUNT]);
+            let [x, y] = &mut row[c..c + 2] else { return };
+            for (factor, [u, v]) in factors.into_iter().zip(&pair) {
+                *x -= factor * *u;
+                *y -= factor * *v;
             }
-            (row[c], row[c + 1]) = (x, y);
         }
         c += 2;
     }
     if c < columns.end {
-        let mut single = [Pack([0.0; LANES]); COUNT];
-        for (t, single) in single.iter_mut().enumerate() {
-            *single = panel[t * width + c];
-        }
         for row in rows.chunks_exact_mut(width) {
             let mut x = row[c];
-            for (t, u) in single.iter().enumerate() {
-                x -= row[begin + t] * *u;
+            for (factor, panel) in row[begin..begin + COUNT].iter().zip(panel.chunks_exact(width)) {
+                x -= *factor * panel[c];
             }
             row[c] = x;
         }
@@ -204,27 +201,33 @@ impl WithSimd for Solution<'_> {
         }
         for (i, row) in block.chunks_exact(width).enumerate() {
             let (done, rest) = r.split_at_mut(i);
-            rest[0] -= product(&row[..i], done);
+            rest[0] -= long_product(&row[..i], done);
         }
         for (i, row) in block.chunks_exact(width).enumerate().rev() {
             let (rest, done) = r.split_at_mut(i + 1);
-            rest[i] = (rest[i] - product(&row[i + 1..size], done)) * row[i];
+            rest[i] = (rest[i] - long_product(&row[i + 1..size], done)) * row[i];
         }
     }
 }
 
-/// `Σ a_i b_i`, in two sums that do not wait for one another.
+/// `Σ a_i b_i`.
 #[inline(always)]
 pub(super) fn product<P: Number>(a: &[P], b: &[P]) -> P {
-    let mut sums = [P::default(); 2];
-    let (pairs, others) = (a.chunks_exact(2), b.chunks_exact(2));
-    let (last, other) = (pairs.remainder(), others.remainder());
-    for (a, b) in pairs.zip(others) {
+    let mut sum = P::default();
+    for (a, b) in a.iter().zip(b) {
+        sum += *a * *b;
+    }
+    sum
+}
+
+/// The same in two sums that do not wait for one another.
+#[inline(always)]
+fn long_product(a: &[Pack], b: &[Pack]) -> Pack {
+    let ((pairs, last), (others, other)) = (a.as_chunks::<2>(), b.as_chunks::<2>());
+    let mut sums = [product(last, other), Pack::default()];
+    for (a, b) in pairs.iter().zip(others) {
         sums[0] += a[0] * b[0];
         sums[1] += a[1] * b[1];
-    }
-    if let (Some(a), Some(b)) = (last.first(), other.first()) {
-        sums[0] += *a * *b;
     }
     sums[0] + sums[1]
 }

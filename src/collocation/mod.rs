@@ -20,6 +20,9 @@ pub use space::{Part, Space};
 
 use std::f64::consts::PI;
 
+/// Nodes of an interval, at most.
+const MAX_NODES: usize = 8;
+
 /// Degree m and what follows from it, on the interval [0, 1].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scheme {
@@ -36,6 +39,8 @@ pub struct Scheme {
     pub mean: Vec<f64>,
     /// Of each node polynomial, the m-th derivative, a constant.
     pub highest: Vec<f64>,
+    /// Its leading coefficient, `1/Π_{j≠i} (x_i − x_j)`.
+    pub leading: Vec<f64>,
     /// `∫ ℓ_i ℓ_l' dx` of node polynomials, at `[l * (m + 1) + i]`.
     pub slope_products: Vec<f64>,
     /// Coefficients of the powers of x in the slope of each node polynomial, from the constant one on: at `[i * m + power]`.
@@ -64,6 +69,7 @@ impl Scheme {
             slope,
             mean: Vec::new(),
             highest: Vec::new(),
+            leading: Vec::new(),
             slope_products: Vec::new(),
             slope_powers: Vec::new(),
         };
@@ -73,6 +79,7 @@ impl Scheme {
         let product =
             |i: usize| -> f64 { (0..=degree).filter(|&j| j != i).map(|j| scheme.nodes[i] - scheme.nodes[j]).product() };
         scheme.highest = (0..=degree).map(|i| factorial / product(i)).collect();
+        scheme.leading = (0..=degree).map(|i| 1.0 / product(i)).collect();
         for l in 0..=degree {
             let at = |g: usize, i: usize| g * (degree + 1) + i;
             let product = |i: usize| {
@@ -98,7 +105,23 @@ impl Scheme {
 
     /// Values of the node polynomials at `x` in [0, 1].
     pub fn basis(&self, x: f64) -> Vec<f64> {
-        basis(&self.nodes, x)
+        let mut values = vec![0.0; self.nodes.len()];
+        self.basis_into(x, &mut values);
+        values
+    }
+
+    /// `w_i Π_{j<i} (x − x_j) Π_{j>i} (x − x_j)`: as many multiplications as nodes, thrice.
+    pub fn basis_into(&self, x: f64, values: &mut [f64]) {
+        let mut product = 1.0;
+        for ((value, node), leading) in values.iter_mut().zip(&self.nodes).zip(&self.leading) {
+            *value = product * leading;
+            product *= x - node;
+        }
+        product = 1.0;
+        for (value, node) in values.iter_mut().zip(&self.nodes).rev() {
+            *value *= product;
+            product *= x - node;
+        }
     }
 
     /// Slopes of the node polynomials at `x` in [0, 1].

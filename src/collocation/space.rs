@@ -79,15 +79,19 @@ impl Space {
         odd
     }
 
+    /// `|a − b|²` of values at a node, over the sizes.
+    fn square(&self, a: &[f64], b: &[f64]) -> f64 {
+        a.iter().zip(b).zip(&self.sizes).map(|((a, b), size)| ((a - b) / size).powi(2)).sum()
+    }
+
     /// A part of the function `b` is all but that of `a` with the other sign. Neighbours on a curve are seldom so, and a look at a few
     /// nodes tells: `⟨a, b⟩ < −½ |a| |b|` only where `|a| < |b − a|`.
     pub fn turns_over(&self, part: Part, [a, b]: [&[f64]; 2]) -> bool {
         let (n, m) = (self.components(), self.scheme.degree);
         let weights = self.mesh.weights(&self.scheme);
-        let size = |i: usize, u: &dyn Fn(usize) -> f64| -> f64 {
-            weights[i] * (0..n).map(|k| (u(k) / self.sizes[k]).powi(2)).sum::<f64>()
-        };
-        let between: f64 = (0..weights.len()).map(|i| size(i, &|k| b[i * n + k] - a[i * n + k])).sum();
+        let between: f64 = (a.chunks_exact(n).zip(b.chunks_exact(n)).zip(&weights))
+            .map(|((a, b), weight)| weight * self.square(a, b))
+            .sum();
         let bound = LARGEST_PART.powi(2) * between;
         let rest = if part == Part::Oscillation { self.means(a) } else { Vec::new() };
         let (mut other, mut known) = (rest.clone(), 0.0);
@@ -100,7 +104,7 @@ impl Space {
                 self.evaluate(a, self.mesh.points[j] + node * self.mesh.length(j) + 0.5, &mut other);
                 other.iter_mut().zip(&a[i * n..]).for_each(|(other, u)| *other = 0.5 * (*other + u));
             }
-            known += size(i, &|k| a[i * n + k] - other[k]);
+            known += weights[i] * self.square(&a[i * n..(i + 1) * n], &other);
             if known > bound {
                 return false;
             }

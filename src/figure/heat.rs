@@ -26,6 +26,9 @@ const HATCH: Colour = Colour(165, 165, 165);
 /// Distance of the lines of the hatching.
 const SPACING: f64 = 3.2;
 
+/// A cell at more than so many times the width of the frame from it has no place.
+const FARTHEST: f64 = 1e6;
+
 /// Distance of the places by which the room of cells is known.
 const APART: f64 = 3.0;
 
@@ -213,7 +216,8 @@ impl Cells {
     /// A cell reaches half way to its neighbours, those at the ends as far outwards as inwards.
     fn new(grid: &[f64], share: impl Fn(f64) -> f64) -> Cells {
         let places: Vec<f64> = grid.iter().map(|v| share(*v)).collect();
-        let (Some(&first), Some(&last), true) = (places.first(), places.last(), places.iter().all(|v| v.is_finite()))
+        let (Some(&first), Some(&last), true) =
+            (places.first(), places.last(), places.iter().all(|v| v.abs() < FARTHEST))
         else {
             return Cells { shown: Vec::new(), from: 0.0, to: 0.0, edges: vec![0.0; grid.len() + 1] };
         };
