@@ -109,7 +109,7 @@ fn a_branch_from_a_family_is_a_family_member_by_member() {
         assert_eq!(branch.parameters[Z_T], plan.branches[i].parameters[Z_T]);
         assert_eq!((branch.family.as_deref(), branch.member["Z_T"]), (Some("hopf"), branch.parameters[Z_T]));
     }
-    assert_eq!(plan.expects[0].branch, 5);
+    assert!(matches!(plan.expects[0].of, Expected::Point { branch: 5, .. }));
 }
 
 #[test]
