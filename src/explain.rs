@@ -810,6 +810,8 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
     value = { V_in = 5.4501 }
     tolerance = 5e-5
     source = \"Sec. III\"
+
+  A cell of a map is named by its values, point = \"span[V_in=1.0, Gamma=0.1]\".
 ",
     },
     Entry {

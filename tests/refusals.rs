@@ -358,6 +358,14 @@ fn a_map_needs_rising_values_and_quantities_that_cells_have() {
     refused(good, "quantity = \"V\"\nfrom = \"rest/H1\"", &["no cycle is known at `rest/H1`"]);
     refused(good, "quantity = \"V\"\nparameters = { V_in = 1.0 }", &["on the grid and fixed"]);
     refused(good, "quantity = \"V\"\nstart = { R_n = 1.0 }", &["`R_n` is not a state"]);
+    let expected = |cell: &str, quantity: &str| {
+        let expect = format!("[[expect]]\npoint = \"{cell}\"\nvalue = {{ {quantity} = 1 }}\ntolerance = 1\n");
+        map(good, &format!("quantity = \"V\"\n{expect}"))
+    };
+    refused_after_rest(&expected("m", "V"), &["names no cell of the map", "for example `m[V_in=0]`"]);
+    refused_after_rest(&expected("m[R_n=1]", "V"), &["names no cell of the map"]);
+    refused_after_rest(&expected("m[V_in=1.2]", "V"), &["not on the grid", "the nearest value is 1"]);
+    refused_after_rest(&expected("m[V_in=1]", "W"), &["`W` is no quantity of the map"]);
     let in_time = "by = \"simulation\"\nstart = { V = 0, Z = 1, X = 0, Y = 0 }\n";
     refused(good, &format!("{in_time}quantity = \"re_1\""), &["does not see `re_1`"]);
     refused(

@@ -233,6 +233,8 @@ impl Field for Model {
     fn slopes(&self, free: &[usize]) -> Option<Slopes> {
         match self {
             Model::MemristiveNeuron(model) => model.slopes(free),
+            Model::ReducedOscillator(model) => model.slopes(free),
+            Model::PhysicalNeuron(model) => model.slopes(free),
             Model::Text(model) => model.slopes(free),
         }
     }

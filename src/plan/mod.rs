@@ -284,22 +284,28 @@ pub struct DiagramPlan {
     pub curves: Vec<usize>,
 }
 
-/// One expected quantity at one point.
+/// One expected quantity at one point, or in one cell of a map.
 #[derive(Clone, Debug)]
 pub struct Expect {
-    /// `branch/label` as written.
+    /// `branch/label` or `map[P=1]` as written.
     pub point: String,
-    pub branch: usize,
-    /// Which of its branches, if there are several.
-    pub number: Option<usize>,
-    pub select: Select,
-    /// The position of an optimum, where it is meant and no point of a branch.
-    pub optimum: Option<usize>,
+    pub of: Expected,
     pub quantity: String,
     pub value: f64,
     pub tolerance: f64,
     pub source: String,
     pub misprint: Option<String>,
+}
+
+/// What something is expected of.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// A special point of a branch; which of its branches, if there are several.
+    Point { branch: usize, number: Option<usize>, select: Select },
+    /// An optimum, by its position.
+    Optimum(usize),
+    /// A cell of a map, by its positions along the axes.
+    Cell { map: usize, at: [usize; 2] },
 }
 
 /// A plan, and remarks that keep nobody from carrying it out.

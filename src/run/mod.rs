@@ -83,7 +83,7 @@ pub fn resume(plan: &Plan, progress: &dyn Progress, journal: &dyn Journal) -> Re
     results.maps = plan.maps.iter().map(|map| map::compute(&context, map, &branches, journal)).collect();
     results.diagrams = plan.diagrams.iter().map(|diagram| diagram::count(&context, diagram, &branches)).collect();
     results.optima = plan.optima.iter().map(|optimum| optimum::optimum(&context, optimum, &branches)).collect();
-    results.checks = check::checks(plan, &branches, &results.optima);
+    results.checks = check::checks(plan, &branches, &results.maps, &results.optima);
     results.branches = branches.into_iter().flatten().collect();
     results.surveys = surveys;
     results

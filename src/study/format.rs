@@ -524,7 +524,7 @@ pub const EXPECT: Table = table(
             "point",
             POINT,
             "point = \"rest/LP1\"",
-            "the special point: \"BRANCH/LABEL\"; or the name of an optimum",
+            "the special point: \"BRANCH/LABEL\"; or the cell of a map: \"MAP[V_in=1.0]\"; or the name of an optimum",
         ),
         needed(
             "value",
