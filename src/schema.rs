@@ -5,7 +5,7 @@
 //! `$ref` or `allOf`, so everything is written out.
 
 use crate::models::catalogue;
-use crate::plan::{FIGURE_KINDS, Kind, METHODS, SCALES, STYLES};
+use crate::plan::{FIGURE_KINDS, GOALS, Kind, METHODS, SCALES, STYLES};
 use crate::study::format::{self, Form, Key, Presence, Table, Words};
 use serde_json::{Map, Value, json};
 
@@ -107,6 +107,7 @@ fn words(list: Words) -> Vec<String> {
             all.dedup();
             owned(&all)
         }
+        Words::Goal => owned(&GOALS),
         Words::Figure => owned(&FIGURE_KINDS),
         Words::Style => owned(&STYLES),
         Words::Scale => owned(&SCALES),

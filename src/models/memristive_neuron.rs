@@ -149,6 +149,8 @@ pub fn description() -> Description {
         ],
         parameters,
         outputs: vec![quantity("G", "dimensionless conductance"), quantity("I", "dimensionless current, G V")],
+        cycle_outputs: Vec::new(),
+        derived: Vec::new(),
         functions: vec![
             Function {
                 name: "conductance-elements".into(),

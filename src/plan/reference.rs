@@ -58,6 +58,11 @@ impl Planner<'_> {
                     Some(Found { branches: members.clone(), family: Some(word.into()), number: None })
                 }
                 Content::Broken => None,
+                Content::Optimum(_) => {
+                    let message = format!("`{word}` is an optimum, not a branch");
+                    self.mistakes.error(range, message, "an optimum");
+                    None
+                }
                 Content::Function(_) | Content::Map(_) => {
                     let what = if matches!(block.content, Content::Map(_)) { "map" } else { "function" };
                     let message = format!("`{word}` is a {what} and has no special points");
@@ -74,7 +79,7 @@ impl Planner<'_> {
         let known: Vec<&str> = self
             .blocks
             .iter()
-            .filter(|block| !matches!(block.content, Content::Function(_) | Content::Map(_)))
+            .filter(|block| !matches!(block.content, Content::Function(_) | Content::Map(_) | Content::Optimum(_)))
             .map(|b| b.name.as_str())
             .collect();
         if self.all_branches.iter().any(|name| name == word) {

@@ -110,6 +110,9 @@ fn evenly_spaced(branch: &Branch, count: usize) -> Vec<usize> {
     chosen
 }
 
+/// What an oscillation has beside `period` and `omega`, where the unit of time is known.
+const SECONDS: [&str; 2] = ["period [s]", "frequency [Hz]"];
+
 /// What is needed to write a point of a curve as a row.
 struct Rows<'a> {
     task: &'a Task<'a>,
@@ -147,8 +150,10 @@ impl Rows<'_> {
         if self.task.plan.kind.is_cyclic() {
             let first = self.first(point);
             let mut row = point.y[first..first + free].to_vec();
-            row.push(point.y[first - 1]);
-            row.extend_from_slice(&point.sample.observed);
+            let (period, observed) = (point.y[first - 1], &point.sample.observed);
+            row.push(period);
+            row.extend_from_slice(observed);
+            row.extend(self.task.model.observe_cycle(period, observed, &self.place(point).1));
             return row;
         }
         let (x, p) = self.place(point);
@@ -204,6 +209,10 @@ impl Rows<'_> {
                 };
                 values.insert("omega".into(), omega);
                 values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
+                if let Some(seconds) = self.task.model.seconds(&p) {
+                    let seconds = seconds * 2.0 * std::f64::consts::PI / omega;
+                    values.extend(SECONDS.map(String::from).into_iter().zip([seconds, 1.0 / seconds]));
+                }
                 match kind {
                     "H" => normal_form::hopf(self.task.model, x, &p, omega),
                     "GH" => normal_form::bautin(self.task.model, x, &p, omega),
