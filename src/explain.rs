@@ -1081,7 +1081,7 @@ map: quantities over a grid of one or two parameters, a number in each cell
   reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
   from      a cycle of a branch above, where no row meets a Hopf point
   by        continuation, or simulation: then each cell is followed in time, from the state `start`,
-            which has a value for every state, until it settles on a point or a cycle; `transient` is
+            which has a value for every state, until it settles on a point or cycle; `transient` is
             thrown away before, and after `time` more it is given up (unsettled)
 
     [[map]]
