@@ -30,13 +30,13 @@ fn main() {
         parameters[position(name)] = value;
     }
     let neuron = MemristiveNeuron::new(&parameters);
-    for (intervals, auto) in [(20, 370.0), (50, 780.0), (100, f64::NAN), (400, f64::NAN)] {
+    for mesh in [(20, 370.0), (50, 780.0), (100, f64::NAN), (400, f64::NAN)] {
         let rest = [0.0, 1.0, 0.0, 0.0];
-        line("neuron", &neuron, &rest, &mut parameters.clone(), position("V_in"), [0.0, 3.5], intervals, auto);
+        line("neuron", &neuron, &rest, &mut parameters.clone(), position("V_in"), [0.0, 3.5], mesh);
     }
-    for (intervals, auto) in [(20, 240.0), (100, 1000.0), (400, 3700.0)] {
+    for mesh in [(20, 240.0), (100, 1000.0), (400, 3700.0)] {
         let root = (8.0 / 3.0 * 23.0_f64).sqrt();
-        line("Lorenz", &Lorenz, &[root, root, 23.0], &mut [24.0], 0, [15.0, 26.0], intervals, auto);
+        line("Lorenz", &Lorenz, &[root, root, 23.0], &mut [24.0], 0, [15.0, 26.0], mesh);
     }
 }
 
@@ -60,7 +60,8 @@ impl Field for Lorenz {
     }
 }
 
-/// Follows the equilibrium to its first Hopf point, and times the branch of cycles from there to its end, the fastest of [`RUNS`].
+/// Follows the equilibrium to its first Hopf point, and times the branch of cycles from there to its end, the fastest of [`RUNS`]; AUTO's
+/// time goes with the number of intervals.
 fn line<F: Field>(
     name: &str,
     field: &F,
@@ -68,8 +69,7 @@ fn line<F: Field>(
     parameters: &mut [f64],
     free: usize,
     [low, high]: [f64; 2],
-    intervals: usize,
-    auto: f64,
+    (intervals, auto): (usize, f64),
 ) {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     if !format!("{name} {intervals}").starts_with(&wanted.join(" ")) {

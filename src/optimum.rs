@@ -64,13 +64,16 @@ pub struct Known {
     pub unstable: usize,
 }
 
+/// Outputs of a cycle from its row so far and all parameters.
+pub type CycleOutputs<'a> = &'a (dyn Fn(&[f64], &[f64]) -> Vec<f64> + Sync);
+
 /// What is optimised, and over what.
 pub struct Problem<'a, F: Field> {
     pub field: &'a F,
     /// Number of outputs of the field at an equilibrium.
     pub outputs: usize,
     /// What a cycle's row has at its end: from the row so far, and all parameters.
-    pub cycle_outputs: &'a (dyn Fn(&[f64], &[f64]) -> Vec<f64> + Sync),
+    pub cycle_outputs: CycleOutputs<'a>,
     /// Positions of the parameters, and their ranges.
     pub over: Vec<(usize, [f64; 2])>,
     /// Position in [`Known::row`].

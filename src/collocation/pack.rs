@@ -89,9 +89,7 @@ macro_rules! lane_by_lane {
         impl $assign for Pack {
             #[inline(always)]
             fn $assigned(&mut self, other: Pack) {
-                for lane in 0..LANES {
-                    self.0[lane] = self.0[lane] $sign other.0[lane];
-                }
+                self.0.iter_mut().zip(other.0).for_each(|(x, y)| *x = *x $sign y);
             }
         }
 
@@ -99,9 +97,7 @@ macro_rules! lane_by_lane {
             type Output = Pack;
             #[inline(always)]
             fn $name(mut self, other: Pack) -> Pack {
-                for lane in 0..LANES {
-                    self.0[lane] = self.0[lane] $sign other.0[lane];
-                }
+                self.$assigned(other);
                 self
             }
         }

@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn a_logarithmic_axis_shows_what_is_positive() {
         let [low, high] = decades(None, [-1.0, 0.0, 0.031, 47.0].into_iter());
-        assert!(low <= 0.031 && low >= 0.02 && high >= 47.0 && high <= 60.0, "{low} {high}");
+        assert!((0.02..=0.031).contains(&low) && (47.0..=60.0).contains(&high), "{low} {high}");
         assert_eq!(decades(Some([1e-3, 1.0]), [5.0].into_iter()), [1e-3, 1.0]);
         for strange in [Some([0.0, 1.0]), Some([-1.0, 1.0]), Some([1.0, 1.0]), Some([f64::NAN, 1.0]), None] {
             for data in [vec![], vec![-1.0], vec![0.0], vec![1e-308], vec![3.0], vec![f64::INFINITY]] {

@@ -79,7 +79,7 @@ impl Grid<'_> {
         }
         let mut met: Vec<Met> = Vec::new();
         for seed in seeds {
-            record.cycles.extend(self.from_seed(row, seed, &record.cycles, &mut met));
+            record.cycles.extend(self.through(row, seed, &record.cycles, &mut met));
         }
         let plan = self.along(row, Kind::Cycle, None);
         for branch in &equilibria {
@@ -101,13 +101,13 @@ impl Grid<'_> {
     pub(super) fn more(&self, row: usize, seeds: &[Seed], known: &[Cycles]) -> Vec<Cycles> {
         let mut all = known.to_vec();
         for seed in seeds {
-            let new = self.from_seed(row, seed, &all, &mut Vec::new());
+            let new = self.through(row, seed, &all, &mut Vec::new());
             all.extend(new);
         }
         all.split_off(known.len())
     }
 
-    fn from_seed(&self, row: usize, seed: &Seed, known: &[Cycles], met: &mut Vec<Met>) -> Option<Cycles> {
+    fn through(&self, row: usize, seed: &Seed, known: &[Cycles], met: &mut Vec<Met>) -> Option<Cycles> {
         if seed.is_among(known) {
             return None;
         }
