@@ -1,7 +1,9 @@
 //! Results as text for people: aligned tables that fit into 100 columns.
 
 use super::array;
-use crate::results::{Branch, Check, Diagram, Failure, Map, ModelRecord, Results, Special, Survey, Surveyed, Tested};
+use crate::results::{
+    Branch, Check, Diagram, Failure, Map, ModelRecord, Results, Simulation, Special, Survey, Surveyed, Tested,
+};
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -46,6 +48,7 @@ pub fn results(results: &Results) -> String {
         text.push('\n');
     }
     surveys.into_iter().for_each(|survey| one_survey(&mut text, survey));
+    results.simulations.iter().for_each(|simulation| one_simulation(&mut text, simulation, &results.model));
     results.maps.iter().for_each(|map| one_map(&mut text, map));
     results.diagrams.iter().for_each(|diagram| one_diagram(&mut text, diagram));
     for function in &results.functions {
@@ -61,6 +64,63 @@ pub fn results(results: &Results) -> String {
 }
 
 /// The size of a map, the range of each quantity with the cells where its ends are, and how many cells are no plain ones.
+/// So many states of a simulation are told.
+const MOST_STATES: usize = 12;
+
+fn one_simulation(text: &mut String, simulation: &Simulation, model: &ModelRecord) {
+    let title = format!("{}: simulation, {}", simulation.name, count(simulation.points.len(), "row"));
+    wrapped(text, "", &title);
+    if !simulation.ended.is_empty() {
+        wrapped(text, "  ", &simulation.ended);
+    }
+    let measured = |name: &str| simulation.quantities.get(name).copied();
+    let known = |state: &&String| measured(&format!("{state}_span")).is_some();
+    let states: Vec<&String> = model.states.iter().filter(known).take(MOST_STATES).collect();
+    if !states.is_empty() {
+        let mut columns = vec![Column::left("", states.iter().map(|state| state.to_string()).collect())];
+        for what in ["min", "max", "span", "mean"] {
+            let cells = states.iter().map(|state| {
+                let value = measured(&format!("{state}_{what}")).unwrap_or(f64::NAN);
+                let size = ["min", "max"].map(|end| measured(&format!("{state}_{end}")).unwrap_or(0.0).abs());
+                number(rounded(value, size[0].max(size[1])), DIGITS)
+            });
+            columns.push(Column::new(what, cells.collect()));
+        }
+        align(text, &columns, &vec![String::new(); states.len()]);
+    }
+    if let (Some(period), Some(omega)) = (measured("period"), measured("omega")) {
+        wrapped(text, "  ", &format!("period = {}, omega = {}", number(period, DIGITS), number(omega, DIGITS)));
+    }
+    for jump in &simulation.jumps {
+        let at = jump.at.iter().map(|(name, value)| format!("{name} = {}", number(*value, DIGITS)));
+        let at: Vec<String> = at.collect();
+        let (from, to) = (number(jump.from, COEFFICIENT_DIGITS), number(jump.to, COEFFICIENT_DIGITS));
+        let mut words = format!("jump, {}: at {}, {} from {from} to {to}", jump.way, at.join(", "), jump.state);
+        if let (Some(fold), Some(delay)) = (&jump.fold, jump.delay) {
+            let _ = write!(words, "; {} after {fold}", number(delay, COEFFICIENT_DIGITS));
+            if let Some(predicted) = jump.predicted {
+                let _ = write!(words, ", {} for so slow a passage", number(predicted, COEFFICIENT_DIGITS));
+            }
+        }
+        wrapped(text, "  ", &words);
+    }
+    if let Some(spectrum) = &simulation.spectrum {
+        let named = spectrum.peaks.iter().filter(|peak| !peak.label.is_empty());
+        let peaks: Vec<String> =
+            named.map(|peak| format!("{}: omega = {}", peak.label, number(peak.omega, COEFFICIENT_DIGITS))).collect();
+        let others = spectrum.peaks.len() - peaks.len();
+        let others = if others > 0 { format!("; {} more", count(others, "peak")) } else { String::new() };
+        wrapped(text, "  ", &format!("spectrum of {}, harmonics {}{others}", spectrum.of, peaks.join(", ")));
+    }
+    if let Some(failure) = &simulation.failure {
+        told(text, failure);
+    }
+    for note in &simulation.notes {
+        wrapped(text, "  ", &format!("note: {note}"));
+    }
+    text.push('\n');
+}
+
 fn one_map(text: &mut String, map: &Map) {
     let axis = |(name, values): (&String, &Vec<f64>)| {
         let ends = [values.first(), values.last()].map(|value| value.map_or("".into(), f64::to_string));

@@ -1,7 +1,7 @@
 //! `[[expect]]` blocks become one expectation a quantity.
 
 use super::reference::numbered;
-use super::{Expect, Planner};
+use super::{Expect, Planner, Select};
 use crate::study;
 
 impl Planner<'_> {
@@ -13,6 +13,11 @@ impl Planner<'_> {
             self.mistakes
                 .error(&tolerance.span(), message, "expected a number greater than 0")
                 .help("half a unit of the last printed digit: 5e-5 for 5.4501");
+        }
+        if let Some(study::Reference::Label(text)) = &written.point
+            && let Some(position) = self.simulation_named(text.get_ref())
+        {
+            return self.expect_simulation(written, position);
         }
         let Some(target) = written.point.as_ref().and_then(|point| self.target(point)) else { return Vec::new() };
         if let Some(family) = &target.family {
@@ -59,11 +64,47 @@ impl Planner<'_> {
                 continue;
             }
             expects.push(Expect {
+                simulation: None,
                 point: target.shown.clone(),
                 branch: index,
                 number: target.number,
                 select: target.select.clone(),
                 quantity: word.clone(),
+                value: *value.get_ref(),
+                tolerance: *tolerance.get_ref(),
+                source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),
+                misprint: written.misprint.as_ref().map(|misprint| misprint.get_ref().clone()),
+            });
+        }
+        expects
+    }
+}
+
+impl Planner<'_> {
+    /// What is expected of a simulation: of what it measured.
+    fn expect_simulation(&mut self, written: &study::Expect, position: usize) -> Vec<Expect> {
+        let Some(plan) = self.simulations.get(position) else { return Vec::new() };
+        let (known, name) = (plan.quantities(self.model), plan.name.clone());
+        let (Some(values), Some(tolerance)) = (&written.value, &written.tolerance) else { return Vec::new() };
+        let mut expects = Vec::new();
+        for (quantity, value) in values.get_ref() {
+            let word = self.column_name(quantity.get_ref());
+            if !known.contains(&word) {
+                let message = format!("simulation `{name}` measures no `{word}`");
+                self.mistakes.error(&quantity.span(), message, "unknown quantity").suggest(
+                    &word,
+                    known.iter().map(String::as_str),
+                    "quantities",
+                );
+                continue;
+            }
+            expects.push(Expect {
+                simulation: Some(position),
+                point: name.clone(),
+                branch: 0,
+                number: None,
+                select: Select::Label(String::new()),
+                quantity: word,
                 value: *value.get_ref(),
                 tolerance: *tolerance.get_ref(),
                 source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),

@@ -316,6 +316,7 @@ fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, states: &[S
         parameters,
         outputs: Vec::new(),
         functions: Vec::new(),
+        invariant: None,
         name,
     }
 }
