@@ -25,6 +25,12 @@ pub trait Curve {
     /// Writes `F(y)` into `f` and factorises the bordered matrix at `y`. `row` is `c` (empty for a point).
     fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular>;
 
+    /// Writes `F(y)` into `f` and keeps the matrix factorised last, where that costs much less than to linearise. False where it
+    /// does not: then nothing is written, and Newton's method linearises at every step.
+    fn residual(&mut self, _y: &[f64], _f: &mut [f64]) -> bool {
+        false
+    }
+
     /// Overwrites the right-hand side `(r, ρ)` with the scaled solution `z` of the system factorised last.
     fn solve(&mut self, rhs: &mut [f64]);
 
@@ -47,11 +53,14 @@ pub trait Curve {
     /// never its zeros; called between steps only.
     fn regauge(&mut self) {}
 
-    /// Between steps: where the meaning of the unknowns moves along the curve, moves it to suit the first of these points,
-    /// and takes all of them and the scale along. True where anything moved; the points are then near the curve, not on it.
-    fn adapt(&mut self, _points: &mut [&mut Point], _scale: &mut [f64]) -> bool {
+    /// What the unknowns mean should be moved to suit this point.
+    fn strained(&self, _here: &Point) -> bool {
         false
     }
+
+    /// Between steps: where the meaning of the unknowns moves along the curve, moves it to suit the first of these points,
+    /// and takes all of them and the scale along; the points are then near the curve, not on it.
+    fn adapt(&mut self, _points: &mut [&mut Point], _scale: &mut [f64]) {}
 
     /// Goes back to what the unknowns meant at a point that was sampled before.
     fn settle(&mut self, _at: &Point, _scale: &mut [f64]) {}

@@ -151,6 +151,8 @@ CP: cusp, on a fold curve
   Coefficient: c = 1/6 <p, C(q,q,q) + 3 B(q,h2)>, A h2 = 2 a q - B(q,q). c < 0: the middle one
   of the three equilibria is the unstable one (if nothing else is unstable); c > 0: the other
   way round.
+  What can start there: the fold curve, with both its arms (kind = \"fold\", from = \"fold/CP1\"),
+  equilibrium.
   What next: draw the fold curve; inside the wedge there are three equilibria.
 
     [[figure]]
@@ -168,6 +170,7 @@ BT: Bogdanov-Takens point, on a fold, Hopf or branch-point curve
   goes to 0. A q0 = 0, A q1 = q0, A' p1 = 0, A' p0 = p1: a = 1/2 p1 B(q0,q0), b = p0 B(q0,q0) +
   p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by. With a symmetry a is
   zero.
+  What can start there: hopf, fold, equilibrium.
   What next: from BT on a fold curve start the Hopf curve, from BT on a Hopf curve the fold
   curve.
 
@@ -820,7 +823,20 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
     },
     Entry { words: &["simulation"], text: "simulation: a block for later versions (time series)\n" },
     Entry {
-        words: &["map", "maps", "grid", "quantity", "by", "reach", "coexisting", "unknown"],
+        words: &[
+            "map",
+            "maps",
+            "grid",
+            "quantity",
+            "by",
+            "reach",
+            "coexisting",
+            "unknown",
+            "unsettled",
+            "transient",
+            "time",
+            "rtol",
+        ],
         text: "\
 map: quantities over a grid of one or two parameters, a number in each cell
   grid      one or two parameters with their values, even or listed, in rising order
@@ -830,6 +846,9 @@ map: quantities over a grid of one or two parameters, a number in each cell
             at either end
   reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
   from      a cycle of a branch above, where no row meets a Hopf point
+  by        continuation, or simulation: then each cell is followed in time, from the state `start`,
+            which has a value for every state, until it settles on a point or a cycle; `transient` is
+            thrown away before, and after `time` more it is given up (unsettled)
 
     [[map]]
     name = \"span\"

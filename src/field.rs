@@ -7,9 +7,9 @@ mod many;
 
 pub use many::Many;
 
-use crate::expression::Blocks;
+use crate::expression::{Blocks, Slopes};
 use crate::linalg::{Matrix, Pattern};
-use crate::scalar::{Complex, Dual, Nested, Scalar};
+use crate::scalar::{Complex, Dual, Nested, Plane, Scalar};
 use std::sync::Arc;
 
 /// The right-hand side of `x' = f(x, p)`, with n states and m parameters.
@@ -31,6 +31,11 @@ pub trait Field: Sync {
         None
     }
 
+    /// A program for the derivatives by the states and these parameters; without it, dual numbers find them.
+    fn slopes(&self, _free: &[usize]) -> Option<Slopes> {
+        None
+    }
+
     /// Quantities beside the states that belong to a point, `outputs.len()` of them.
     fn observe(&self, _x: &[f64], _p: &[f64], _outputs: &mut [f64]) {}
 }
@@ -38,8 +43,12 @@ pub trait Field: Sync {
 /// Directions that one pass of dual numbers carries. Four fill two SSE registers, and measured fastest for n ≤ 8.
 const LANES: usize = 4;
 
+/// Where each of them has derivatives along a plane: three make two passes of most models in the plane of two parameters.
+const PLANES: usize = 3;
+
 type First = Dual<f64, LANES>;
 type Second = Dual<Dual<f64, 1>, LANES>;
+type Third = Dual<Plane, PLANES>;
 
 /// The map `(x, p) ↦ f(x, p)` differentiated with respect to the states and some free parameters.
 ///
@@ -52,31 +61,82 @@ pub struct Derivatives {
     pattern: Option<Arc<Pattern>>,
     /// Number of directions for the states.
     colours: usize,
-    x1: Vec<First>,
-    p1: Vec<First>,
-    f1: Vec<First>,
-    x2: Vec<Second>,
-    p2: Vec<Second>,
-    f2: Vec<Second>,
+    program: Option<Program>,
+    first: Workspace<First>,
+    second: Workspace<Second>,
+    third: Workspace<Third>,
+}
+
+/// States, parameters, and what is computed of them.
+#[derive(Clone, Debug)]
+struct Workspace<S> {
+    x: Vec<S>,
+    p: Vec<S>,
+    f: Vec<S>,
+}
+
+impl<S: Scalar> Workspace<S> {
+    fn new(states: usize, parameters: usize, results: usize) -> Self {
+        let zeros = |length: usize| vec![S::from(0.0); length];
+        Workspace { x: zeros(states), p: zeros(parameters), f: zeros(results) }
+    }
+
+    fn lift(&mut self, x: &[f64], p: &[f64]) {
+        for (number, &value) in self.x.iter_mut().zip(x).chain(self.p.iter_mut().zip(p)) {
+            *number = S::from(value);
+        }
+    }
+
+    /// Component `k` of `z`.
+    fn seed(&mut self, k: usize, free: &[usize]) -> &mut S {
+        let n = self.x.len();
+        if k < n { &mut self.x[k] } else { &mut self.p[free[k - n]] }
+    }
+}
+
+/// The derivatives' own program, where its results stand among the elements of a matrix, and its workspace.
+#[derive(Clone, Debug)]
+struct Program {
+    slopes: Slopes,
+    elements: Vec<usize>,
+    plain: Vec<f64>,
+    plane: Workspace<Plane>,
+}
+
+impl Program {
+    fn new<F: Field>(field: &F, slopes: Slopes, matrix: &Matrix) -> Self {
+        let element = |&(i, j): &(usize, usize)| matrix.place(i, j);
+        let results = field.states() + slopes.places().len();
+        Program {
+            elements: slopes.places().iter().map(element).collect(),
+            plain: vec![0.0; results],
+            plane: Workspace::new(field.states(), field.parameters(), results),
+            slopes,
+        }
+    }
 }
 
 impl Derivatives {
     pub fn new<F: Field>(field: &F, free: &[usize]) -> Self {
         let (n, m) = (field.states(), field.parameters());
-        let (zero1, zero2) = (First::from(0.0), Second::from(0.0));
         let pattern = field.pattern().cloned();
         Derivatives {
             n,
             free: free.to_vec(),
             colours: pattern.as_ref().map_or(n, |pattern| pattern.colours()),
             pattern,
-            x1: vec![zero1; n],
-            p1: vec![zero1; m],
-            f1: vec![zero1; n],
-            x2: vec![zero2; n],
-            p2: vec![zero2; m],
-            f2: vec![zero2; n],
+            program: None,
+            first: Workspace::new(n, m, n),
+            second: Workspace::new(n, m, n),
+            third: Workspace::new(n, m, n),
         }
+    }
+
+    /// With a program for the derivatives where the field has one, which takes as long as some dozens of evaluations.
+    pub fn programmed<F: Field>(field: &F, free: &[usize]) -> Self {
+        let plain = Derivatives::new(field, free);
+        let program = field.slopes(free).map(|slopes| Program::new(field, slopes, &plain.matrix()));
+        Derivatives { program, ..plain }
     }
 
     /// Length of `z`.
@@ -91,17 +151,20 @@ impl Derivatives {
 
     /// `f` into `value` and `∂f_i/∂z_k` into `jacobian`.
     pub fn first<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], value: &mut [f64], jacobian: &mut Matrix) {
-        lift(x, &mut self.x1);
-        lift(p, &mut self.p1);
-        self.passes(
-            |own, z, lane, on| own.seed(z).0.eps[lane] = f64::from(on),
-            |own| {
-                field.rhs(&own.x1, &own.p1, &mut own.f1);
-            },
-            |own, i, lane| own.f1[i].eps[lane],
-            jacobian,
+        if let Some(Program { slopes, elements, plain, .. }) = &mut self.program {
+            slopes.run(x, p, plain);
+            let (f, derivatives) = plain.split_at(self.n);
+            value.copy_from_slice(f);
+            jacobian.set_elements(elements, derivatives.iter().copied());
+            return;
+        }
+        self.first.lift(x, p);
+        self.passes::<LANES>(
+            |own, z, lane, on| own.first.seed(z, &own.free).eps[lane] = f64::from(on),
+            |own| field.rhs(&own.first.x, &own.first.p, &mut own.first.f),
+            |own, i, k, lane| jacobian.row_mut(i)[k] = own.first.f[i].eps[lane],
         );
-        for (value, f) in value.iter_mut().zip(&self.f1) {
+        for (value, f) in value.iter_mut().zip(&self.first.f) {
             *value = f.re;
         }
     }
@@ -109,34 +172,57 @@ impl Derivatives {
     /// `∂(f_z v)_i/∂z_k` into `out`, for a fixed vector `v`: its leading components count, the rest are zero, so that a
     /// vector of length n means a direction among the states.
     pub fn second<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], v: &[f64], out: &mut Matrix) {
-        for (number, &value) in self.x2.iter_mut().zip(x).chain(self.p2.iter_mut().zip(p)) {
-            *number = Second::from(value);
-        }
+        self.second.lift(x, p);
         for (k, &component) in v.iter().enumerate() {
-            self.seed(k).1.re.eps[0] = component;
+            self.second.seed(k, &self.free).re.eps[0] = component;
         }
-        self.passes(
-            |own, z, lane, on| own.seed(z).1.eps[lane].re = f64::from(on),
-            |own| field.rhs(&own.x2, &own.p2, &mut own.f2),
-            |own, i, lane| own.f2[i].eps[lane].eps[0],
-            out,
+        self.passes::<LANES>(
+            |own, z, lane, on| own.second.seed(z, &own.free).eps[lane].re = f64::from(on),
+            |own| field.rhs(&own.second.x, &own.second.p, &mut own.second.f),
+            |own, i, k, lane| out.row_mut(i)[k] = own.second.f[i].eps[lane].eps[0],
         );
     }
 
-    /// Fills a matrix with as many directions at a time as fit: `seed` switches component `z` of a lane on or off,
-    /// `evaluate` runs the model, and `result` is the derivative of component `i` of `f` in a lane.
+    /// `B(r, ·)`, `B(s, ·)` and `C(q, q̄, ·)` over `z` into `out`, for directions `r` and `s` among the states and
+    /// `q = r + i s`: what the gradients of a Hopf condition and first Lyapunov coefficients are made of.
+    pub fn plane<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], [r, s]: [&[f64]; 2], out: &mut [Matrix; 3]) {
+        let seed = |k: usize| Plane { slope: [r[k], s[k]], ..Plane::from(x[k]) };
+        if let Some(Program { slopes, elements, plane, .. }) = &mut self.program {
+            plane.lift(x, p);
+            plane.x.iter_mut().enumerate().for_each(|(k, x)| *x = seed(k));
+            slopes.run(&plane.x, &plane.p, &mut plane.f);
+            let derivatives = plane.f[self.n..].iter();
+            let [along_r, along_s, third] = out;
+            along_r.set_elements(elements, derivatives.clone().map(|d| d.slope[0]));
+            along_s.set_elements(elements, derivatives.clone().map(|d| d.slope[1]));
+            third.set_elements(elements, derivatives.map(|d| d.bend));
+            return;
+        }
+        self.third.lift(x, p);
+        self.third.x.iter_mut().enumerate().for_each(|(k, x)| *x = Dual::constant(seed(k)));
+        self.passes::<PLANES>(
+            |own, z, lane, on| own.third.seed(z, &own.free).eps[lane].re = f64::from(on),
+            |own| field.rhs(&own.third.x, &own.third.p, &mut own.third.f),
+            |own, i, k, lane| {
+                let Plane { slope: [along_r, along_s], bend, .. } = own.third.f[i].eps[lane];
+                out.iter_mut().zip([along_r, along_s, bend]).for_each(|(out, value)| out.row_mut(i)[k] = value);
+            },
+        );
+    }
+
+    /// As many directions at a time as fit: `seed` switches component `z` of a lane on or off, `evaluate` runs the model, and
+    /// `write` takes what a lane holds for element `k` of row `i` of a matrix.
     #[inline(always)]
-    fn passes(
+    fn passes<const N: usize>(
         &mut self,
         seed: impl Fn(&mut Self, usize, usize, bool),
         mut evaluate: impl FnMut(&mut Self),
-        result: impl Fn(&Self, usize, usize) -> f64,
-        out: &mut Matrix,
+        mut write: impl FnMut(&Self, usize, usize, usize),
     ) {
         let pattern = self.pattern.clone();
         let directions = self.colours + self.free.len();
-        for begin in (0..directions).step_by(LANES) {
-            let lanes = begin..directions.min(begin + LANES);
+        for begin in (0..directions).step_by(N) {
+            let lanes = begin..directions.min(begin + N);
             let switch = |own: &mut Self, on: bool| match &pattern {
                 None => lanes.clone().for_each(|z| seed(own, z, z - begin, on)),
                 Some(pattern) => {
@@ -155,45 +241,25 @@ impl Derivatives {
             match &pattern {
                 None => {
                     for i in 0..self.n {
-                        let row = out.row_mut(i);
-                        lanes.clone().for_each(|z| row[z] = result(self, i, z - begin));
+                        lanes.clone().for_each(|z| write(self, i, z, z - begin));
                     }
                 }
                 Some(pattern) => {
                     for i in 0..self.n {
                         let columns = pattern.row(i);
-                        let (own, extra) = out.row_mut(i).split_at_mut(columns.len());
-                        for (element, &j) in own.iter_mut().zip(columns) {
+                        for (k, &j) in columns.iter().enumerate() {
                             let colour = pattern.colour(j as usize);
                             if lanes.contains(&colour) {
-                                *element = result(self, i, colour - begin);
+                                write(self, i, k, colour - begin);
                             }
                         }
-                        for (k, element) in extra.iter_mut().enumerate() {
-                            if lanes.contains(&(self.colours + k)) {
-                                *element = result(self, i, self.colours + k - begin);
-                            }
+                        for k in (0..self.free.len()).filter(|k| lanes.contains(&(self.colours + k))) {
+                            write(self, i, columns.len() + k, self.colours + k - begin);
                         }
                     }
                 }
             }
         }
-    }
-
-    /// Component `k` of `z` in both workspaces.
-    fn seed(&mut self, k: usize) -> (&mut First, &mut Second) {
-        if k < self.n {
-            (&mut self.x1[k], &mut self.x2[k])
-        } else {
-            let parameter = self.free[k - self.n];
-            (&mut self.p1[parameter], &mut self.p2[parameter])
-        }
-    }
-}
-
-fn lift(from: &[f64], to: &mut [First]) {
-    for (number, &value) in to.iter_mut().zip(from) {
-        *number = First::from(value);
     }
 }
 
@@ -219,18 +285,6 @@ pub fn linear<F: Field, S: Scalar>(field: &F, x: &[S], p: &[S], u: &[S]) -> Vec<
 pub fn bilinear<F: Field, S: Scalar>(field: &F, x: &[S], p: &[S], u: &[S], v: &[S]) -> Vec<S> {
     let v: Vec<Dual<S>> = v.iter().map(|&v| Dual::constant(v)).collect();
     multilinear(field, x, p, |f, x, p| f.copy_from_slice(&linear(field, x, p, &v)), u).collect()
-}
-
-/// `C(u, u, u) = Σ_jkl ∂³f/∂x_j∂x_k∂x_l u_j u_k u_l`.
-pub fn cubic<F: Field>(field: &F, x: &[f64], p: &[f64], u: &[f64]) -> Vec<f64> {
-    let once = |(&x, &u): (&f64, &f64)| Dual { re: x, eps: [u] };
-    let twice = |(&x, &u): (&f64, &f64)| Dual { re: once((&x, &u)), eps: [Dual::constant(u)] };
-    let along = |(x, u): (&f64, &f64)| Dual { re: twice((x, u)), eps: [Dual::constant(Dual::constant(*u))] };
-    let x: Vec<Dual<Dual<Dual<f64>>>> = x.iter().zip(u).map(along).collect();
-    let p: Vec<Dual<Dual<Dual<f64>>>> = p.iter().map(|&p| Dual::from(p)).collect();
-    let mut f = vec![Dual::from(0.0); field.states()];
-    field.rhs(&x, &p, &mut f);
-    f.into_iter().map(|f| f.eps[0].eps[0].eps[0]).collect()
 }
 
 /// Derivative along `u` of what `evaluate` computes.
@@ -349,14 +403,50 @@ mod tests {
         assert_eq!(out.entries(), again.entries());
     }
 
+    /// `C(u, u, ·)` of both components by the states and both parameters.
+    fn third(u: [f64; 2]) -> [f64; 8] {
+        let ([x, y], [u, v]) = (X, u);
+        let e = y.exp();
+        let first = [4.0 * u * v, 2.0 * u * u - P[0] * y.cos() * v * v, -y.sin() * v * v, 0.0];
+        let by_x = P[1] * e * (6.0 * u * u + 12.0 * x * u * v + 3.0 * x * x * v * v);
+        let by_q = e * (6.0 * x * u * u + 6.0 * x * x * u * v + x.powi(3) * v * v);
+        let [a, b, c, d] = first;
+        [a, b, c, d, by_x, P[1] * by_q, 0.0, by_q]
+    }
+
+    #[test]
+    fn derivatives_along_a_plane_are_second_ones_and_the_sum_of_third_ones() {
+        let (r, s) = ([0.5, -2.0], [-1.1, 0.3]);
+        let text = crate::expression::System::new().parameter("p", 0.0).parameter("q", 0.0);
+        let text = text.equation("x", "x^2*y + p*sin(y)").equation("y", "q*x^3*exp(y)").compile().expect("no mistake");
+        let mut native = Derivatives::new(&Sample, &[0, 1]);
+        let mut program = Derivatives::programmed(&text, &[0, 1]);
+        let [mut along_r, mut along_s] = [(); 2].map(|()| native.matrix());
+        native.second(&Sample, &X, &P, &r, &mut along_r);
+        native.second(&Sample, &X, &P, &s, &mut along_s);
+        let bend: Vec<f64> = third(r).iter().zip(third(s)).map(|(r, s)| r + s).collect();
+        let mut out = [(); 3].map(|()| native.matrix());
+        for way in 0..2 {
+            match way {
+                0 => native.plane(&Sample, &X, &P, [&r, &s], &mut out),
+                _ => program.plane(&text, &X, &P, [&r, &s], &mut out),
+            }
+            close(out[0].entries(), along_r.entries());
+            close(out[1].entries(), along_s.entries());
+            close(out[2].entries(), &bend);
+        }
+        let ([mut f, mut g], mut j, mut k) = ([[0.0; 2]; 2], native.matrix(), native.matrix());
+        native.first(&Sample, &X, &P, &mut f, &mut j);
+        program.first(&text, &X, &P, &mut g, &mut k);
+        close(&f, &g);
+        close(j.entries(), k.entries());
+    }
+
     #[test]
     fn multilinear_forms_are_the_taylor_coefficients() {
         let ([x, y], u, v) = (X, [1.0, 0.0], [0.0, 1.0]);
         close(&linear(&Sample, &X, &P, &v), &[x * x + P[0] * y.cos(), P[1] * x.powi(3) * y.exp()]);
         close(&bilinear(&Sample, &X, &P, &u, &v), &[2.0 * x, 3.0 * P[1] * x * x * y.exp()]);
-        // C is 6 u₀² u₁ − p₀ cos y u₁³, and p₁ eʸ (6 u₀³ + 18 x u₀² u₁ + 9 x² u₀ u₁² + x³ u₁³).
-        let third = [6.0 - P[0] * y.cos(), P[1] * y.exp() * (6.0 + 18.0 * x + 9.0 * x * x + x.powi(3))];
-        close(&cubic(&Sample, &X, &P, &[1.0, 1.0]), &third);
     }
 
     /// Parts of `x(ε)` or `p(ε)`: the point, and a vector for some of the sets.

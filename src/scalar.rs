@@ -7,9 +7,11 @@
 
 mod complex;
 mod nested;
+mod plane;
 
 pub use complex::Complex;
 pub use nested::Nested;
+pub use plane::Plane;
 
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};

@@ -15,7 +15,7 @@ pub use edge::{Edge, Mark};
 pub use newton::{NewtonFailure, correct, polish};
 
 use crate::curve::{Curve, Located, Point, tangent};
-use crate::linalg::{dot, normalise};
+use crate::linalg::{dot, normalise, sum_of};
 use newton::newton;
 
 /// How a curve is traced. Lengths are in the scaled arclength, in which a branch is a few units long.
@@ -290,14 +290,15 @@ impl<'a> Tracer<'a> {
 
     /// Lets the curve move what its unknowns mean, unless that would change what is known of the point.
     fn adapt(&mut self, origin: &mut Point) {
+        if !self.curve.strained(&self.here) {
+            return;
+        }
         let (mut here, mut before, mut first) = (self.here.clone(), self.before.clone(), origin.clone());
         let mut scale = self.scale.clone();
         let mut points: Vec<&mut Point> = vec![&mut here];
         points.extend(before.as_mut());
         points.push(&mut first);
-        if !self.curve.adapt(&mut points, &mut scale) {
-            return;
-        }
+        self.curve.adapt(&mut points, &mut scale);
         std::mem::swap(&mut self.scale, &mut scale);
         let row = self.scaled(&here.tangent);
         match self.corrected(here.y.clone(), &row) {
@@ -494,16 +495,17 @@ impl<'a> Tracer<'a> {
 
     /// Distance in the scaled unknowns.
     fn distance(&self, a: &[f64], b: &[f64]) -> f64 {
-        a.iter().zip(b).zip(&self.scale).map(|((a, b), s)| ((a - b) / s).powi(2)).sum::<f64>().sqrt()
+        let scale = &self.scale;
+        let (a, b) = (&a[..scale.len()], &b[..scale.len()]);
+        sum_of(scale.len(), |k| ((a[k] - b[k]) / scale[k]).powi(2)).sqrt()
     }
 
     /// The step from `here` to `next` passes the start of the trace.
     fn returns_to(&mut self, origin: &Point, next: &Point) -> bool {
         let length = self.distance(&self.here.y, &next.y);
-        let along: f64 = (0..self.scale.len())
-            .map(|k| (origin.y[k] - self.here.y[k]) * (next.y[k] - self.here.y[k]) / self.scale[k].powi(2))
-            .sum::<f64>()
-            / length.powi(2).max(f64::MIN_POSITIVE);
+        let (from, scale) = (&self.here.y, &self.scale);
+        let part = |k: usize| (origin.y[k] - from[k]) * (next.y[k] - from[k]) / scale[k].powi(2);
+        let along = sum_of(scale.len(), part) / length.powi(2).max(f64::MIN_POSITIVE);
         let on_the_way =
             (0.0..=1.0).contains(&along) && dot(&self.scaled(&origin.tangent), &self.scaled(&next.tangent)) > 0.8;
         // The curve between two points leaves the Hermite interpolant by less than a hundredth of the step; that it is the
@@ -527,7 +529,8 @@ impl<'a> Tracer<'a> {
     /// Factors that make the tangents of two neighbouring points as long as the way from one to the other.
     fn tangent_lengths(&self, left: &Point, right: &Point) -> [f64; 2] {
         let length = self.distance(&left.y, &right.y);
-        let size = |tangent: &[f64]| tangent.iter().zip(&self.scale).map(|(t, s)| (t / s).powi(2)).sum::<f64>().sqrt();
+        let scale = &self.scale;
+        let size = |tangent: &[f64]| sum_of(scale.len(), |k| (tangent[k] / scale[k]).powi(2)).sqrt();
         [left, right].map(|point| length / size(&point.tangent).max(f64::MIN_POSITIVE))
     }
 }

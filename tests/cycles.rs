@@ -1,9 +1,10 @@
 //! Cycles against closed forms and published values.
 
 use hopfold::collocation::{Mesh, Scheme};
-use hopfold::curve::Curve;
+use hopfold::curve::{Curve, Guess, Located, Sample};
 use hopfold::curves::{Cycles, Profile};
 use hopfold::field::Field;
+use hopfold::linalg::Singular;
 use hopfold::scalar::Scalar;
 use hopfold::start::{FirstCycle, cycle_at_hopf, doubled_cycle};
 use hopfold::trace::{Edge, End, Mark, Settings, Trace, correct, trace};
@@ -250,4 +251,83 @@ fn the_period_of_a_relaxation_oscillation_is_that_of_a_stiff_integrator() {
     for (period, expected) in periods.iter().zip(VAN_DER_POL) {
         assert!((period / expected - 1.0).abs() < 1e-6, "{period} {expected}");
     }
+}
+
+/// Cycles whose linearisations are counted, and which have no cheaper residual where `chords` is false.
+struct Counted<'a> {
+    cycles: Cycles<'a, Circle>,
+    chords: bool,
+    linearised: usize,
+}
+
+impl Curve for Counted<'_> {
+    fn unknowns(&self) -> usize {
+        self.cycles.unknowns()
+    }
+    fn equations(&self) -> usize {
+        self.cycles.equations()
+    }
+    fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
+        self.linearised += 1;
+        self.cycles.linearise(y, scale, row, f)
+    }
+    fn residual(&mut self, y: &[f64], f: &mut [f64]) -> bool {
+        self.chords && self.cycles.residual(y, f)
+    }
+    fn solve(&mut self, rhs: &mut [f64]) {
+        self.cycles.solve(rhs);
+    }
+    fn determinant(&mut self) -> f64 {
+        self.cycles.determinant()
+    }
+    fn row_scale(&self) -> &[f64] {
+        self.cycles.row_scale()
+    }
+    fn rescale(&self, y: &[f64], scale: &mut [f64]) {
+        self.cycles.rescale(y, scale);
+    }
+    fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
+        self.cycles.sample(y, tangent, orientation)
+    }
+    fn locate(&mut self, _: usize, _: &Guess) -> Option<Located> {
+        None
+    }
+    fn accounts_for(&self, _: &str, _: usize) -> bool {
+        false
+    }
+    fn allows_jump(&self, _: &str, _: i64) -> bool {
+        true
+    }
+    fn audited(&self) -> bool {
+        false
+    }
+    fn guards_against_jumps(&self, _: usize) -> bool {
+        false
+    }
+}
+
+#[test]
+fn chord_steps_save_linearisations_and_lead_to_the_same_cycle() {
+    let (scheme, mesh) = (Scheme::new(4), Mesh::uniform(21));
+    // One part in a thousand too large, and not quite round.
+    let radius = |t: f64| 1.001 + 2e-4 * (6.0 * PI * t).cos();
+    let circle = |t: f64| [radius(t) * (2.0 * PI * t).cos(), radius(t) * (2.0 * PI * t).sin()];
+    let nodes: Vec<f64> = mesh.times(&scheme).into_iter().flat_map(circle).collect();
+    let profile = Profile { mesh, nodes: nodes.clone(), period: 6.28 };
+    let found = [true, false].map(|chords| {
+        let cycles = Cycles::new(&Circle, &[1.0], (0, 1.0), &[1.0; 2], 4, &profile);
+        let mut counted = Counted { cycles, chords, linearised: 0 };
+        let mut y = nodes.clone();
+        y.extend([profile.period, 1.0]);
+        let (mut scale, mut row) = (vec![0.0; y.len()], vec![0.0; y.len()]);
+        counted.rescale(&y, &mut scale);
+        row[y.len() - 1] = 1.0;
+        correct(&mut counted, &mut y, &scale, &row, &Settings::default()).expect("a cycle");
+        (y, counted.linearised)
+    });
+    let [(with, few), (without, more)] = found;
+    assert!(few == 2 && more > few, "{few} {more}");
+    // The last update of either starts within 1e-10 of the cycle, and its error is of the order of the square.
+    let apart = with.iter().zip(&without).fold(0.0, |m: f64, (a, b)| m.max((a - b).abs()));
+    assert!(apart < 1e-13, "{apart}");
 }

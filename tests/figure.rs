@@ -362,7 +362,7 @@ fn no_data_break_a_drawing() {
         }
     }
     for points in rows {
-        for kind in [Kind::Plane, Kind::Surface] {
+        for (kind, log) in [(Kind::Plane, false), (Kind::Plane, true), (Kind::Surface, false), (Kind::Space, true)] {
             let mut results = hysteresis();
             let branch = &mut results.branches[0];
             branch.points = points.clone();
@@ -376,6 +376,8 @@ fn no_data_break_a_drawing() {
                 results.branches.push(member);
             }
             let mut figure = if kind == Kind::Plane { hysteresis_figure() } else { surface_figure() };
+            (figure.kind, figure.x.log, figure.y.log) = (kind, log, log);
+            figure.sphere = (kind == Kind::Space).then_some(1.0);
             figure.series = vec![line("rest")];
             figure.series[0].style = Style::Region;
             figure.series[0].jumps = true;
@@ -393,6 +395,39 @@ fn no_data_break_a_drawing() {
             }
         }
     }
+}
+
+#[test]
+fn no_map_breaks_a_drawing() {
+    let values = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, 1.0, -1e300, 1e308, 1e-310];
+    let mut grids: Vec<Vec<f64>> =
+        vec![vec![], vec![1.0], vec![1.0, 1.0, 1.0], vec![3.0, 2.0, -1.0], vec![0.0, 1e-300, 1e300]];
+    grids.extend(values.iter().map(|v| vec![0.5, *v, 2.0]));
+    let mut drawn = 0;
+    for grid in &grids {
+        for value in values {
+            for log in [false, true] {
+                let mut results = plateau(4, 3);
+                let map = &mut results.maps[0];
+                map.axes[0] = grid.clone();
+                map.quantities[0] = vec![Some(value); 3 * grid.len()];
+                if let Some(first) = map.quantities[0].first_mut() {
+                    *first = Some(0.5);
+                }
+                let mut figure = map_figure();
+                (figure.x.log, figure.y.log) = (log, log);
+                if let Some(heat) = &mut figure.heat {
+                    heat.quantity.log = log;
+                }
+                if let Ok(svg) = draw(&figure, &results) {
+                    read(&svg).expect("well-formed");
+                    assert!(!svg.contains("NaN"), "{grid:?} {value}");
+                    drawn += 1;
+                }
+            }
+        }
+    }
+    assert!(drawn > 100, "{drawn}");
 }
 
 #[test]

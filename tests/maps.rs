@@ -171,3 +171,71 @@ fn cells_that_a_branch_does_not_reach_are_marked_and_explained() {
         }
     }
 }
+
+/// The two ways agree where one solution attracts: on a cycle, and at rest.
+#[test]
+fn simulation_and_continuation_agree_where_one_solution_attracts() {
+    let study = |by: &str| {
+        format!(
+            "[model]\nname = \"memristive-neuron\"\nparameters = {{ V_in = 2.0, R_n = 6.0 }}\n[[map]]\nname = \"span\"\n
+             quantity = [\"V_span\", \"period\", \"X_max\", \"V_mean\"]\n
+             grid = {{ Gamma = [0.15, 0.3, 0.8], Z_T = [0.5, 1.0] }}\n{by}\n"
+        )
+    };
+    let [followed, seen] =
+        ["", "by = \"simulation\"\nstart = { V = 0.0, Z = 0.5, X = 0.1, Y = 0.0 }"].map(|by| map(&study(by)));
+    assert_eq!((&followed.cells, &seen.cells), (&vec![], &vec![]));
+    assert_eq!((followed.method.as_str(), seen.method.as_str()), ("continuation", "simulation"));
+    let mut cycles = 0;
+    for (gamma, z_t, at) in cells(&followed) {
+        for name in ["V_span", "period", "X_max", "V_mean"] {
+            let (a, b) = (followed.value(name, at), seen.value(name, at));
+            assert_eq!(a.is_some(), b.is_some(), "{name} at {gamma}, {z_t}");
+            let error = a.zip(b).map_or(0.0, |(a, b)| (a - b).abs());
+            assert!(error < 1e-8, "{name} at Gamma = {gamma}, Z_T = {z_t}: {a:?} and {b:?}");
+        }
+        cycles += usize::from(followed.value("period", at).is_some());
+    }
+    assert_eq!(cycles, 4);
+}
+
+/// Where a cycle and an equilibrium attract, simulation sees the one or the other, and continuation says that both are there.
+#[test]
+fn where_solutions_coexist_simulation_sees_one_and_continuation_says_so() {
+    let study = |by: &str| {
+        format!(
+            "[model]\nparameters = {{ g = -0.5, q = 0 }}\n[model.equations]
+             x = \"g*x - y + x*(2*s - s^2)\"\ny = \"x + g*y + y*(2*s - s^2)\"\n[model.define]\ns = \"x^2 + y^2\"
+             [[map]]\nname = \"span\"\nquantity = \"x_span\"\ngrid = {{ g = [-1.5, -0.75, -0.5, 0.5] }}\n{by}\n"
+        )
+    };
+    let followed = map(&study(""));
+    let [near, far] =
+        ["0.1", "2.0"].map(|x| map(&study(&format!("by = \"simulation\"\nstart = {{ x = {x}, y = 0 }}\n"))));
+    for (g, _, at) in cells(&followed) {
+        let [followed_span, near_span, far_span] = [&followed, &near, &far].map(|map| map.value("x_span", at).unwrap());
+        assert!((followed_span - far_span).abs() < 1e-8, "g = {g}: {followed_span}, {far_span}");
+        let coexisting = remark(&followed, &at[..1]) == "coexisting";
+        assert_eq!(coexisting, (near_span - far_span).abs() > 1e-8, "g = {g}");
+        assert_eq!(coexisting, g > -1.0 && g < 0.0);
+    }
+}
+
+#[test]
+fn a_cell_that_does_not_settle_or_runs_away_is_marked_and_explained() {
+    // At g = 0 a spiral goes in ever more slowly; beyond, and before, all is fast.
+    let slow = map(&format!(
+        "[model]\nparameters = {{ g = 0.0, a = 1.0 }}\n{NORMAL_FORM}[[map]]\nname = \"span\"\nquantity = [\"x_span\", \"period\"]
+         grid = {{ g = [-0.5, 0.0, 0.5] }}\nby = \"simulation\"\nstart = {{ x = 3.5, y = 0 }}\ntime = 300.0\n"
+    ));
+    assert_eq!([0, 1, 2].map(|i| remark(&slow, &[i]).to_string()), ["", "unsettled", ""]);
+    assert!((slow.value("x_span", [2, 0]).unwrap() - 2.0 * 0.5_f64.sqrt()).abs() < 1e-8);
+    assert_eq!((slow.value("x_span", [0, 0]), slow.value("period", [0, 0])), (Some(0.0), None));
+    let away = map(
+        "[model]\nparameters = { p = 0.0 }\n[model.equations]\nx = \"p + x^2\"
+         [[map]]\nname = \"x\"\nquantity = \"x\"\ngrid = { p = [-1.0, 1.0] }\nby = \"simulation\"\nstart = { x = 0 }\n",
+    );
+    assert!((away.value("x", [0, 0]).unwrap() + 1.0).abs() < 1e-8);
+    assert_eq!((away.value("x", [1, 0]), remark(&away, &[1])), (None, "failed"));
+    assert!(away.cells[0].why.contains("could not be followed"), "{:?}", away.cells);
+}

@@ -358,6 +358,16 @@ fn a_map_needs_rising_values_and_quantities_that_cells_have() {
     refused(good, "quantity = \"V\"\nfrom = \"rest/H1\"", &["no cycle is known at `rest/H1`"]);
     refused(good, "quantity = \"V\"\nparameters = { V_in = 1.0 }", &["on the grid and fixed"]);
     refused(good, "quantity = \"V\"\nstart = { R_n = 1.0 }", &["`R_n` is not a state"]);
+    let in_time = "by = \"simulation\"\nstart = { V = 0, Z = 1, X = 0, Y = 0 }\n";
+    refused(good, &format!("{in_time}quantity = \"re_1\""), &["does not see `re_1`"]);
+    refused(
+        good,
+        &format!("{in_time}quantity = \"V\"\nreach = {{ V_in = [0, 5] }}"),
+        &["`reach` is of maps by continuation"],
+    );
+    refused(good, &format!("{in_time}quantity = \"V\"\ntime = -1"), &["`time` must be"]);
+    refused(good, "quantity = \"V\"\ntime = 10", &["`time` is of maps by simulation"]);
+    refused(good, "quantity = \"V\"\nby = \"simulation\"\nstart = { V = 1 }", &["Z, X, Y has no value"]);
     refused(good, "quantity = \"V\"\nreach = { V_in = [1, 5] }", &["must contain the grid"]);
     refused(good, "quantity = \"V\"\nreach = { R_n = [1, 5] }", &["rows run along `V_in`"]);
     refused(good, "quantity = \"V\"\nbox = { V = [0, 1] }", &["`box` is where"]);

@@ -424,19 +424,24 @@ fn stability(branch: &Branch) -> Option<String> {
     let neutral = branch.neutral_segments();
     let ends: Vec<&Special> =
         branch.special.iter().filter(|special| !matches!(special.kind.as_str(), "NSA" | "UZ" | "EX")).collect();
-    for pair in ends.windows(2) {
-        let [from, to] = pair else { continue };
+    let along = ends.windows(2).map(|pair| (pair[0], pair[1], false));
+    // A closed curve goes on from its last special point to its first, past the point where it was begun.
+    let around = ends.last().zip(ends.first()).filter(|_| branch.closed).map(|(last, first)| (*last, *first, true));
+    for (from, to, around) in along.chain(around) {
         // Where stability changes the point itself is on an edge: its neighbours tell.
         let begin = from.index + usize::from(from.kind != "EP");
         let end = to.index + usize::from(to.kind == "EP");
-        let inner = branch.unstable.get(begin..end).unwrap_or(&[]);
-        let unstable = match inner {
+        let parts = if around { [begin..branch.unstable.len(), 0..end] } else { [begin..end, 0..0] };
+        let inner: Vec<usize> =
+            parts.iter().flat_map(|part| branch.unstable.get(part.clone()).unwrap_or(&[])).copied().collect();
+        let unstable = match inner[..] {
             [] => None,
-            [first, rest @ ..] if rest.iter().all(|other| other == first) => Some(*first),
+            [first, ref rest @ ..] if rest.iter().all(|other| *other == first) => Some(first),
             _ => return None,
         };
-        let saddles = neutral.get(from.index..to.index).unwrap_or(&[]);
-        let what = (unstable, !saddles.is_empty() && !saddles.contains(&false));
+        let parts = if around { [from.index..neutral.len(), 0..to.index] } else { [from.index..to.index, 0..0] };
+        let mut saddles = parts.iter().flat_map(|part| neutral.get(part.clone()).unwrap_or(&[])).peekable();
+        let what = (unstable, saddles.peek().is_some() && saddles.all(|saddle| *saddle));
         match pieces.last_mut() {
             Some((before, _, end)) if *before == what => *end = &to.label,
             _ => pieces.push((what, &from.label, &to.label)),
@@ -962,6 +967,22 @@ mod tests {
         assert_eq!(stability(&branch).as_deref(), Some("stable EP1-LP1, 1 unstable LP1-LP2, stable LP2-EP2"));
         let two_points = traced(&[("EP1", 0), ("EP2", 1)], &[0, 0], &points[..2]);
         assert_eq!(stability(&two_points).as_deref(), Some("stable EP1-EP2"));
+    }
+
+    #[test]
+    fn a_closed_curve_is_told_all_around() {
+        let points: Vec<[f64; 4]> = (0..8).map(|i| [f64::from(i), 1.0, 1.0, f64::from((i - 2) * (5 - i))]).collect();
+        let branch = Branch {
+            kind: "hopf".into(),
+            closed: true,
+            columns: ["V_in", "V", "Z", "kappa"].map(String::from).to_vec(),
+            ..traced(&[("BT1", 2), ("BT2", 5)], &[1; 8], &points)
+        };
+        assert_eq!(stability(&branch).as_deref(), Some("1 unstable BT1-BT2, neutral saddles with 1 unstable BT2-BT1"));
+        let alone = Branch { closed: true, ..traced(&[("BT1", 2)], &[0, 0, 1, 0], &points[..4]) };
+        assert_eq!(stability(&alone).as_deref(), Some("stable BT1-BT1"));
+        let unsettled = Branch { closed: true, ..traced(&[("ZH1", 1), ("ZH2", 3)], &[0, 0, 2, 0, 4], &points[..5]) };
+        assert_eq!(stability(&unsettled), None);
     }
 
     #[test]

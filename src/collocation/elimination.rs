@@ -1,142 +1,233 @@
-//! The two eliminations of a collocation system, for one interval and for one mesh point, in the widest vector instructions
-//! that the machine has, with the same roundings as any others.
+//! Gaussian elimination of the blocks of eight intervals side by side, in the widest vector instructions that the machine has,
+//! with the same roundings as any others.
 
+use super::pack::{LANES, Number, Pack};
 use crate::linalg::Singular;
 use pulp::{Simd, WithSimd};
 
-/// The block of one interval, `[A a b]`, to be made `L U` and `A⁻¹[a b]` in place by Gaussian elimination with row exchanges. True
-/// where `det A` is negative.
-pub(super) struct Interval<'a> {
-    pub block: &'a mut [f64],
-    pub order: &'a mut [u32],
+/// An element of the diagonal is a pivot where it is not smaller than this part of the largest below: multipliers stay below its
+/// inverse, and rows are seldom exchanged.
+const THRESHOLD: f64 = 0.1;
+/// Columns that are eliminated at a time.
+const PANEL: usize = 4;
+
+/// The blocks `[A a b]`, to be made `L U` and `A⁻¹[a b]` in place; the diagonal of `U` is inverted. Multiplies `sign` by that
+/// of `det A`.
+pub(super) struct Factorisation<'a> {
+    pub block: &'a mut [Pack],
+    /// The row that each was exchanged with.
+    pub order: &'a mut [[u32; LANES]],
     pub size: usize,
     pub width: usize,
+    pub sign: &'a mut Pack,
 }
 
-impl WithSimd for Interval<'_> {
-    type Output = Result<bool, Singular>;
+impl WithSimd for Factorisation<'_> {
+    type Output = Result<(), Singular>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Self::Output {
-        let Interval { block, order, size, width } = self;
-        let mut negative = false;
-        for k in 0..size {
-            let (mut pivot, mut best) = (k, 0.0);
-            for i in k..size {
-                let candidate = block[i * width + k].abs();
-                if candidate > best {
-                    (pivot, best) = (i, candidate);
+        let Factorisation { block, order, size, width, sign } = self;
+        for begin in (0..size).step_by(PANEL) {
+            let end = (begin + PANEL).min(size);
+            for k in begin..end {
+                pivot(block, k, size, width, &mut order[k], sign)?;
+                let (upper, lower) = block.split_at_mut((k + 1) * width);
+                let row = &mut upper[k * width..];
+                *sign *= Pack::splat(1.0).copysign(row[k]);
+                let inverse = Pack::splat(1.0) / row[k];
+                row[k] = inverse;
+                let right = &row[k + 1..end];
+                for below in lower.chunks_exact_mut(width) {
+                    let below = &mut below[k..end];
+                    let factor = below[0] * inverse;
+                    below[0] = factor;
+                    below[1..].iter_mut().zip(right).for_each(|(x, r)| *x -= factor * *r);
                 }
             }
-            if !(best > 1e-300 && best.is_finite()) {
-                return Err(Singular);
-            }
-            order[k] = pivot as u32;
-            if pivot != k {
-                let (upper, lower) = block.split_at_mut(pivot * width);
-                upper[k * width..(k + 1) * width].swap_with_slice(&mut lower[..width]);
-                negative = !negative;
-            }
-            let (upper, lower) = block.split_at_mut((k + 1) * width);
-            let row = &upper[k * width..];
-            negative ^= row[k] < 0.0;
-            let inverse = 1.0 / row[k];
-            for below in lower.chunks_exact_mut(width) {
-                let factor = below[k] * inverse;
-                below[k] = factor;
-                if factor != 0.0 {
-                    for (b, r) in below[k + 1..].iter_mut().zip(&row[k + 1..]) {
-                        *b -= factor * r;
-                    }
+            let (upper, lower) = block.split_at_mut(end * width);
+            let panel = &mut upper[begin * width..];
+            for t in 1..end - begin {
+                let (done, row) = panel.split_at_mut(t * width);
+                for (s, done) in done.chunks_exact(width).enumerate() {
+                    let factor = row[begin + s];
+                    row[end..width].iter_mut().zip(&done[end..]).for_each(|(x, r)| *x -= factor * *r);
                 }
             }
+            subtract(panel, begin, end - begin, lower, width, end..width);
         }
         // Back substitution for the columns beside.
-        for k in (0..size).rev() {
-            let (upper, lower) = block.split_at_mut(k * width);
-            let row = &mut lower[..width];
-            let inverse = 1.0 / row[k];
-            row[size..].iter_mut().for_each(|x| *x *= inverse);
-            for above in upper.chunks_exact_mut(width) {
-                let factor = above[k];
-                if factor != 0.0 {
-                    for (a, r) in above[size..].iter_mut().zip(&row[size..]) {
-                        *a -= factor * r;
-                    }
+        for begin in (0..size).step_by(PANEL).rev() {
+            let end = (begin + PANEL).min(size);
+            let (above, lower) = block.split_at_mut(begin * width);
+            let panel = &mut lower[..(end - begin) * width];
+            for t in (0..end - begin).rev() {
+                let (upper, done) = panel.split_at_mut((t + 1) * width);
+                let row = &mut upper[t * width..];
+                for (s, solved) in done.chunks_exact(width).enumerate() {
+                    let factor = row[begin + t + 1 + s];
+                    row[size..width].iter_mut().zip(&solved[size..]).for_each(|(x, r)| *x -= factor * *r);
+                }
+                let inverse = row[begin + t];
+                row[size..width].iter_mut().for_each(|x| *x *= inverse);
+            }
+            subtract(panel, begin, end - begin, above, width, size..width);
+        }
+        Ok(())
+    }
+}
+
+/// Exchanges row `k` with the one below that has the largest element in column `k`, in the lanes that need it.
+#[inline(always)]
+fn pivot(
+    block: &mut [Pack],
+    k: usize,
+    size: usize,
+    width: usize,
+    order: &mut [u32; LANES],
+    sign: &mut Pack,
+) -> Result<(), Singular> {
+    *order = [k as u32; LANES];
+    let own = block[k * width + k].abs();
+    let mut largest = Pack::splat(0.0);
+    for row in block[(k + 1) * width..].chunks_exact(width) {
+        largest = largest.max(row[k].abs());
+    }
+    let good = |lane: usize| {
+        (own.0[lane] >= THRESHOLD * largest.0[lane]) & (own.0[lane] > 1e-300) & (own.0[lane] < f64::INFINITY)
+    };
+    if (0..LANES).fold(true, |all, lane| all & good(lane)) {
+        return Ok(());
+    }
+    for lane in (0..LANES).filter(|&lane| !good(lane)) {
+        let (mut pivot, mut best) = (k, 0.0);
+        for i in k..size {
+            let candidate = block[i * width + k].0[lane].abs();
+            if candidate > best {
+                (pivot, best) = (i, candidate);
+            }
+        }
+        if !(best > 1e-300 && best.is_finite()) {
+            return Err(Singular);
+        }
+        if pivot != k {
+            order[lane] = pivot as u32;
+            sign.0[lane] = -sign.0[lane];
+            for c in 0..width {
+                let other = block[pivot * width + c].0[lane];
+                block[pivot * width + c].0[lane] = std::mem::replace(&mut block[k * width + c].0[lane], other);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Of rows, takes the rows of a panel, times their elements in the columns from `begin`, off in some columns.
+#[inline(always)]
+fn subtract(
+    panel: &[Pack],
+    begin: usize,
+    count: usize,
+    rows: &mut [Pack],
+    width: usize,
+    columns: std::ops::Range<usize>,
+) {
+    match count {
+        PANEL => subtract_panel::<PANEL>(panel, begin, rows, width, columns),
+        3 => subtract_panel::<3>(panel, begin, rows, width, columns),
+        2 => subtract_panel::<2>(panel, begin, rows, width, columns),
+        _ => subtract_panel::<1>(panel, begin, rows, width, columns),
+    }
+}
+
+#[inline(always)]
+fn subtract_panel<const COUNT: usize>(
+    panel: &[Pack],
+    begin: usize,
+    rows: &mut [Pack],
+    width: usize,
+    columns: std::ops::Range<usize>,
+) {
+    let mut c = columns.start;
+    while c + 1 < columns.end {
+        let mut pair = [[Pack([0.0; LANES]); 2]; COUNT];
+        for (pair, row) in pair.iter_mut().zip(panel.chunks_exact(width)) {
+            pair.copy_from_slice(&row[c..c + 2]);
+        }
+        for row in rows.chunks_exact_mut(width) {
+            let mut factors = [Pack([0.0; LANES]); COUNT];
+            factors.copy_from_slice(&row[begin..begin + COUNT]);
+            let [x, y] = &mut row[c..c + 2] else { return };
+            for (factor, [u, v]) in factors.into_iter().zip(&pair) {
+                *x -= factor * *u;
+                *y -= factor * *v;
+            }
+        }
+        c += 2;
+    }
+    if c < columns.end {
+        for row in rows.chunks_exact_mut(width) {
+            let mut x = row[c];
+            for (factor, panel) in row[begin..begin + COUNT].iter().zip(panel.chunks_exact(width)) {
+                x -= *factor * panel[c];
+            }
+            row[c] = x;
+        }
+    }
+}
+
+/// `A⁻¹ r` in place, by the factors.
+pub(super) struct Solution<'a> {
+    pub block: &'a [Pack],
+    pub order: &'a [[u32; LANES]],
+    pub size: usize,
+    pub width: usize,
+    pub r: &'a mut [Pack],
+}
+
+impl WithSimd for Solution<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Solution { block, order, size, width, r } = self;
+        for (k, order) in order.iter().enumerate() {
+            if *order != [k as u32; LANES] {
+                for (lane, &pivot) in order.iter().enumerate() {
+                    let other = r[pivot as usize].0[lane];
+                    r[pivot as usize].0[lane] = std::mem::replace(&mut r[k].0[lane], other);
                 }
             }
         }
-        Ok(negative)
+        for (i, row) in block.chunks_exact(width).enumerate() {
+            let (done, rest) = r.split_at_mut(i);
+            rest[0] -= long_product(&row[..i], done);
+        }
+        for (i, row) in block.chunks_exact(width).enumerate().rev() {
+            let (rest, done) = r.split_at_mut(i + 1);
+            rest[i] = (rest[i] - long_product(&row[i + 1..size], done)) * row[i];
+        }
     }
 }
 
-/// Householder's reflections `1 − τ v vᵀ` that make the first n columns of 2n rows triangular; `v`, which begins with 1, is kept
-/// below the diagonal. True where the determinant of all that is done is negative.
-pub(super) struct Reflections<'a> {
-    pub rows: &'a mut [f64],
-    pub n: usize,
-    pub wide: usize,
-    /// Workspace.
-    pub sums: &'a mut Vec<f64>,
+/// `Σ a_i b_i`.
+#[inline(always)]
+pub(super) fn product<P: Number>(a: &[P], b: &[P]) -> P {
+    let mut sum = P::default();
+    for (a, b) in a.iter().zip(b) {
+        sum += *a * *b;
+    }
+    sum
 }
 
-impl WithSimd for Reflections<'_> {
-    type Output = bool;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> bool {
-        let Reflections { rows, n, wide, sums } = self;
-        let mut negative = false;
-        for k in 0..n {
-            let tail: f64 = (k + 1..2 * n).map(|i| rows[i * wide + k].powi(2)).sum();
-            let pivot = rows[k * wide + k];
-            if tail == 0.0 {
-                negative ^= pivot < 0.0;
-                continue;
-            }
-            let length = (pivot * pivot + tail).sqrt();
-            let diagonal = if pivot > 0.0 { -length } else { length };
-            // v = (1, x_i / lead).
-            let lead = pivot - diagonal;
-            let tau = -lead / diagonal;
-            let (upper, lower) = rows.split_at_mut((k + 1) * wide);
-            let first = &mut upper[k * wide..];
-            sums.clear();
-            sums.extend_from_slice(&first[k + 1..]);
-            for row in lower.chunks_exact_mut(wide).take(2 * n - k - 1) {
-                row[k] /= lead;
-                let v = row[k];
-                sums.iter_mut().zip(&row[k + 1..]).for_each(|(sum, x)| *sum += v * x);
-            }
-            sums.iter_mut().for_each(|sum| *sum *= tau);
-            first[k + 1..].iter_mut().zip(sums.iter()).for_each(|(x, sum)| *x -= sum);
-            for row in lower.chunks_exact_mut(wide).take(2 * n - k - 1) {
-                let v = row[k];
-                row[k + 1..].iter_mut().zip(sums.iter()).for_each(|(x, sum)| *x -= v * sum);
-            }
-            first[k] = diagonal;
-            // A reflection, and the sign of the diagonal.
-            negative ^= diagonal >= 0.0;
-        }
-        negative
+/// The same in two sums that do not wait for one another.
+#[inline(always)]
+fn long_product(a: &[Pack], b: &[Pack]) -> Pack {
+    let ((pairs, last), (others, other)) = (a.as_chunks::<2>(), b.as_chunks::<2>());
+    let mut sums = [product(last, other), Pack::default()];
+    for (a, b) in pairs.iter().zip(others) {
+        sums[0] += a[0] * b[0];
+        sums[1] += a[1] * b[1];
     }
-}
-
-/// The same reflections applied to a vector.
-pub(super) fn apply_reflections(rows: &[f64], n: usize, wide: usize, x: &mut [f64]) {
-    for k in 0..n {
-        let norm: f64 = 1.0 + (k + 1..2 * n).map(|i| rows[i * wide + k].powi(2)).sum::<f64>();
-        if norm == 1.0 {
-            continue;
-        }
-        let mut sum = x[k];
-        for i in k + 1..2 * n {
-            sum += rows[i * wide + k] * x[i];
-        }
-        sum *= 2.0 / norm;
-        x[k] -= sum;
-        for i in k + 1..2 * n {
-            x[i] -= sum * rows[i * wide + k];
-        }
-    }
+    sums[0] + sums[1]
 }

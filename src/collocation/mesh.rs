@@ -1,6 +1,6 @@
 //! The mesh: where the intervals end, and where they should.
 
-use super::Scheme;
+use super::{MAX_NODES, Scheme};
 
 /// Points `0 = t₀ < t₁ < … < t_K = 1` of a period.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,10 @@ pub struct Mesh {
 const SHORTEST: f64 = 1e-7;
 /// This part of the monitor's mean is added to it everywhere, lest long intervals be left where nothing happens.
 const FLOOR: f64 = 0.05;
+
+/// A polynomial leaves the range of its values at the nodes by less than this part of it: Lebesgue's constant of so few
+/// Gauss–Lobatto nodes is below 2.
+const BEYOND_NODES: f64 = 0.5;
 
 impl Mesh {
     pub fn uniform(intervals: usize) -> Self {
@@ -37,7 +41,10 @@ impl Mesh {
     /// node, `K m` nodes of a periodic function; written into `out`.
     pub fn evaluate(&self, scheme: &Scheme, nodes: &[f64], n: usize, t: f64, out: &mut [f64]) {
         let (j, x) = self.place(t - t.floor());
-        self.combine(scheme, &scheme.basis(x), nodes, n, j, out);
+        let mut basis = [0.0; MAX_NODES];
+        let basis = &mut basis[..scheme.nodes.len()];
+        scheme.basis_into(x, basis);
+        self.combine(scheme, basis, nodes, n, j, out);
     }
 
     /// A linear combination of the values at the nodes of interval `j`.
@@ -135,52 +142,91 @@ impl Mesh {
 
     /// Least and greatest value of state `k` over the period: of the polynomials, not of their values at nodes.
     pub fn extrema(&self, scheme: &Scheme, nodes: &[f64], n: usize, k: usize) -> [Extremum; 2] {
-        let mut found = [f64::INFINITY, f64::NEG_INFINITY].map(|value| Extremum { value, interval: 0, place: 0.0 });
-        fn note(found: &mut [Extremum; 2], value: f64, interval: usize, place: f64) {
-            if value < found[0].value {
-                found[0] = Extremum { value, interval, place };
+        let m = scheme.degree;
+        let (mut low, mut high) = (k, k);
+        for i in (k..nodes.len()).step_by(n) {
+            if nodes[i] < nodes[low] {
+                low = i;
             }
-            if value > found[1].value {
-                found[1] = Extremum { value, interval, place };
-            }
-        }
-        for j in 0..self.intervals() {
-            for (i, place) in scheme.nodes.iter().enumerate() {
-                note(&mut found, nodes[self.node(scheme, j, i) * n + k], j, *place);
+            if nodes[i] > nodes[high] {
+                high = i;
             }
         }
-        let mut values = vec![0.0; scheme.degree + 1];
+        let mut found = [low, high].map(|i| {
+            let node = (i - k) / n;
+            Extremum { value: nodes[i], interval: node / m, place: scheme.nodes[node % m] }
+        });
+        let (mut values, mut slope) = (vec![0.0; m + 1], vec![0.0; m]);
         for j in 0..self.intervals() {
+            let own = &nodes[j * m * n + k..];
+            let (mut least, mut greatest) = (own[0], own[0]);
             for (i, value) in values.iter_mut().enumerate() {
-                *value = nodes[self.node(scheme, j, i) * n + k];
+                let u = if i * n < own.len() { own[i * n] } else { nodes[k] };
+                *value = u;
+                least = if u < least { u } else { least };
+                greatest = if u > greatest { u } else { greatest };
             }
-            // A polynomial leaves the range of its nodes by less than that range, so that most need no closer look.
-            let least = values.iter().fold(f64::INFINITY, |m, u| m.min(*u));
-            let greatest = values.iter().fold(f64::NEG_INFINITY, |m, u| m.max(*u));
-            if least - (greatest - least) > found[0].value && greatest + (greatest - least) < found[1].value {
+            let reach = BEYOND_NODES * (greatest - least);
+            if least - reach > found[0].value && greatest + reach < found[1].value {
                 continue;
             }
-            let apply = |row: &[f64]| row.iter().zip(&values).map(|(a, b)| a * b).sum::<f64>();
-            // Each change of the slope's sign between close places is halved down to the extremum.
-            let pieces = scheme.probes.len() - 1;
+            slope.fill(0.0);
+            for (u, powers) in values.iter().zip(scheme.slope_powers.chunks_exact(m)) {
+                slope.iter_mut().zip(powers).for_each(|(slope, c)| *slope += u * c);
+            }
+            // Each change of the slope's sign between close places is followed to the extremum.
+            let pieces = 2 * m;
             let place = |p: usize| p as f64 / pieces as f64;
+            let mut rising = slope[0] >= 0.0;
             for p in 0..pieces {
-                let rising = apply(&scheme.probes[p]) >= 0.0;
-                if rising == (apply(&scheme.probes[p + 1]) >= 0.0) {
-                    continue;
+                let before = std::mem::replace(&mut rising, value_and_slope(&slope, place(p + 1))[0] >= 0.0);
+                if before != rising {
+                    let at = zero(&slope, [place(p), place(p + 1)], rising);
+                    let mut basis = [0.0; MAX_NODES];
+                    scheme.basis_into(at, &mut basis[..m + 1]);
+                    note(&mut found, basis.iter().zip(&values).map(|(b, u)| b * u).sum(), j, at);
                 }
-                let (mut from, mut to) = (place(p), place(p + 1));
-                for _ in 0..40 {
-                    let middle = 0.5 * (from + to);
-                    let slope = apply(&scheme.basis_slope(middle));
-                    if (slope >= 0.0) == rising { from = middle } else { to = middle }
-                }
-                let at = 0.5 * (from + to);
-                note(&mut found, apply(&scheme.basis(at)), j, at);
             }
         }
         found
     }
+}
+
+/// Keeps the less of the least and the greater of the greatest.
+fn note(found: &mut [Extremum; 2], value: f64, interval: usize, place: f64) {
+    if value < found[0].value {
+        found[0] = Extremum { value, interval, place };
+    }
+    if value > found[1].value {
+        found[1] = Extremum { value, interval, place };
+    }
+}
+
+/// Value and slope of a polynomial by its coefficients, from the constant one on.
+fn value_and_slope(polynomial: &[f64], x: f64) -> [f64; 2] {
+    polynomial.iter().rev().fold([0.0, 0.0], |[value, slope], c| [value * x + c, slope * x + value])
+}
+
+/// The zero of a polynomial between two places, at the second of which it is not negative where it `rises`: Newton's method, and a
+/// halving where that leads out of the bracket.
+fn zero(polynomial: &[f64], [mut from, mut to]: [f64; 2], rises: bool) -> f64 {
+    let mut x = 0.5 * (from + to);
+    for _ in 0..60 {
+        let [here, slope] = value_and_slope(polynomial, x);
+        if (here >= 0.0) == rises {
+            to = x
+        } else {
+            from = x
+        }
+        let newton = x - here / slope;
+        let next = if newton > from && newton < to { newton } else { 0.5 * (from + to) };
+        // The value at an extremum does not see the square of what is left.
+        if (next - x).abs() < 1e-10 {
+            return next;
+        }
+        x = next;
+    }
+    x
 }
 
 /// An extremum over a period: its value, and the place in [0, 1] within an interval.

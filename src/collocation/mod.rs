@@ -5,16 +5,23 @@
 //! points (de Boor & Swartz 1973; Ascher & Russell 1981). What is here knows polynomials, meshes and the structure of the linear
 //! systems; not which equations they are.
 
+mod chain;
 mod condensed;
 mod elimination;
+mod equations;
 mod mesh;
+mod pack;
 mod space;
 
 pub use condensed::{Condensed, Shape};
+pub use equations::Equations;
 pub use mesh::{Extremum, Mesh};
-pub use space::Space;
+pub use space::{Part, Space};
 
 use std::f64::consts::PI;
+
+/// Nodes of an interval, at most.
+const MAX_NODES: usize = 8;
 
 /// Degree m and what follows from it, on the interval [0, 1].
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +39,12 @@ pub struct Scheme {
     pub mean: Vec<f64>,
     /// Of each node polynomial, the m-th derivative, a constant.
     pub highest: Vec<f64>,
-    /// Slopes of the node polynomials at `2m + 1` places, evenly spaced.
-    pub probes: Vec<Vec<f64>>,
+    /// Its leading coefficient, `1/Π_{j≠i} (x_i − x_j)`.
+    pub leading: Vec<f64>,
+    /// `∫ ℓ_i ℓ_l' dx` of node polynomials, at `[l * (m + 1) + i]`.
+    pub slope_products: Vec<f64>,
+    /// Coefficients of the powers of x in the slope of each node polynomial, from the constant one on: at `[i * m + power]`.
+    pub slope_powers: Vec<f64>,
 }
 
 impl Scheme {
@@ -58,7 +69,9 @@ impl Scheme {
             slope,
             mean: Vec::new(),
             highest: Vec::new(),
-            probes: Vec::new(),
+            leading: Vec::new(),
+            slope_products: Vec::new(),
+            slope_powers: Vec::new(),
         };
         let integral = |i: usize| (0..degree).map(|g| scheme.weights[g] * scheme.value[g * (degree + 1) + i]).sum();
         scheme.mean = (0..=degree).map(integral).collect();
@@ -66,14 +79,49 @@ impl Scheme {
         let product =
             |i: usize| -> f64 { (0..=degree).filter(|&j| j != i).map(|j| scheme.nodes[i] - scheme.nodes[j]).product() };
         scheme.highest = (0..=degree).map(|i| factorial / product(i)).collect();
-        let pieces = 2 * degree;
-        scheme.probes = (0..=pieces).map(|p| basis_slope(&scheme.nodes, p as f64 / pieces as f64)).collect();
+        scheme.leading = (0..=degree).map(|i| 1.0 / product(i)).collect();
+        for l in 0..=degree {
+            let at = |g: usize, i: usize| g * (degree + 1) + i;
+            let product = |i: usize| {
+                (0..degree).map(|g| scheme.weights[g] * scheme.value[at(g, i)] * scheme.slope[at(g, l)]).sum()
+            };
+            scheme.slope_products.extend((0..=degree).map(product).collect::<Vec<f64>>());
+        }
+        for i in 0..=degree {
+            // Π_{j≠i} (x − x_j)/(x_i − x_j), multiplied out.
+            let mut powers = vec![1.0];
+            for j in (0..=degree).filter(|&j| j != i) {
+                let (shift, width) = (scheme.nodes[j], scheme.nodes[i] - scheme.nodes[j]);
+                powers.push(0.0);
+                for k in (0..powers.len()).rev() {
+                    let below = if k > 0 { powers[k - 1] } else { 0.0 };
+                    powers[k] = (below - shift * powers[k]) / width;
+                }
+            }
+            scheme.slope_powers.extend(powers.iter().enumerate().skip(1).map(|(k, c)| k as f64 * c));
+        }
         scheme
     }
 
     /// Values of the node polynomials at `x` in [0, 1].
     pub fn basis(&self, x: f64) -> Vec<f64> {
-        basis(&self.nodes, x)
+        let mut values = vec![0.0; self.nodes.len()];
+        self.basis_into(x, &mut values);
+        values
+    }
+
+    /// `w_i Π_{j<i} (x − x_j) Π_{j>i} (x − x_j)`: as many multiplications as nodes, thrice.
+    pub fn basis_into(&self, x: f64, values: &mut [f64]) {
+        let mut product = 1.0;
+        for ((value, node), leading) in values.iter_mut().zip(&self.nodes).zip(&self.leading) {
+            *value = product * leading;
+            product *= x - node;
+        }
+        product = 1.0;
+        for (value, node) in values.iter_mut().zip(&self.nodes).rev() {
+            *value *= product;
+            product *= x - node;
+        }
     }
 
     /// Slopes of the node polynomials at `x` in [0, 1].

@@ -11,6 +11,20 @@ pub struct Space {
     pub sizes: Vec<f64>,
 }
 
+/// What is left of a function when the rest of it is taken away.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Part {
+    /// Without its mean.
+    Oscillation,
+    /// Without that which repeats after half a period.
+    Alternation,
+}
+
+/// A bound on how much larger a part of a function can be than the function, values at nodes being means over what is around.
+const LARGEST_PART: f64 = 4.0;
+/// Below this norm a part is rounding error.
+const SMALLEST_PART: f64 = 1e-9;
+
 impl Space {
     pub fn components(&self) -> usize {
         self.sizes.len()
@@ -65,24 +79,65 @@ impl Space {
         odd
     }
 
+    /// `|a − b|²` of values at a node, over the sizes.
+    fn square(&self, a: &[f64], b: &[f64]) -> f64 {
+        a.iter().zip(b).zip(&self.sizes).map(|((a, b), size)| ((a - b) / size).powi(2)).sum()
+    }
+
+    /// A part of the function `b` is all but that of `a` with the other sign. Neighbours on a curve are seldom so, and a look at a few
+    /// nodes tells: `⟨a, b⟩ < −½ |a| |b|` only where `|a| < |b − a|`.
+    pub fn turns_over(&self, part: Part, [a, b]: [&[f64]; 2]) -> bool {
+        let (n, m) = (self.components(), self.scheme.degree);
+        let weights = self.mesh.weights(&self.scheme);
+        let between: f64 = (a.chunks_exact(n).zip(b.chunks_exact(n)).zip(&weights))
+            .map(|((a, b), weight)| weight * self.square(a, b))
+            .sum();
+        let bound = LARGEST_PART.powi(2) * between;
+        let rest = if part == Part::Oscillation { self.means(a) } else { Vec::new() };
+        let (mut other, mut known) = (rest.clone(), 0.0);
+        other.resize(n, 0.0);
+        // Nodes far apart come one after the other.
+        let stride = m * self.mesh.intervals().div_ceil(8);
+        for i in (0..stride).flat_map(|begin| (begin..weights.len()).step_by(stride)) {
+            if part == Part::Alternation {
+                let (j, node) = (i / m, self.scheme.nodes[i % m]);
+                self.evaluate(a, self.mesh.points[j] + node * self.mesh.length(j) + 0.5, &mut other);
+                other.iter_mut().zip(&a[i * n..]).for_each(|(other, u)| *other = 0.5 * (*other + u));
+            }
+            known += weights[i] * self.square(&a[i * n..(i + 1) * n], &other);
+            if known > bound {
+                return false;
+            }
+        }
+        let [a, b] = [a, b].map(|nodes| match part {
+            Part::Oscillation => self.oscillation(nodes),
+            Part::Alternation => self.alternation(nodes),
+        });
+        let sizes = (self.product(&a, &a) * self.product(&b, &b)).sqrt();
+        self.product(&a, &b) < -0.5 * sizes && sizes > SMALLEST_PART.powi(2)
+    }
+
     /// Coefficients of the values in `∫ ⟨u, v'⟩ dt` for a given `v`, over the sizes, and over their norm.
     pub fn slope_functional(&self, v: &[f64], out: &mut Vec<f64>) {
         let (n, m) = (self.components(), self.scheme.degree);
         out.clear();
         out.resize(v.len(), 0.0);
+        let mut own = vec![0.0; (m + 1) * n];
         for j in 0..self.mesh.intervals() {
-            for g in 0..m {
-                let row = g * (m + 1)..(g + 1) * (m + 1);
-                for k in 0..n {
-                    let slopes = self.scheme.slope[row.clone()].iter().enumerate();
-                    // The slope's 1/h and the integral's h cancel.
-                    let slope: f64 = slopes.map(|(i, s)| s * v[self.at(j, i) + k]).sum();
-                    let factor = self.scheme.weights[g] * slope / (self.sizes[k] * self.sizes[k]);
-                    for (i, value) in self.scheme.value[row.clone()].iter().enumerate() {
-                        out[self.at(j, i) + k] += factor * value;
-                    }
+            // The slope's 1/h and the integral's h cancel.
+            own.fill(0.0);
+            for (l, coefficients) in self.scheme.slope_products.chunks_exact(m + 1).enumerate() {
+                let v = &v[self.at(j, l)..][..n];
+                for (own, c) in own.chunks_exact_mut(n).zip(coefficients) {
+                    own.iter_mut().zip(v).for_each(|(own, v)| *own += c * v);
                 }
             }
+            let (inner, last) = own.split_at(m * n);
+            out[self.at(j, 0)..][..m * n].iter_mut().zip(inner).for_each(|(out, x)| *out += x);
+            out[self.at(j, m)..][..n].iter_mut().zip(last).for_each(|(out, x)| *out += x);
+        }
+        for node in out.chunks_exact_mut(n) {
+            node.iter_mut().zip(&self.sizes).for_each(|(out, size)| *out /= size * size);
         }
         let size = out.iter().enumerate().map(|(i, c)| (c * self.sizes[i % n]).powi(2)).sum::<f64>().sqrt();
         if size > 0.0 {

@@ -18,6 +18,7 @@ pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option
     let largest = values[0].abs().max(values[1].abs());
     let mut bracket = Bracket::new([0.0, length], values);
     let (mut y, mut previous) = (guess.y.to_vec(), f64::INFINITY);
+    let (mut best, mut smallest, mut idle) = (None, f64::INFINITY, 0);
     for _ in 0..80 {
         let place = bracket.place();
         if !place.is_finite() {
@@ -25,9 +26,18 @@ pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option
         }
         let (sample, residual) = corrected(curve, guess, &mut y, place)?;
         let value = *sample.monitors.get(which)?;
-        if value == 0.0 || (place - previous).abs() <= 1e-15 || bracket.width() <= 1e-15 {
+        // Steps of this method bring the zero nearer, until rounding errors of the monitor stop them.
+        idle = if value.abs() < 0.5 * smallest { 0 } else { idle + 1 };
+        if value.abs() < smallest {
+            smallest = value.abs();
             let residual = residual.max((value / largest).abs() * bracket.width().min(1.0));
-            return (value.abs() <= 1e-6 * largest).then_some(Zero { y, residual });
+            best = Some(Zero { y: y.clone(), residual });
+        }
+        let step = (place - previous).abs();
+        let stopped = idle > 8 || (idle > 2 && smallest <= 1e-13 * largest);
+        if value == 0.0 || step <= 1e-15 || bracket.width() <= 1e-15 || (stopped && step <= 1e-9 * length) {
+            // Of rounding errors, one may be small by chance, but the last one is not as well.
+            return best.filter(|_| value.abs() <= 1e-6 * largest);
         }
         previous = place;
         bracket.narrow(place, value);

@@ -77,30 +77,68 @@ struct Workspace {
     /// The scaled linearisation `A`.
     a: Matrix,
     a_squared: Matrix,
-    /// `∂(f_z v)/∂z` for the two vectors `v` of which the conditions need it.
-    seconds: [Matrix; 2],
+    /// `∂(f_z v)/∂z` for the vectors `v` of which the conditions need it; of a Hopf condition `v` and `A v/ω` (`A v` where
+    /// `κ ≤ 0`), and then `C(v, v, ·) + C(A v/ω, A v/ω, ·)`.
+    seconds: [Matrix; 3],
     /// `A` or `A² + κ` with the columns of the border, bordered.
     whole: Matrix,
     inner: Bordered,
-    /// Of the first Lyapunov coefficient, `A` and `A² + 4κ`.
+    /// Of the first Lyapunov coefficient, `A` and `A² + 4κ`, and its vectors, one after the other.
     steady: Bordered,
     doubled: Bordered,
+    vectors: Vec<f64>,
     ones: Vec<f64>,
     /// Solutions of the bordered system and of its transpose.
     right: Vec<Vec<f64>>,
     left: Vec<Vec<f64>>,
-    direction: Vec<f64>,
     /// Gradients of the conditions over all unknowns, where they were taken, and where the last linearisation was.
     gradients: [Vec<f64>; 2],
     taken: Vec<f64>,
     last: Vec<f64>,
-    pulled_back: Vec<f64>,
     /// `A v` and `Aᵀ w…` of the Hopf condition.
     image: Vec<f64>,
     pulled: [Vec<f64>; 2],
     /// Jacobian of `f` over all unknowns.
     jacobian: Matrix,
     values: Vec<f64>,
+}
+
+impl Workspace {
+    /// Solution `k` of the bordered system, whose right-hand side has these elements only.
+    fn solve_right(&mut self, k: usize, elements: &[(usize, f64)]) {
+        set(&mut self.right, k, self.whole.columns(), elements);
+        self.inner.solve(&mut self.right[k]);
+    }
+
+    /// Solution `k` of the transposed bordered system, whose right-hand side is a unit vector.
+    fn solve_left(&mut self, k: usize, unit: usize) {
+        set(&mut self.left, k, self.whole.columns(), &[(unit, 1.0)]);
+        self.inner.solve_transposed(&mut self.left[k]);
+    }
+
+    /// Subtracts `factor wᵀ S⁻¹ M` from `out`, for number `which` of the second derivatives `M`.
+    fn pull_back(&mut self, which: usize, w: &[f64], sizes: &[f64], factor: f64, out: &mut [f64]) {
+        let matrix = &self.seconds[which];
+        for (i, (w, size)) in w.iter().zip(sizes).enumerate() {
+            let weight = factor * w / size;
+            matrix.elements(i).for_each(|(k, element)| out[k] -= weight * element);
+        }
+    }
+}
+
+/// Vector `k` of a list: zero but for these elements.
+fn set(list: &mut Vec<Vec<f64>>, k: usize, length: usize, elements: &[(usize, f64)]) {
+    if list.len() <= k {
+        list.resize(k + 1, Vec::new());
+    }
+    list[k].clear();
+    list[k].resize(length, 0.0);
+    elements.iter().for_each(|&(i, value)| list[k][i] = value);
+}
+
+/// `ω`; one where `κ` has none.
+fn frequency(kappa: f64) -> f64 {
+    if kappa > 0.0 { kappa.sqrt() } else { 1.0 }
 }
 
 impl<'a, F: Field> Critical<'a, F> {
@@ -120,7 +158,13 @@ impl<'a, F: Field> Critical<'a, F> {
         x: &[f64],
         extra: Option<f64>,
     ) -> Result<Self, Singular> {
-        let derivatives = Derivatives::new(field, &free.iter().map(|(position, _)| *position).collect::<Vec<_>>());
+        let positions: Vec<usize> = free.iter().map(|(position, _)| *position).collect();
+        // A curve is worth a program; a point is not.
+        let derivatives = if free.len() > 1 {
+            Derivatives::programmed(field, &positions)
+        } else {
+            Derivatives::new(field, &positions)
+        };
         let (n, pattern) = (field.states(), field.pattern().cloned());
         let plain = |extra: usize| Matrix::zeros(n, extra, pattern.clone());
         let borders = if condition == Condition::Hopf { 2 } else { 1 };
@@ -130,7 +174,7 @@ impl<'a, F: Field> Critical<'a, F> {
         };
         let work = Workspace {
             first: derivatives.matrix(),
-            seconds: [derivatives.matrix(), derivatives.matrix()],
+            seconds: [(); 3].map(|()| derivatives.matrix()),
             a: plain(0),
             a_squared: Matrix::zeros(n, 0, squared.clone()),
             whole: Matrix::zeros(n, borders, squared),
@@ -302,54 +346,38 @@ impl<'a, F: Field> Critical<'a, F> {
         self.mix = if root > 0.0 { [angle.cos(), angle.sin()] } else { [1.0, 0.0] };
     }
 
-    /// Factorises the bordered linearisation and solves for `v…` and `w…`. Returns the conditions' values.
+    /// Factorises the bordered linearisation and solves for `v…`. Returns the conditions' values.
     fn solve_borders(&mut self, extra: f64) -> Result<[f64; 2], Singular> {
         let n = self.states();
         let work = &mut self.work;
         if self.condition == Condition::Hopf {
             work.a_squared.set_square(&work.a, extra);
         }
-        let linearisation = if self.condition == Condition::Hopf { &work.a_squared } else { &work.a };
-        work.whole.set_scaled(linearisation, |_| 1.0, |_| 1.0);
+        work.whole.set_leading(if self.condition == Condition::Hopf { &work.a_squared } else { &work.a });
         for (k, column) in self.columns.iter().enumerate() {
             work.whole.set_extra(k, column);
         }
         work.inner.factor(&work.whole, &work.ones, self.rows.iter().map(|row| (row.as_slice(), false)))?;
-        let size = work.whole.columns();
-        let solution = |list: &mut Vec<Vec<f64>>, k: usize, at: &[(usize, f64)]| {
-            if list.len() <= k {
-                list.resize(k + 1, Vec::new());
-            }
-            list[k].clear();
-            list[k].resize(size, 0.0);
-            at.iter().for_each(|&(i, value)| list[k][i] = value);
-        };
         match self.condition {
-            Condition::Fold => {
-                solution(&mut work.right, 0, &[(n, 1.0)]);
-                solution(&mut work.left, 0, &[(n, 1.0)]);
-            }
-            Condition::Hopf => {
-                solution(&mut work.right, 0, &[(n, self.mix[0]), (n + 1, self.mix[1])]);
-                (0..2).for_each(|j| solution(&mut work.left, j, &[(n + j, 1.0)]));
-                // The second direction of the plane is needed for the next borders only.
-                solution(&mut work.right, 1, &[(n, -self.mix[1]), (n + 1, self.mix[0])]);
-            }
+            Condition::Fold => work.solve_right(0, &[(n, 1.0)]),
+            Condition::Hopf => work.solve_right(0, &[(n, self.mix[0]), (n + 1, self.mix[1])]),
             Condition::Branch => {
                 // (h, 1) with f_x h + f_λ = 0, for each parameter over its range.
                 for (k, range) in self.ranges.iter().enumerate() {
-                    solution(&mut work.right, 1 + k, &[]);
-                    for (i, size) in self.sizes.iter().enumerate() {
+                    let slope = |(i, size): (usize, &f64)| {
                         let row = work.first.row(i);
-                        work.right[1 + k][i] = -row[row.len() - self.ranges.len() + k] * range / size;
-                    }
+                        (i, -row[row.len() - self.ranges.len() + k] * range / size)
+                    };
+                    let slopes: Vec<(usize, f64)> = self.sizes.iter().enumerate().map(slope).collect();
+                    work.solve_right(1 + k, &slopes);
                 }
-                solution(&mut work.right, 0, &[(n, 1.0)]);
-                solution(&mut work.left, 0, &[(n, 1.0)]);
+                work.solve_right(0, &[(n, 1.0)]);
             }
         }
-        work.right.iter_mut().for_each(|v| work.inner.solve(v));
-        work.left.iter_mut().for_each(|w| work.inner.solve_transposed(w));
+        // What gradients and borders need of a Hopf point waits for them.
+        if self.condition != Condition::Hopf {
+            work.solve_left(0, n);
+        }
         Ok(match self.condition {
             Condition::Fold => [work.right[0][n], 0.0],
             Condition::Hopf => [work.right[0][n], work.right[0][n + 1]],
@@ -362,36 +390,15 @@ impl<'a, F: Field> Critical<'a, F> {
 
     /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v`, of which it is number `which`, and
     /// `w`.
-    fn subtract_gradient(
-        &mut self,
-        y: &[f64],
-        which: usize,
-        v: &[f64],
-        weights: &[&[f64]],
-        outs: &mut [&mut Vec<f64>],
-    ) {
-        let (n, m) = (self.states(), self.directions());
-        let mut pulled = std::mem::take(&mut self.work.pulled_back);
-        self.work.direction.clear();
-        for (k, v) in v.iter().enumerate() {
-            let size = self.size(k);
-            self.work.direction.push(v * size);
-        }
-        let work = &mut self.work;
-        self.derivatives.second(self.field, &y[..n], &self.parameters, &work.direction, &mut work.seconds[which]);
-        for (w, out) in weights.iter().zip(outs) {
-            // The direction has served; its place holds S⁻¹ w.
-            work.direction.clear();
-            work.direction.extend(w.iter().zip(&self.sizes).map(|(w, s)| w / s));
-            pulled.resize(m, 0.0);
-            work.seconds[which].multiply_transposed(&work.direction, &mut pulled);
-            out.iter_mut().zip(&pulled).for_each(|(o, p)| *o -= p);
-        }
-        self.work.pulled_back = pulled;
+    fn subtract_gradient(&mut self, y: &[f64], which: usize, v: &[f64], w: &[f64], out: &mut [f64]) {
+        let direction: Vec<f64> = v.iter().enumerate().map(|(k, v)| v * self.size(k)).collect();
+        let (n, work) = (self.states(), &mut self.work);
+        self.derivatives.second(self.field, &y[..n], &self.parameters, &direction, &mut work.seconds[which]);
+        work.pull_back(which, w, &self.sizes, 1.0, out);
     }
 
-    /// While Newton's method still moves, gradients of a place near by do: they cost most of a linearisation, and would change
-    /// its next step by a thousandth. Those of the point that it ends at are its own.
+    /// Gradients of a place near by do for a step of Newton's method, which they change by a thousandth, or where it has moved
+    /// by next to nothing since: they cost most of a linearisation. In between, those of the point that it ends at are its own.
     fn gradients_serve(&self, y: &[f64], scale: &[f64]) -> bool {
         let distance = |from: &[f64]| {
             if from.len() != y.len() {
@@ -399,12 +406,28 @@ impl<'a, F: Field> Critical<'a, F> {
             }
             y.iter().zip(from).zip(scale).fold(0.0, |m: f64, ((y, from), s)| m.max(((y - from) / s).abs()))
         };
-        distance(&self.work.taken) <= 1e-3 && distance(&self.work.last) > 1e-5
+        let away = distance(&self.work.taken);
+        away <= 1e-7 || (away <= 1e-3 && distance(&self.work.last) > 1e-5)
+    }
+
+    /// Makes the gradients those of the point linearised last.
+    fn refresh_gradients(&mut self) {
+        if self.work.taken != self.work.last {
+            let last = std::mem::take(&mut self.work.last);
+            self.differentiate_conditions(&last);
+            copy(&last, &mut self.work.taken);
+            self.work.last = last;
+        }
     }
 
     /// Fills the gradients of the conditions over all unknowns.
     fn differentiate_conditions(&mut self, y: &[f64]) {
         let (n, unknowns) = (self.states(), self.unknowns());
+        if self.condition == Condition::Hopf {
+            (0..2).for_each(|j| self.work.solve_left(j, n + j));
+            // The second direction of the plane, for the next borders only.
+            self.work.solve_right(1, &[(n, -self.mix[1]), (n + 1, self.mix[0])]);
+        }
         // Taken out while `self` is borrowed for the derivatives.
         let (right, left) = (std::mem::take(&mut self.work.right), std::mem::take(&mut self.work.left));
         let mut gradients = std::mem::take(&mut self.work.gradients);
@@ -414,7 +437,7 @@ impl<'a, F: Field> Critical<'a, F> {
         }
         let [first, second] = &mut gradients;
         match self.condition {
-            Condition::Fold => self.subtract_gradient(y, 0, &right[0][..n], &[&left[0]], &mut [first]),
+            Condition::Fold => self.subtract_gradient(y, 0, &right[0][..n], &left[0], first),
             Condition::Branch => {
                 let free = self.free.len();
                 let mut along = vec![0.0; n + free];
@@ -422,8 +445,8 @@ impl<'a, F: Field> Critical<'a, F> {
                     along.iter_mut().zip(&h[..n]).for_each(|(z, h)| *z += d * h);
                     along[n + k] = d;
                 }
-                self.subtract_gradient(y, 1, &along, &[&left[0]], &mut [second]);
-                self.subtract_gradient(y, 0, &right[0][..n], &[&left[0]], &mut [first]);
+                self.subtract_gradient(y, 1, &along, &left[0], second);
+                self.subtract_gradient(y, 0, &right[0][..n], &left[0], first);
             }
             Condition::Hopf => {
                 // d(A² + κ) v = dA (A v) + A dA v + dκ v
@@ -436,11 +459,17 @@ impl<'a, F: Field> Critical<'a, F> {
                     pulled.resize(n, 0.0);
                     self.work.a.multiply_transposed(&w[..n], pulled);
                 }
-                self.subtract_gradient(y, 1, &image, &[&left[0], &left[1]], &mut [first, second]);
-                self.subtract_gradient(y, 0, v, &[&pulled[0], &pulled[1]], &mut [first, second]);
-                first[unknowns - 1] = -dot(&left[0][..n], v);
-                second[unknowns - 1] = -dot(&left[1][..n], v);
-                (self.work.image, self.work.pulled) = (image, pulled);
+                let frequency = frequency(y[unknowns - 1]);
+                let physical = |v: &[f64], by: f64| v.iter().zip(&self.sizes).map(|(v, s)| v * s / by).collect();
+                let [r, s]: [Vec<f64>; 2] = [physical(v, 1.0), physical(&image, frequency)];
+                let work = &mut self.work;
+                self.derivatives.plane(self.field, &y[..n], &self.parameters, [&r, &s], &mut work.seconds);
+                for (k, gradient) in [first, second].into_iter().enumerate() {
+                    work.pull_back(1, &left[k], &self.sizes, frequency, gradient);
+                    work.pull_back(0, &pulled[k], &self.sizes, 1.0, gradient);
+                    gradient[unknowns - 1] = -dot(&left[k][..n], v);
+                }
+                (work.image, work.pulled) = (image, pulled);
             }
         }
         (self.work.right, self.work.left, self.work.gradients) = (right, left, gradients);
@@ -476,14 +505,14 @@ impl<F: Field> Curve for Critical<'_, F> {
         let extra = y.get(m).copied().unwrap_or(0.0);
         self.evaluate(y);
         let conditions = self.solve_borders(extra)?;
-        if !self.gradients_serve(y, scale) {
-            self.differentiate_conditions(y);
-            copy(y, &mut self.work.taken);
-        }
+        let serve = self.gradients_serve(y, scale);
         copy(y, &mut self.work.last);
+        if !serve {
+            self.refresh_gradients();
+        }
         let count = self.conditions();
         let work = &mut self.work;
-        work.jacobian.set_scaled(&work.first, |_| 1.0, |_| 1.0);
+        work.jacobian.set_leading(&work.first);
         f[..n].copy_from_slice(&work.values);
         if self.condition == Condition::Branch {
             let column: Vec<f64> = self.columns[0].iter().zip(&self.sizes).map(|(b, s)| b * s).collect();
@@ -556,6 +585,7 @@ impl<F: Field> Curve for Critical<'_, F> {
         let Some((observed, others)) = self.eigenvalues(y) else {
             return Sample { monitors: vec![f64::NAN; 2], ..Sample::default() };
         };
+        self.refresh_gradients();
         let monitors = self.monitors(y, &observed, &others);
         Sample { monitors, index: unstable(&others), observed, ..Sample::default() }
     }

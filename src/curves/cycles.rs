@@ -12,9 +12,9 @@
 
 use super::between::{self, Zero};
 use super::{Condition, Critical};
-use crate::collocation::{Condensed, Extremum, Mesh, Scheme, Shape, Space};
+use crate::collocation::{Condensed, Equations, Extremum, Mesh, Part, Scheme, Shape, Space};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
-use crate::field::{Derivatives, Field};
+use crate::field::{Field, Many};
 use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, multiply_square, normalise, null_vectors};
 use crate::trace::{Settings, polish};
 use std::f64::consts::PI;
@@ -60,9 +60,11 @@ pub struct Cycles<'a, F: Field> {
     free: usize,
     range: f64,
     space: Space,
-    derivatives: Derivatives,
-    jacobian: Matrix,
+    many: Many,
+    equations: Equations,
     condensed: Condensed,
+    /// Sizes of the states over the scales of the unknowns at the nodes, as linearised last.
+    units: Vec<f64>,
     /// Coefficients of the nodes in the phase condition.
     phase: Vec<f64>,
     /// The nodes linearised last, and `∫ tr f_x dt` there.
@@ -86,16 +88,16 @@ impl<'a, F: Field> Cycles<'a, F> {
         degree: usize,
         profile: &Profile,
     ) -> Self {
-        let derivatives = Derivatives::new(field, &[free.0]);
         let mut cycles = Cycles {
             field,
             parameters: parameters.to_vec(),
             free: free.0,
             range: free.1,
             space: Space { scheme: Scheme::new(degree), mesh: profile.mesh.clone(), sizes: sizes.to_vec() },
-            jacobian: derivatives.matrix(),
-            derivatives,
+            many: Many::new(field, &[free.0]),
+            equations: Equations::default(),
             condensed: Condensed::default(),
+            units: Vec::new(),
             phase: Vec::new(),
             nodes: profile.nodes.clone(),
             trace: 0.0,
@@ -126,7 +128,7 @@ impl<'a, F: Field> Cycles<'a, F> {
         let shifted = product.iter().zip(identity).map(|(m, one)| m + one).collect();
         let null = null_vectors(&Matrix::full(n, 0, shifted), 1).ok()?;
         let mode = self.condensed.follow(null.right.first()?);
-        Some(mode.iter().zip(&scale).map(|(v, s)| v * s).collect())
+        Some(mode.iter().zip(self.space.sizes.iter().cycle()).map(|(v, size)| v * size).collect())
     }
 
     /// Takes another mesh, and the phase of a function on it.
@@ -144,6 +146,13 @@ impl<'a, F: Field> Cycles<'a, F> {
             intervals: self.space.mesh.intervals(),
             border: 2,
         }
+    }
+
+    /// Takes the function and the parameters to evaluate the field along it.
+    fn set(&mut self, y: &[f64]) {
+        let shape = self.shape();
+        self.parameters[self.free] = y[shape.nodes() + 1];
+        self.equations.set(&self.space, shape, &y[..shape.nodes()]);
     }
 
     fn fix_phase(&mut self) {
@@ -200,60 +209,51 @@ impl<F: Field> Curve for Cycles<'_, F> {
     }
 
     fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
-        let shape = self.shape();
-        let (n, m, width, nodes) = (shape.states, shape.degree, shape.width(), shape.nodes());
-        let (period, lambda) = (y[nodes], y[nodes + 1]);
-        self.parameters[self.free] = lambda;
-        self.condensed.reset(shape);
+        let nodes = self.shape().nodes();
+        let (u, period) = (&y[..nodes], y[nodes]);
+        self.set(y);
         self.nodes.clear();
-        self.nodes.extend_from_slice(&y[..nodes]);
+        self.nodes.extend_from_slice(u);
         self.shortest = self.shortest.min(period.abs());
-        self.trace = 0.0;
-        self.work.resize(2 * n, 0.0);
-        let mut work = std::mem::take(&mut self.work);
-        let (u, rates) = work.split_at_mut(n);
-        for j in 0..shape.intervals {
-            let h = self.space.mesh.length(j);
-            let block = self.condensed.block_mut(j);
-            for g in 0..m {
-                let weights = g * (m + 1)..(g + 1) * (m + 1);
-                let (value, slope) = (&self.space.scheme.value[weights.clone()], &self.space.scheme.slope[weights]);
-                self.space.mesh.combine(&self.space.scheme, value, &y[..nodes], n, j, u);
-                self.derivatives.first(self.field, u, &self.parameters, rates, &mut self.jacobian);
-                for i in 0..n {
-                    let row = &mut block[(g * n + i) * width..(g * n + i + 1) * width];
-                    let (size, mut sum) = (1.0 / self.space.sizes[i], -h * period * rates[i]);
-                    self.trace += self.space.scheme.weights[g] * h * period * diagonal(&self.jacobian, i);
-                    row[width - 2] = -h * rates[i] * scale[nodes] * size;
-                    for (_, a) in self.jacobian.elements(i).filter(|(k, _)| *k == n) {
-                        row[width - 1] = -h * period * a * scale[nodes + 1] * size;
-                    }
-                    for l in 0..=m {
-                        let at = self.space.at(j, l);
-                        let column = if l == 0 { m * n } else { (l - 1) * n };
-                        sum += slope[l] * y[at + i];
-                        let factor = -h * period * value[l] * size;
-                        for (k, a) in self.jacobian.elements(i).filter(|(k, _)| *k < n) {
-                            row[column + k] = factor * a * scale[at + k];
-                        }
-                        row[column + i] += slope[l] * scale[at + i] * size;
-                    }
-                    f[(j * m + g) * n + i] = sum * size;
-                }
-            }
+        let equations = &mut self.equations;
+        let (f_all, f_z) = (equations.f.as_flattened_mut(), equations.f_z.as_flattened_mut());
+        self.many.first(self.field, equations.at.as_flattened(), &self.parameters, f_all, f_z);
+        equations.residual(&self.space, period, &mut f[..nodes]);
+        self.trace = equations.linearise(&self.space, period, &scale[nodes..], &mut self.condensed);
+        f[nodes] = dot(&self.phase, u);
+        // The blocks are those for states in units of their sizes.
+        let sizes = &self.space.sizes;
+        self.units.clear();
+        self.units.extend_from_slice(&scale[..nodes]);
+        for units in self.units.chunks_exact_mut(sizes.len()) {
+            units.iter_mut().zip(sizes).for_each(|(unit, size)| *unit = size / *unit);
         }
-        self.work = work;
-        f[nodes] = dot(&self.phase, &y[..nodes]);
         let phase = self.condensed.row_mut(0);
-        phase[..nodes].iter_mut().zip(&self.phase).zip(scale).for_each(|((row, c), s)| *row = c * s);
         phase[nodes..].fill(0.0);
-        self.condensed.row_mut(1).copy_from_slice(row);
+        for (phase, own) in phase[..nodes].chunks_exact_mut(sizes.len()).zip(self.phase.chunks_exact(sizes.len())) {
+            phase.iter_mut().zip(own).zip(sizes).for_each(|((phase, own), size)| *phase = own * size);
+        }
+        let arclength = self.condensed.row_mut(1);
+        arclength.copy_from_slice(row);
+        arclength.iter_mut().zip(&self.units).for_each(|(c, unit)| *c *= unit);
         self.ones.resize(nodes + 1, 1.0);
         self.condensed.factor()
     }
 
+    fn residual(&mut self, y: &[f64], f: &mut [f64]) -> bool {
+        let nodes = self.shape().nodes();
+        self.set(y);
+        let equations = &mut self.equations;
+        let f_all = equations.f.as_flattened_mut();
+        self.many.value(self.field, equations.at.as_flattened(), &self.parameters, f_all);
+        equations.residual(&self.space, y[nodes], &mut f[..nodes]);
+        f[nodes] = dot(&self.phase, &y[..nodes]);
+        true
+    }
+
     fn solve(&mut self, rhs: &mut [f64]) {
         self.condensed.solve(rhs);
+        rhs.iter_mut().zip(&self.units).for_each(|(x, unit)| *x *= unit);
     }
 
     fn determinant(&mut self) -> f64 {
@@ -280,15 +280,18 @@ impl<F: Field> Curve for Cycles<'_, F> {
         self.fix_phase();
     }
 
-    fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) -> bool {
-        let (n, nodes) = (self.field.states(), self.shape().nodes());
-        let Some(here) = points.first() else { return false };
-        let load = self.space.mesh.load(&self.space.scheme, &here.y[..nodes], n, &self.space.sizes);
+    fn strained(&self, here: &Point) -> bool {
+        let nodes = self.shape().nodes();
+        let load = self.space.mesh.load(&self.space.scheme, &here.y[..nodes], self.field.states(), &self.space.sizes);
         let mean = load.iter().sum::<f64>() / load.len() as f64;
         let largest = load.iter().fold(0.0, |m: f64, l| m.max(*l));
-        if largest <= UNEVEN * mean || !largest.is_finite() {
-            return false;
-        }
+        largest > UNEVEN * mean && largest.is_finite()
+    }
+
+    fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) {
+        let (n, nodes) = (self.field.states(), self.shape().nodes());
+        let Some(here) = points.first() else { return };
+        let load = self.space.mesh.load(&self.space.scheme, &here.y[..nodes], n, &self.space.sizes);
         let mesh = self.space.mesh.redistributed(&load, self.space.mesh.intervals());
         let frame: Arc<[f64]> = mesh.points.clone().into();
         let sizes = self.space.sizes_in(scale);
@@ -301,7 +304,6 @@ impl<F: Field> Curve for Cycles<'_, F> {
         }
         self.move_to(mesh, &points[0].y[..nodes]);
         self.space.spread(&sizes, &mut scale[..nodes]);
-        true
     }
 
     fn settle(&mut self, at: &Point, scale: &mut [f64]) {
@@ -415,14 +417,14 @@ impl<F: Field> Curve for Cycles<'_, F> {
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
         let nodes = self.space.values();
-        let [a, b] = [left, right].map(|point| self.space.oscillation(&point.y[..nodes]));
-        if reversed(&self.space, &a, &b) {
+        let ends = [left, right].map(|point| &point.y[..nodes]);
+        if self.space.turns_over(Part::Oscillation, ends) {
             return self.hopf_between(left, right);
         }
-        let [a, b] = [left, right].map(|point| self.space.alternation(&point.y[..nodes]));
-        if !reversed(&self.space, &a, &b) {
+        if !self.space.turns_over(Part::Alternation, ends) {
             return None;
         }
+        let [a, _] = ends.map(|y| self.space.alternation(y));
         let mut tangent: Vec<f64> = (0..scale.len()).map(|k| (right.y[k] - left.y[k]) / scale[k]).collect();
         normalise(&mut tangent);
         let middle: Vec<f64> = left.y.iter().zip(&right.y).map(|(a, b)| 0.5 * (a + b)).collect();
@@ -452,16 +454,6 @@ pub fn slope_of(column: &str, states: &[&str]) -> Option<usize> {
     let (state, what) = column.rsplit_once('_')?;
     let k = states.iter().position(|known| *known == state)?;
     Some(3 * k + ["min", "max", "span"].iter().position(|known| *known == what)?)
-}
-
-/// The second function is all but the first with the other sign.
-fn reversed(space: &Space, a: &[f64], b: &[f64]) -> bool {
-    let sizes = (space.product(a, a) * space.product(b, b)).sqrt();
-    space.product(a, b) < -0.5 * sizes && sizes > 1e-18
-}
-
-fn diagonal(a: &Matrix, i: usize) -> f64 {
-    a.elements(i).find(|(k, _)| *k == i).map_or(0.0, |(_, a)| a)
 }
 
 /// The smallest `|ν_i + ν_j|` over the exponents `ν = log + i arg` of multipliers, with the sign of `Π_{i<j} (1 − μ_i μ_j)`: it

@@ -5,7 +5,7 @@
 //! values are those of the operations one after the other, rounded each: to the last bit those of one point at a time.
 
 use super::Compiled;
-use super::derivative::differentiate;
+use super::derivative::slopes;
 use super::function::{Comparison, Function};
 use super::graph::{Arithmetic, Graph, Id, Node};
 use super::walk;
@@ -31,15 +31,7 @@ impl Blocks {
     pub fn new(compiled: &Compiled, free: &[usize]) -> Option<Self> {
         let states = compiled.outputs.len();
         let columns = states + free.len();
-        let variable = |node: Node| match node {
-            Node::State(state) => Some(state),
-            Node::Parameter(parameter) => {
-                free.iter().position(|&free| free == parameter as usize).map(|k| (states + k) as u32)
-            }
-            _ => None,
-        };
-        let mut graph = Graph::of(&compiled.nodes);
-        let rows = differentiate(&mut graph, &compiled.outputs, variable)?;
+        let (graph, rows) = slopes(compiled, free)?;
         let value = compiled.outputs.iter().copied().enumerate();
         let slopes =
             rows.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |&(k, id)| (i * columns + k as usize, id)));

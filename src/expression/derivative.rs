@@ -5,6 +5,7 @@
 //! or two states only, so that this takes a fraction of the work of dual numbers, which carry all directions through
 //! everything. Derivatives agree with those of dual numbers but for rounding.
 
+use super::Compiled;
 use super::function::{Comparison, Function};
 use super::graph::{Arithmetic, Graph, Id, Node};
 use std::f64::consts::{FRAC_2_SQRT_PI, LOG10_E};
@@ -16,12 +17,24 @@ const MAX_PARTIALS: usize = 1 << 18;
 /// The derivatives of a node that are not zero, by rising variable.
 pub(super) type Partials = Vec<(u32, Id)>;
 
+/// The graph of `f` with its derivatives by `z = (x, p_free)`, and for each component of `f` those that are not zero;
+/// `None` where they are too many.
+pub(super) fn slopes(compiled: &Compiled, free: &[usize]) -> Option<(Graph, Vec<Partials>)> {
+    let states = compiled.outputs.len();
+    let variable = |node: Node| match node {
+        Node::State(state) => Some(state),
+        Node::Parameter(parameter) => {
+            free.iter().position(|&free| free == parameter as usize).map(|k| (states + k) as u32)
+        }
+        _ => None,
+    };
+    let mut graph = Graph::of(&compiled.nodes);
+    let rows = differentiate(&mut graph, &compiled.outputs, variable)?;
+    Some((graph, rows))
+}
+
 /// The derivatives of the outputs by the nodes that are variables, as nodes of the graph; `None` where they are too many.
-pub(super) fn differentiate(
-    graph: &mut Graph,
-    outputs: &[Id],
-    variable: impl Fn(Node) -> Option<u32>,
-) -> Option<Vec<Partials>> {
+fn differentiate(graph: &mut Graph, outputs: &[Id], variable: impl Fn(Node) -> Option<u32>) -> Option<Vec<Partials>> {
     let one = graph.constant(1.0);
     let mut held = 0;
     let mut partials: Vec<Partials> = Vec::new();

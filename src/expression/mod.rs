@@ -17,8 +17,9 @@
 //!
 //! Text → tokens (`lexer`) → trees (`syntax`) → a graph in which every common sub-expression is there once
 //! (`resolve`, `graph`) → a program of registers (`tape`). Since the program runs on dual numbers, derivatives of
-//! any order are exact. For many points at a time there are programs of plain numbers (`blocks`), for which the graph is
-//! differentiated (`derivative`). Nothing here knows what the equations are for.
+//! any order are exact. Where first derivatives are wanted often, the graph is differentiated (`derivative`), which makes a
+//! program of them (`slopes`), and programs of plain numbers for many points at a time (`blocks`). Nothing here knows what
+//! the equations are for.
 
 mod blocks;
 mod derivative;
@@ -28,6 +29,7 @@ mod graph;
 mod lexer;
 mod mistake;
 mod resolve;
+mod slopes;
 mod structure;
 mod syntax;
 mod system;
@@ -39,6 +41,7 @@ mod tests;
 pub use blocks::Blocks;
 pub use mistake::{Mistake, Problem, Side};
 pub use resolve::NotFinite;
+pub use slopes::Slopes;
 pub use structure::Structure;
 pub use system::{Integer, Parameter, Statement, System};
 

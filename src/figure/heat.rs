@@ -26,6 +26,9 @@ const HATCH: Colour = Colour(165, 165, 165);
 /// Distance of the lines of the hatching.
 const SPACING: f64 = 3.2;
 
+/// A cell at more than so many times the width of the frame from it has no place.
+const FARTHEST: f64 = 1e6;
+
 /// Distance of the places by which the room of cells is known.
 const APART: f64 = 3.0;
 
@@ -43,7 +46,7 @@ pub struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// The map of a figure; none where it has no values, with the reason as the second.
+    /// The map of a figure, or why there is nothing to draw.
     pub fn new(figure: &Figure, heat: &Heat, results: &'a Results) -> Result<Field<'a>, FigureError> {
         let map = results.maps.iter().find(|map| map.name == heat.map).ok_or_else(|| FigureError::UnknownMap {
             figure: figure.name(),
@@ -57,7 +60,9 @@ impl<'a> Field<'a> {
             known: super::block::listed(&known),
         };
         let quantity = &heat.quantity.column;
-        let values = map.quantities.get(quantity).map(Vec::as_slice);
+        // What failed as a whole may have no quantities at all.
+        let of_failed = map.failure.as_ref().map(|_| [].as_slice());
+        let values = map.quantities.get(quantity).map(Vec::as_slice).or(of_failed);
         let values = values.ok_or_else(|| unknown(quantity, map.quantities.keys().map(String::as_str).collect()))?;
         let position = |axis: &Axis| {
             let known = || map.axes.keys().map(String::as_str).collect();
@@ -65,7 +70,7 @@ impl<'a> Field<'a> {
         };
         let along = [position(&figure.x)?, position(&figure.y)?];
         let [columns, rows] = map.shape();
-        if values.len() != columns * rows || along[0] == along[1] || map.axes.len() != 2 {
+        if values.is_empty() || values.len() != columns * rows || along[0] == along[1] || map.axes.len() != 2 {
             let why = map.failure.as_ref().map_or("it has no cells", |failure| failure.what.as_str());
             let why = format!("`{}`: {why}", heat.map);
             return Err(FigureError::Nothing { figure: figure.name(), why });
@@ -213,7 +218,8 @@ impl Cells {
     /// A cell reaches half way to its neighbours, those at the ends as far outwards as inwards.
     fn new(grid: &[f64], share: impl Fn(f64) -> f64) -> Cells {
         let places: Vec<f64> = grid.iter().map(|v| share(*v)).collect();
-        let (Some(&first), Some(&last), true) = (places.first(), places.last(), places.iter().all(|v| v.is_finite()))
+        let (Some(&first), Some(&last), true) =
+            (places.first(), places.last(), places.iter().all(|v| v.abs() < FARTHEST))
         else {
             return Cells { shown: Vec::new(), from: 0.0, to: 0.0, edges: vec![0.0; grid.len() + 1] };
         };

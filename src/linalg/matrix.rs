@@ -85,13 +85,28 @@ impl Matrix {
         self.row(i).iter().enumerate().map(move |(k, &value)| (self.column(i, k), value))
     }
 
+    /// Where among [`Matrix::entries`] the element `(i, j)` is, one that there is.
+    pub fn place(&self, i: usize, j: usize) -> usize {
+        let k = match &self.pattern {
+            None => j,
+            Some(pattern) => {
+                let row = pattern.row(i);
+                if j < self.n { row.partition_point(|&own| (own as usize) < j) } else { row.len() + j - self.n }
+            }
+        };
+        self.range(i).start + k
+    }
+
+    /// Sets all elements: those at these places to these values, the others to zero.
+    pub fn set_elements(&mut self, places: &[usize], values: impl Iterator<Item = f64>) {
+        self.entries.fill(0.0);
+        places.iter().zip(values).for_each(|(&place, value)| self.entries[place] = value);
+    }
+
     /// Adds to a diagonal element.
     pub fn add_to_diagonal(&mut self, i: usize, value: f64) {
-        let k = match &self.pattern {
-            None => i,
-            Some(pattern) => pattern.row(i).partition_point(|&j| (j as usize) < i),
-        };
-        self.row_mut(i)[k] += value;
+        let place = self.place(i, i);
+        self.entries[place] += value;
     }
 
     /// `D⁻¹ [A C] E` of the leading columns of `other` that this matrix has, for diagonal `D` and `E` with these elements.
@@ -108,6 +123,16 @@ impl Matrix {
                 *to = from * columns(other.column(i, k)) / factor;
             }
             row[own + extra..].fill(0.0);
+        }
+    }
+
+    /// The leading columns of `other` that this matrix has; further ones of this matrix keep what they hold.
+    pub fn set_leading(&mut self, other: &Matrix) {
+        debug_assert!(self.n == other.n && self.pattern.is_some() == other.pattern.is_some());
+        for i in 0..self.n {
+            let (begin, extra) = (self.range(i), self.extra.min(other.extra));
+            let count = begin.len() - self.extra + extra;
+            self.entries[begin][..count].copy_from_slice(&other.row(i)[..count]);
         }
     }
 

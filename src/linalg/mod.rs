@@ -28,7 +28,30 @@ pub use spectrum::Spectrum;
 /// `Σ a_i b_i`.
 #[inline]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
+    if a.len() < LONG {
+        return a.iter().zip(b).map(|(x, y)| x * y).sum();
+    }
+    sum_of(a.len().min(b.len()), |i| a[i] * b[i])
+}
+
+/// Sums of more terms are taken in eight parts, which need not wait for one another.
+const LONG: usize = 32;
+
+/// `Σ term(i)` over `i < count`.
+#[inline]
+pub fn sum_of(count: usize, term: impl Fn(usize) -> f64) -> f64 {
+    if count < LONG {
+        return (0..count).map(term).sum();
+    }
+    let mut parts = [0.0; 8];
+    let whole = count / 8 * 8;
+    for begin in (0..whole).step_by(8) {
+        for (k, part) in parts.iter_mut().enumerate() {
+            *part += term(begin + k);
+        }
+    }
+    let rest: f64 = (whole..count).map(term).sum();
+    parts.iter().sum::<f64>() + rest
 }
 
 /// Euclidean norm.

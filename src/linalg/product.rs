@@ -39,27 +39,45 @@ pub fn eigenvalues_of_product(factors: &[f64], n: usize) -> Result<Vec<[f64; 2]>
     Ok(found)
 }
 
+/// Neighbours that are multiplied at first, which is often well enough conditioned.
+const FEW: usize = 8;
+
 /// Products of neighbouring factors as long as they are well conditioned.
 fn grouped(factors: &[f64], n: usize) -> Vec<Vec<f64>> {
-    let mut groups: Vec<(Vec<f64>, f64)> = Vec::new();
-    let mut lu = Lu::default();
-    for factor in factors.chunks_exact(n * n) {
-        let size = lu.factor(factor, n).map_or(0.0, |()| lu.determinant().abs());
-        if let Some((group, determinant)) = groups.last_mut() {
-            let product = multiply_square(factor, group, n);
-            let whole = size * *determinant;
-            if condition(&product, whole, n) < CONDITION {
-                (*group, *determinant) = (product, whole);
-                continue;
-            }
-        }
-        groups.push((factor.to_vec(), size));
+    let (mut groups, mut lu) = (Vec::new(), Lu::default());
+    for few in factors.chunks(FEW * n * n) {
+        append(&mut groups, few, n, &mut lu);
     }
-    groups.into_iter().map(|(group, _)| group).collect()
+    groups
+}
+
+/// Multiplies factors with the last group, or makes groups of them.
+fn append(groups: &mut Vec<Vec<f64>>, factors: &[f64], n: usize, lu: &mut Lu) {
+    let (mut product, mut next) = (factors[..n * n].to_vec(), vec![0.0; n * n]);
+    for factor in factors.chunks_exact(n * n).skip(1) {
+        multiply_into(factor, &product, n, &mut next);
+        std::mem::swap(&mut product, &mut next);
+    }
+    if let Some(group) = groups.last_mut() {
+        multiply_into(&product, group, n, &mut next);
+        if condition(&next, n, lu) < CONDITION {
+            std::mem::swap(group, &mut next);
+            return;
+        }
+    }
+    let count = factors.len() / (n * n);
+    if count > 1 && condition(&product, n, lu) >= CONDITION {
+        let (first, second) = factors.split_at(count / 2 * n * n);
+        append(groups, first, n, lu);
+        append(groups, second, n, lu);
+        return;
+    }
+    groups.push(product);
 }
 
 /// `2 (‖A‖/√n)ⁿ/|det A|`, an upper bound on the condition number (Guggenheimer, Edelman & Johnson 1995).
-fn condition(a: &[f64], determinant: f64, n: usize) -> f64 {
+fn condition(a: &[f64], n: usize, lu: &mut Lu) -> f64 {
+    let determinant = lu.factor(a, n).map_or(0.0, |()| lu.determinant().abs());
     let mean = (a.iter().map(|a| a * a).sum::<f64>() / n as f64).sqrt();
     let bound = 2.0 * (n as f64 * mean.ln() - determinant.ln()).exp();
     if bound.is_nan() { f64::INFINITY } else { bound }
@@ -68,15 +86,42 @@ fn condition(a: &[f64], determinant: f64, n: usize) -> f64 {
 /// `A B` of n × n matrices, row-major.
 pub fn multiply_square(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
     let mut product = vec![0.0; n * n];
-    for i in 0..n {
-        for k in 0..n {
-            let factor = a[i * n + k];
-            for j in 0..n {
-                product[i * n + j] += factor * b[k * n + j];
+    multiply_into(a, b, n, &mut product);
+    product
+}
+
+fn multiply_into(a: &[f64], b: &[f64], n: usize, product: &mut [f64]) {
+    match n {
+        2 => multiply_small::<2>(a, b, product),
+        3 => multiply_small::<3>(a, b, product),
+        4 => multiply_small::<4>(a, b, product),
+        _ => {
+            product.fill(0.0);
+            for (row, out) in a.chunks_exact(n).zip(product.chunks_exact_mut(n)) {
+                for (factor, b) in row.iter().zip(b.chunks_exact(n)) {
+                    out.iter_mut().zip(b).for_each(|(out, b)| *out += factor * b);
+                }
             }
         }
     }
-    product
+}
+
+/// Of a size that the compiler knows.
+fn multiply_small<const N: usize>(a: &[f64], b: &[f64], product: &mut [f64]) {
+    let (a, b, product) = (a.as_chunks::<N>().0, b.as_chunks::<N>().0, product.as_chunks_mut::<N>().0);
+    for (a, out) in a.iter().zip(product) {
+        let mut row = [0.0; N];
+        for (factor, b) in a.iter().zip(b) {
+            row.iter_mut().zip(b).for_each(|(row, b)| *row += factor * b);
+        }
+        *out = row;
+    }
+}
+
+/// `|z|`, with care only where squares would leave the range of numbers.
+fn size(z: C) -> f64 {
+    let square = z.norm_sqr();
+    if square > 1e-280 && square < 1e280 { square.sqrt() } else { z.norm() }
 }
 
 /// `[c s; −s̄ c]`, which turns `(x, y)` into `(r, 0)`.
@@ -88,15 +133,15 @@ struct Rotation {
 
 impl Rotation {
     fn annihilating(x: C, y: C) -> Self {
-        let size = x.norm().hypot(y.norm());
-        if y.norm() == 0.0 || size == 0.0 {
+        let (first, second) = (size(x), size(y));
+        if second == 0.0 {
             return Rotation { c: 1.0, s: C::from(0.0) };
         }
-        if x.norm() == 0.0 {
-            return Rotation { c: 0.0, s: (y / y.norm()).conj() };
+        if first == 0.0 {
+            return Rotation { c: 0.0, s: (y / second).conj() };
         }
-        let phase = x / x.norm();
-        Rotation { c: x.norm() / size, s: phase * y.conj() / size }
+        let whole = size(C::new(first, second));
+        Rotation { c: first / whole, s: x / first * (y.conj() / whole) }
     }
 
     /// Turns rows `r − 1` and `r`.
@@ -175,8 +220,8 @@ impl Cycle {
             let h = &mut self.factors[0];
             let mut low = high;
             while low > 0 {
-                let beside = h[low * n + low].norm() + h[(low - 1) * n + low - 1].norm();
-                if h[low * n + low - 1].norm() <= f64::EPSILON * beside {
+                let beside = size(h[low * n + low]) + size(h[(low - 1) * n + low - 1]);
+                if size(h[low * n + low - 1]) <= f64::EPSILON * beside {
                     h[low * n + low - 1] = C::from(0.0);
                     break;
                 }
@@ -223,10 +268,10 @@ impl Cycle {
                 let row: [C; 2] = std::array::from_fn(|c| (i..=high).map(|j| t[i * n + j] * columns[j][c]).sum::<C>());
                 columns[i] = row;
             }
-            let size = columns[low..=high].iter().flatten().fold(0.0, |m: f64, z| m.max(z.norm()));
-            if size > 0.0 {
-                columns[low..=high].iter_mut().flatten().for_each(|z| *z /= size);
-                scale += size.ln();
+            let largest = columns[low..=high].iter().flatten().fold(0.0, |m: f64, z| m.max(size(*z)));
+            if largest > 0.0 {
+                columns[low..=high].iter_mut().flatten().for_each(|z| *z /= largest);
+                scale += largest.ln();
             }
             let own = t[low * n + low];
             if own.norm() > 0.0 {

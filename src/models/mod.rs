@@ -4,7 +4,7 @@ pub mod conductance;
 pub mod memristive_neuron;
 pub mod text;
 
-use crate::expression::{Blocks, Compiled};
+use crate::expression::{Blocks, Compiled, Slopes};
 use crate::field::Field;
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
@@ -191,6 +191,13 @@ impl Field for Model {
         match self {
             Model::MemristiveNeuron(model) => model.blocks(free),
             Model::Text(model) => model.blocks(free),
+        }
+    }
+
+    fn slopes(&self, free: &[usize]) -> Option<Slopes> {
+        match self {
+            Model::MemristiveNeuron(model) => model.slopes(free),
+            Model::Text(model) => model.slopes(free),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Models that are given as text.
 
-use crate::expression::{Blocks, Compiled};
+use crate::expression::{Blocks, Compiled, Slopes};
 use crate::field::Field;
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
@@ -26,5 +26,9 @@ impl Field for Compiled {
 
     fn blocks(&self, free: &[usize]) -> Option<Blocks> {
         Blocks::new(self, free)
+    }
+
+    fn slopes(&self, free: &[usize]) -> Option<Slopes> {
+        Slopes::new(self, free)
     }
 }

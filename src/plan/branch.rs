@@ -239,10 +239,7 @@ impl Planner<'_> {
             return None;
         }
         if let (Some(start), Some(from)) = (&written.start, &written.from) {
-            let from = match from {
-                study::Reference::Label(text) => text.span(),
-                study::Reference::Near { range, .. } => range.clone(),
-            };
+            let from = from.span();
             let message = format!("branch `{}` has both `start` and `from`", name.get_ref());
             let what = match start {
                 Start::Guess(_) => "a guess",

@@ -1,14 +1,19 @@
 //! `[[map]]` blocks: a grid of one or two parameters, and quantities that every cell can have.
 
+use super::expect::is_eigenvalue;
 use super::kind::Kind;
-use super::{Block, BranchPlan, Content, Given, MapMethod, MapPlan, MapStart, Of, Origin, Planner, Quantity};
+use super::reference::abridged;
+use super::{
+    Block, BranchPlan, Content, DEFAULT_MAP_RTOL, DEFAULT_SETTLING_TIME, Given, MapMethod, MapPlan, MapSimulation,
+    MapStart, Of, Origin, Planner, Quantity,
+};
 use crate::study::{self, Start};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 
 /// The words for ways to compute a map.
-pub const METHODS: [&str; 1] = ["continuation"];
+pub const METHODS: [&str; 2] = ["continuation", "simulation"];
 /// The most cells a map may have.
 const MOST_IN_ALL: usize = 10_000_000;
 
@@ -44,18 +49,24 @@ impl Planner<'_> {
             given[position] = value;
         }
         self.check_zeros(&given, &positions, name);
-        self.method(written.method.as_ref());
-        let start = self.map_start(written)?;
+        let simulated = self.is_simulated(written)?;
         let first = axes.first()?;
-        let quantities = self.quantities(written, first.0);
-        let reach = self.reach(written, first)?;
+        let quantities = self.quantities(written, first.0, simulated);
+        let method = match simulated {
+            true => self.map_simulation(written).map(MapMethod::Simulation),
+            false => {
+                let (start, reach) = (self.map_start(written), self.reach(written, first));
+                let from = source.as_ref().map(|(origin, _)| origin.clone());
+                start.zip(reach).map(|(start, reach)| MapMethod::Continuation { start, from, reach })
+            }
+        };
         (written.grid_is_whole && source.is_some() == written.has_from).then_some(())?;
         Some(MapPlan {
             name: name.get_ref().clone(),
             parameters: given.iter().map(|given| given.value).collect(),
             axes,
             quantities,
-            method: MapMethod::Continuation { start, from: source.map(|(origin, _)| origin), reach },
+            method: method?,
         })
     }
 
@@ -144,12 +155,81 @@ impl Planner<'_> {
         }
     }
 
-    fn method(&mut self, written: Option<&Spanned<String>>) {
-        let Some(word) = written else { return };
-        if !METHODS.contains(&word.get_ref().as_str()) {
-            let message = format!("maps are not computed by `{}`", word.get_ref());
-            self.mistakes.error(&word.span(), message, "unknown way").suggest(word.get_ref(), METHODS, "ways");
+    /// Whether the map is computed by simulation; keys of the other way are noted.
+    fn is_simulated(&mut self, written: &study::Map) -> Option<bool> {
+        let word = written.method.as_ref().map_or("continuation", |word| word.get_ref());
+        if let Some(place) = written.method.as_ref().filter(|_| !METHODS.contains(&word)) {
+            let message = format!("maps are not computed by `{word}`");
+            self.mistakes.error(&place.span(), message, "unknown way").suggest(word, METHODS, "ways");
+            return None;
         }
+        let simulated = word == "simulation";
+        let times = [("transient", &written.transient), ("time", &written.time), ("rtol", &written.rtol)];
+        for (key, value) in times.iter().filter_map(|(key, value)| Some((key, value.as_ref()?))) {
+            if !simulated {
+                let message = format!("`{key}` is of maps by simulation, and this one is by continuation");
+                self.mistakes.error(&value.span(), message, "has no meaning here").help("write by = \"simulation\"");
+            }
+        }
+        let elsewhere = [
+            ("box", written.bounds.as_ref().map(|bounds| bounds.ranges.span())),
+            ("reach", written.reach.as_ref().map(Spanned::span)),
+            ("from", written.from.as_ref().map(study::Reference::span)),
+        ];
+        for (key, range) in elsewhere.into_iter().filter_map(|(key, range)| Some((key, range.filter(|_| simulated)?))) {
+            let message = format!("`{key}` is of maps by continuation, and this one is by simulation");
+            self.mistakes.error(&range, message, "has no meaning here").help("leave it out");
+        }
+        Some(simulated)
+    }
+
+    /// What a map by simulation starts from, and how long it goes on.
+    fn map_simulation(&mut self, written: &study::Map) -> Option<MapSimulation> {
+        let mut states = BTreeMap::new();
+        match &written.start {
+            Some(Start::Guess(guess)) => states = self.states_of(guess),
+            Some(Start::All(range)) => {
+                let message = "a solution in time starts from a state";
+                self.mistakes.error(range, message, "expected { STATE = 1.0 }");
+            }
+            None => {}
+        }
+        let missing = self.model.states.iter().enumerate().filter(|(k, _)| !states.contains_key(k));
+        let missing: Vec<&str> = missing.map(|(_, state)| state.name.as_str()).collect();
+        if !missing.is_empty() && !matches!(written.start, Some(Start::All(_))) {
+            let place = written.start.as_ref().map_or(written.range.clone(), Start::span);
+            let message = format!("by simulation `start` gives every state; {} has no value", abridged(&missing));
+            let all: Vec<String> =
+                self.model.states.iter().take(8).map(|state| format!("{} = 0.0", state.name)).collect();
+            self.mistakes
+                .error(&place, message, "where does the solution start?")
+                .help(format!("for example `start = {{ {} }}`", all.join(", ")));
+        }
+        let mut number = |key: &str, value: &Option<Spanned<f64>>, default: f64, range: [f64; 2]| {
+            let Some(value) = value else { return default };
+            let [least, most] = range;
+            if !(least..=most).contains(value.get_ref()) {
+                let message = format!("`{key}` must be from {least:e} to {most:e}");
+                self.mistakes.error(&value.span(), message, "out of range");
+            }
+            *value.get_ref()
+        };
+        let transient = number("transient", &written.transient, 0.0, [0.0, 1e12]);
+        let time = number("time", &written.time, DEFAULT_SETTLING_TIME, [1e-12, 1e12]);
+        let rtol = number("rtol", &written.rtol, DEFAULT_MAP_RTOL, [1e-13, 1e-2]);
+        missing.is_empty().then(|| MapSimulation { state: states.into_values().collect(), transient, time, rtol })
+    }
+
+    /// The states of a guess; what is no state is noted.
+    fn states_of(&mut self, guess: &Spanned<study::Named<Spanned<f64>>>) -> BTreeMap<usize, f64> {
+        let mut states = BTreeMap::new();
+        for (name, _) in self.lay(&mut states, guess.get_ref().iter().map(|(name, value)| (name, value))) {
+            let word = name.get_ref().as_str();
+            let known: Vec<&str> = self.model.states.iter().map(|state| state.name.as_str()).collect();
+            let message = format!("`{word}` is not a state of model `{}`", self.model.name);
+            self.mistakes.error(&name.span(), message, "unknown state").suggest(word, known, "states");
+        }
+        states
     }
 
     /// Where the equilibria of each row start.
@@ -161,15 +241,10 @@ impl Planner<'_> {
                     let message = "`box` is where `start = \"all\"` searches, and this map does not start so";
                     self.mistakes.error(&bounds.ranges.span(), message, "not searched").help("write `start = \"all\"`");
                 }
-                let mut states = BTreeMap::new();
-                if let Some(Start::Guess(guess)) = start {
-                    for (name, _) in self.lay(&mut states, guess.get_ref().iter().map(|(name, value)| (name, value))) {
-                        let word = name.get_ref().as_str();
-                        let known: Vec<&str> = self.model.states.iter().map(|state| state.name.as_str()).collect();
-                        let message = format!("`{word}` is not a state of model `{}`", self.model.name);
-                        self.mistakes.error(&name.span(), message, "unknown state").suggest(word, known, "states");
-                    }
-                }
+                let states = match start {
+                    Some(Start::Guess(guess)) => self.states_of(guess),
+                    _ => BTreeMap::new(),
+                };
                 Some(MapStart::Guess(states.into_iter().collect()))
             }
         }
@@ -213,7 +288,7 @@ impl Planner<'_> {
         Some((origin, self.given.get(branch)?.clone()))
     }
 
-    fn quantities(&mut self, written: &study::Map, free: usize) -> Vec<Quantity> {
+    fn quantities(&mut self, written: &study::Map, free: usize, simulated: bool) -> Vec<Quantity> {
         let known = self.map_quantities(free);
         let mut quantities: Vec<Quantity> = Vec::new();
         let Some(asked) = &written.quantities else { return quantities };
@@ -223,6 +298,12 @@ impl Planner<'_> {
         for word in asked.get_ref() {
             let name = self.column_name(word.get_ref());
             match known.iter().find(|quantity| quantity.name == name) {
+                Some(quantity) if simulated && !self.is_seen(quantity) => {
+                    let message = format!("a simulation does not see `{name}`");
+                    self.mistakes
+                        .error(&word.span(), message, "known by continuation only")
+                        .help("by simulation: period, and minimum, maximum, span, mean and the last value of states");
+                }
                 Some(quantity) if quantities.contains(quantity) => {
                     self.mistakes.error(&word.span(), format!("`{name}` is asked for twice"), "twice");
                 }
@@ -235,6 +316,19 @@ impl Planner<'_> {
             }
         }
         quantities
+    }
+
+    /// The quantity can be read from a solution in time.
+    fn is_seen(&self, quantity: &Quantity) -> bool {
+        let is_state = |name: &str| self.model.states.iter().any(|state| state.name == name);
+        match quantity.of {
+            Of::Cycle => {
+                let of_state = quantity.name.rsplit_once('_').is_some_and(|(state, _)| is_state(state));
+                quantity.name == "period" || of_state
+            }
+            Of::Equilibrium => !is_eigenvalue(&quantity.name),
+            _ => false,
+        }
     }
 
     /// Everything that can be known of a cell.

@@ -44,6 +44,9 @@ pub const DEFAULT_MAX_POINTS: usize = 10_000;
 /// Intervals of a cycle's mesh, and degree of the polynomials on them, where the study does not say.
 pub const DEFAULT_INTERVALS: usize = 40;
 pub const DEFAULT_DEGREE: usize = 4;
+/// How long a solution of a map by simulation may take to settle, and its tolerance, where the study does not say.
+pub const DEFAULT_SETTLING_TIME: f64 = 10_000.0;
+pub const DEFAULT_MAP_RTOL: f64 = 1e-10;
 /// Points of a function, where the study does not say.
 pub const DEFAULT_FUNCTION_POINTS: usize = 401;
 
@@ -264,6 +267,30 @@ pub enum MapMethod {
     /// Each row along the first axis is branches of solutions: equilibria from the start, cycles from Hopf points on
     /// these, from neighbouring rows, and from one that is named. `reach`: how far along the first axis these go.
     Continuation { start: MapStart, from: Option<Origin>, reach: [f64; 2] },
+    /// In each cell a solution is followed in time until it settles.
+    Simulation(MapSimulation),
+}
+
+impl MapMethod {
+    /// The word in studies and results.
+    pub fn name(&self) -> &'static str {
+        match self {
+            MapMethod::Continuation { .. } => "continuation",
+            MapMethod::Simulation(_) => "simulation",
+        }
+    }
+}
+
+/// How a solution is followed in each cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapSimulation {
+    /// Every state at time 0.
+    pub state: Vec<f64>,
+    /// Thrown away, and how long at most after that.
+    pub transient: f64,
+    pub time: f64,
+    /// Error of a step, relative to each state.
+    pub rtol: f64,
 }
 
 /// Where the equilibria of a row start.

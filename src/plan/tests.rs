@@ -185,7 +185,7 @@ fn a_study_with_everything_in_it_is_planned() {
     use crate::figure::{Kind, LineKind, Place, Style};
     let Planned { plan, warnings } = planned(EVERYTHING, &[]);
     assert_eq!(warnings.len(), 1);
-    assert_eq!((plan.branches.len(), plan.maps.len()), (12, 2));
+    assert_eq!((plan.branches.len(), plan.maps.len()), (12, 3));
     assert_eq!(plan.maps[0].axes[0].1, [0.0, 1.0, 2.0, 3.0, 4.0]);
     assert_eq!(plan.branches[11].profiles, 12);
     assert_eq!(plan.functions[0].points, 101);

@@ -8,6 +8,7 @@
 //! run.
 
 mod row;
+mod simulated;
 
 use super::journal::{Journal, fingerprint};
 use super::{Context, branch};
@@ -33,10 +34,17 @@ pub(super) struct Grid<'a> {
 
 /// Computes a map; `done` holds the branches of each plan.
 pub(super) fn compute(context: &Context, plan: &MapPlan, done: &[Vec<Branch>], journal: &dyn Journal) -> Map {
-    let MapMethod::Continuation { start, from, reach } = &plan.method;
     let Some((free, values_along)) = plan.axes.first() else { return Map::default() };
-    let grid = Grid { context, plan, start, free: *free, values_along, reach: *reach };
-    let mut map = grid.empty();
+    let mut map = empty(context, plan);
+    let (start, from, reach) = match &plan.method {
+        MapMethod::Continuation { start, from, reach } => (start, from, *reach),
+        MapMethod::Simulation(how) => {
+            simulated::fill(context, plan, how, &mut map, &Notes::new(context, plan, None, journal));
+            context.progress.map_finished(&map);
+            return map;
+        }
+    };
+    let grid = Grid { context, plan, start, free: *free, values_along, reach };
     let source = match from.as_ref().map(|origin| grid.source(origin, done)).transpose() {
         Ok(source) => source,
         Err(failure) => {
@@ -44,11 +52,26 @@ pub(super) fn compute(context: &Context, plan: &MapPlan, done: &[Vec<Branch>], j
             return map;
         }
     };
-    let notes = Notes::new(&grid, source.as_ref(), journal);
+    let notes = Notes::new(context, plan, source.as_ref(), journal);
     let rows = grid.rows(source.as_ref(), &notes);
     grid.fill(&mut map, &rows);
     context.progress.map_finished(&map);
     map
+}
+
+/// The record of a map without cells.
+fn empty(context: &Context, plan: &MapPlan) -> Map {
+    let name =
+        |k: usize| context.description.parameters.get(k).map_or(String::new(), |parameter| parameter.name.clone());
+    let is_axis = |k: &usize| plan.axes.iter().any(|(position, _)| position == k);
+    let fixed = (0..plan.parameters.len()).filter(|k| !is_axis(k));
+    Map {
+        name: plan.name.clone(),
+        axes: plan.axes.iter().map(|(k, values)| (name(*k), values.clone())).collect(),
+        fixed: fixed.map(|k| (name(k), plan.parameters[k])).collect(),
+        method: plan.method.name().into(),
+        ..Map::default()
+    }
 }
 
 /// The journal of one map: its keys begin with all that the map depends on.
@@ -58,11 +81,11 @@ struct Notes<'a> {
 }
 
 impl<'a> Notes<'a> {
-    fn new(grid: &Grid, source: Option<&Seed>, journal: &'a dyn Journal) -> Self {
-        let plan = grid.context.plan;
+    fn new(context: &Context, map: &MapPlan, source: Option<&Seed>, journal: &'a dyn Journal) -> Self {
+        let plan = context.plan;
         let model = (&plan.model.definition.description, plan.model.written.as_ref().map(|written| &written.system));
-        let everything =
-            format!("{} {model:?} {:?} {:?} {source:?}", env!("CARGO_PKG_VERSION"), plan.settings, grid.plan);
+        let version = env!("CARGO_PKG_VERSION");
+        let everything = format!("{version} {model:?} {:?} {map:?} {source:?}", plan.settings);
         Notes { journal, map: format!("{:016x}", fingerprint(&everything)) }
     }
 
@@ -100,19 +123,6 @@ impl Grid<'_> {
         match self.plan.axes.get(1) {
             Some((second, values)) => format!("{}[{}={}]", self.plan.name, self.parameter(*second), values[row]),
             None => self.plan.name.clone(),
-        }
-    }
-
-    /// The record of a map without cells.
-    fn empty(&self) -> Map {
-        let is_axis = |k: &usize| self.plan.axes.iter().any(|(position, _)| position == k);
-        let fixed = (0..self.plan.parameters.len()).filter(|k| !is_axis(k));
-        Map {
-            name: self.plan.name.clone(),
-            axes: self.plan.axes.iter().map(|(k, values)| (self.parameter(*k).to_string(), values.clone())).collect(),
-            fixed: fixed.map(|k| (self.parameter(k).to_string(), self.plan.parameters[k])).collect(),
-            method: "continuation".into(),
-            ..Map::default()
         }
     }
 

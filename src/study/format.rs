@@ -361,8 +361,16 @@ pub const MAP: Table = table(
             "start",
             Form::Either(&[NUMBERS, Form::Word(Words::Start)]),
             "a guess of states at the low end of each row, or \"all\" for every equilibrium in `box` at either end; else \
-             searched for",
+             searched for; by simulation the value of every state at time 0",
         ),
+        default(
+            "time",
+            Form::Number,
+            "10000.0",
+            "how long a solution may take to settle on a point or a cycle, by simulation",
+        ),
+        default("transient", Form::Number, "0.0", "what is thrown away before that, by simulation"),
+        default("rtol", Form::Number, "1e-10", "error of a step relative to each state, by simulation"),
         optional("box", Form::Names(&Form::Range, 0, ANY), "ranges of the states in which start = \"all\" searches"),
         optional(
             "from",

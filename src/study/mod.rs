@@ -125,6 +125,15 @@ pub enum Reference {
     },
 }
 
+impl Reference {
+    pub fn span(&self) -> Range<usize> {
+        match self {
+            Reference::Label(text) => text.span(),
+            Reference::Near { range, .. } => range.clone(),
+        }
+    }
+}
+
 /// The values of a family's parameter.
 #[derive(Clone, Debug)]
 pub enum Members {
@@ -185,6 +194,9 @@ pub struct Map {
     /// How far rows go beyond the grid.
     pub reach: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
     pub method: Option<Spanned<String>>,
+    pub transient: Option<Spanned<f64>>,
+    pub time: Option<Spanned<f64>>,
+    pub rtol: Option<Spanned<f64>>,
     pub parameters: Named<Spanned<f64>>,
     /// A `start` that could not be read is noted already, and is still a `start`.
     pub has_start: bool,
@@ -666,6 +678,9 @@ fn map_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Map> {
             reader::named(mistakes, "reach", "a range of one parameter, { V_in = [-1.0, 6.0] }", value, reader::range)
         }),
         method: string(mistakes, &block, "by"),
+        transient: number(mistakes, &block, "transient"),
+        time: number(mistakes, &block, "time"),
+        rtol: number(mistakes, &block, "rtol"),
         parameters: numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
         has_start: start.is_some(),
         start: start.and_then(|value| self::start(mistakes, value)),

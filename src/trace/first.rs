@@ -95,7 +95,8 @@ fn scales(curve: &mut dyn Curve, y: &[f64], hold: usize) -> Vec<f64> {
         curve.solve(&mut sensitivity);
         for k in 0..y.len() {
             let moved = sensitivity[k].abs() * scale[k];
-            if !known[k] && moved.is_finite() && moved > 1e-10 * fallback {
+            // Where `y[hold]` turns, at a cusp, it seems to move the others by any amount.
+            if !known[k] && (1e-10..1e8).contains(&(moved / fallback)) {
                 scale[k] = moved.max(1e-6 * fallback);
             }
         }

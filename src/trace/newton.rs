@@ -25,7 +25,8 @@ pub(super) struct Correction {
 
 /// Solves `F(y) = 0` near `y` within the hyperplane `cᵀ(ŷ − ŷ_start) = 0`, where `row` is `c` (empty for a point).
 ///
-/// Newton's method. On return the curve is factorised at a point within the last update, at most `100 · tolerance`, of `y`.
+/// Newton's method, with chord steps between where a residual is cheap. On return the curve is factorised at a point within
+/// `100 · tolerance` of `y`.
 pub fn correct(
     curve: &mut dyn Curve,
     y: &mut [f64],
@@ -47,6 +48,11 @@ pub fn polish(
     newton(curve, y, scale, row, settings, true).map(|(_, residual)| residual)
 }
 
+/// After a Newton step no longer than this, chord steps follow, with the same factors.
+const CHORD: f64 = 1e-2;
+/// They do as long as each shrinks the update by this.
+const CHORD_RATE: f64 = 0.1;
+
 pub(super) fn newton(
     curve: &mut dyn Curve,
     y: &mut [f64],
@@ -61,8 +67,17 @@ pub(super) fn newton(
     let mut previous = f64::INFINITY;
     let mut residual = f64::INFINITY;
     let limit = if to_rounding { 3 * settings.max_newton } else { settings.max_newton };
+    let close = 100.0 * settings.tolerance;
+    // By what the next chord step is expected to shrink the update; by a Newton step's own length, that after it.
+    let mut rate = f64::INFINITY;
+    let mut linearised_close = false;
     for step in 0..limit {
-        curve.linearise(y, scale, row, &mut f[..equations]).map_err(|_| NewtonFailure::Singular)?;
+        // The last Newton step starts so close to the point that its factors are those of the point.
+        let chord = rate <= CHORD_RATE && (rate * previous > 0.5 * close || linearised_close);
+        let chord = chord && curve.residual(y, &mut f[..equations]);
+        if !chord {
+            curve.linearise(y, scale, row, &mut f[..equations]).map_err(|_| NewtonFailure::Singular)?;
+        }
         residual = curve.residual_norm(&f[..equations]);
         f[..equations].iter_mut().for_each(|f| *f = -*f);
         f[equations..].fill(0.0);
@@ -71,7 +86,9 @@ pub(super) fn newton(
         if !(residual.is_finite() && update.is_finite()) {
             return Err(NewtonFailure::NotFinite);
         }
-        if to_rounding && step > 0 && update >= 0.5 * previous && update < 1e-7 {
+        // Chord steps that come to a standstill far from where they were linearised say nothing.
+        let telling = !chord || linearised_close;
+        if to_rounding && telling && step > 0 && update >= 0.5 * previous && update < 1e-7 {
             return Ok((correction, residual));
         }
         for ((y, s), update) in y.iter_mut().zip(scale).zip(&f) {
@@ -83,13 +100,19 @@ pub(super) fn newton(
             1 if update > 1e-9 => correction.contraction = update / previous.max(f64::MIN_POSITIVE),
             _ => {}
         }
-        let small = update <= 100.0 * settings.tolerance;
+        linearised_close |= !chord && update <= close;
+        rate = match chord {
+            true => update / previous,
+            false if update <= CHORD => update,
+            false => f64::INFINITY,
+        };
+        let small = update <= close && linearised_close;
         // Where rounding keeps the update from shrinking further, the residual decides.
-        let stagnant = residual <= settings.tolerance && update >= 0.5 * previous && update < 1e-6;
+        let stagnant = !chord && residual <= settings.tolerance && update >= 0.5 * previous && update < 1e-6;
         if !to_rounding && (small || stagnant) {
             return Ok((correction, residual));
         }
-        if to_rounding && update <= f64::EPSILON {
+        if to_rounding && telling && update <= f64::EPSILON {
             return Ok((correction, residual));
         }
         if step > 0 && update > 2.0 * previous && update > 1e-6 {

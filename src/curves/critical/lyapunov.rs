@@ -1,7 +1,8 @@
 //! The first Lyapunov coefficient along a Hopf curve, from what its linearisation has computed.
 //!
 //! `normal_form::hopf` finds the same from nothing. Here are known: the plane of the critical eigenvectors, spanned by `v` and
-//! `A v`, a left vector `w` of `A² + ω²`, and the matrices `B(v, ·)` and `B(A v, ·)`, from which the gradients were made. With
+//! `A v`, a left vector `w` of `A² + ω²`, and the matrices `B(v, ·)`, `B(A v/ω, ·)` and `C(q, q̄, ·)`, of which the first two make the
+//! gradients. With
 //!
 //! ```text
 //! q = r + i s,  r = v,  s = −A v/ω,        p = w + i Aᵀw/ω,
@@ -9,13 +10,11 @@
 //! Re c₁ = ½ Re ⟨p, C(q, q, q̄) + B(q̄, h₂₀) + 2 B(q, h₁₁)⟩/⟨p, q⟩/‖q‖²
 //! ```
 //!
-//! two real factorisations are left, and third derivatives in three real directions:
-//! `C(q, q, q̄) = (8/9) Σ_k e^{iθ_k} C(u_k, u_k, u_k)` with `u_k = r cos θ_k + s sin θ_k`, `θ_k = kπ/3`.
+//! two real factorisations are left.
 
 use super::Critical;
-use crate::field::{Field, cubic};
-use crate::linalg::{Singular, dot};
-use std::f64::consts::PI;
+use crate::field::Field;
+use crate::linalg::{Matrix, Singular, dot};
 
 impl<F: Field> Critical<'_, F> {
     /// `Re c₁` at the Hopf point linearised last, `κ > 0`, for `‖q‖ = 1` in the states as they are.
@@ -25,54 +24,59 @@ impl<F: Field> Critical<'_, F> {
         let omega = kappa.sqrt();
         let (work, sizes) = (&mut self.work, &self.sizes);
         let (v, w, av, aw) = (&work.right[0][..n], &work.left[0][..n], &work.image, &work.pulled[0]);
-        let [along_v, along_av] = &work.seconds;
-        let r: Vec<f64> = v.iter().zip(sizes).map(|(v, s)| v * s).collect();
-        let s: Vec<f64> = av.iter().zip(sizes).map(|(v, s)| -v * s / omega).collect();
-        // B(r, u) and B(s, u)
-        let with_r = |u: &[f64]| {
-            let mut b = vec![0.0; n];
-            along_v.multiply(u, &mut b);
-            b
-        };
-        let with_s = |u: &[f64]| {
-            let mut b = vec![0.0; n];
-            along_av.multiply(u, &mut b);
-            b.iter_mut().for_each(|b| *b /= -omega);
-            b
-        };
-        let (rr, rs, ss) = (with_r(&r), with_r(&s), with_s(&s));
-        let scaled = |b: &dyn Fn(usize) -> f64| (0..n).map(|i| b(i) / sizes[i]).collect::<Vec<f64>>();
-        let mut mean = scaled(&|i| -(rr[i] + ss[i]));
+        let [with_r, with_minus_s, third] = &work.seconds;
+        work.vectors.clear();
+        work.vectors.resize(14 * n, 0.0);
+        let mut vectors = work.vectors.chunks_exact_mut(n);
+        let [r, s, rr, rs, minus_ss, mean, re, im, a_re, a_im, u, part, z_re, z_im] =
+            [(); 14].map(|()| vectors.next().unwrap_or_default());
+        for i in 0..n {
+            r[i] = v[i] * sizes[i];
+            s[i] = -av[i] * sizes[i] / omega;
+        }
+        with_r.multiply(r, rr);
+        with_r.multiply(s, rs);
+        with_minus_s.multiply(s, minus_ss);
+        for i in 0..n {
+            mean[i] = (minus_ss[i] - rr[i]) / sizes[i];
+            (re[i], im[i]) = ((rr[i] + minus_ss[i]) / sizes[i], 2.0 * rs[i] / sizes[i]);
+        }
         work.steady.factor(&work.a, &work.ones[..n], std::iter::empty())?;
-        work.steady.solve(&mut mean);
-        let (mut re, mut im) = (scaled(&|i| rr[i] - ss[i]), scaled(&|i| 2.0 * rs[i]));
+        work.steady.solve(mean);
         (0..n).for_each(|i| work.a_squared.add_to_diagonal(i, 3.0 * kappa));
         work.doubled.factor(&work.a_squared, &work.ones[..n], std::iter::empty())?;
-        work.doubled.solve(&mut re);
-        work.doubled.solve(&mut im);
-        let (mut a_re, mut a_im) = (vec![0.0; n], vec![0.0; n]);
-        work.a.multiply(&re, &mut a_re);
-        work.a.multiply(&im, &mut a_im);
-        let h = |i: usize| (-(a_re[i] - 2.0 * omega * im[i]) * sizes[i], -(a_im[i] + 2.0 * omega * re[i]) * sizes[i]);
-        let (alpha, beta): (Vec<f64>, Vec<f64>) = (0..n).map(h).unzip();
-        // B(q̄, h₂₀) + 2 B(q, h₁₁), real and imaginary part.
-        let with = |sign: f64| (0..n).map(|i| 2.0 * mean[i] * sizes[i] + sign * alpha[i]).collect::<Vec<f64>>();
-        let (mut z_re, mut z_im) = (with_r(&with(1.0)), with_r(&beta));
-        z_re.iter_mut().zip(with_s(&beta)).for_each(|(z, b)| *z += b);
-        z_im.iter_mut().zip(with_s(&with(-1.0))).for_each(|(z, b)| *z += b);
-        for k in 0..3 {
-            let (sin, cos) = (f64::from(k) * PI / 3.0).sin_cos();
-            let u: Vec<f64> = r.iter().zip(&s).map(|(r, s)| r * cos + s * sin).collect();
-            for (i, c) in cubic(self.field, &y[..n], &self.parameters, &u).into_iter().enumerate() {
-                z_re[i] += 8.0 / 9.0 * cos * c;
-                z_im[i] += 8.0 / 9.0 * sin * c;
-            }
+        work.doubled.solve(re);
+        work.doubled.solve(im);
+        work.a.multiply(re, a_re);
+        work.a.multiply(im, a_im);
+        // h₁₁, and h₂₀ as α + i β, in the states as they are.
+        let (alpha, beta) = (rr, rs);
+        for i in 0..n {
+            mean[i] *= sizes[i];
+            alpha[i] = -(a_re[i] - 2.0 * omega * im[i]) * sizes[i];
+            beta[i] = -(a_im[i] + 2.0 * omega * re[i]) * sizes[i];
         }
-        let (z_re, z_im) = (scaled(&|i| z_re[i]), scaled(&|i| z_im[i]));
-        let product = [dot(w, &z_re) + dot(aw, &z_im) / omega, dot(w, &z_im) - dot(aw, &z_re) / omega];
+        // z = C(q, q, q̄) + B(q̄, h₂₀) + 2 B(q, h₁₁)
+        let mut add = |matrix: &Matrix, sign: f64, u: &[f64], z: &mut [f64]| {
+            matrix.multiply(u, part);
+            z.iter_mut().zip(&*part).for_each(|(z, b)| *z += sign * b);
+        };
+        add(third, 1.0, r, z_re);
+        add(third, 1.0, s, z_im);
+        (0..n).for_each(|i| u[i] = 2.0 * mean[i] + alpha[i]);
+        add(with_r, 1.0, u, z_re);
+        add(with_minus_s, -1.0, beta, z_re);
+        (0..n).for_each(|i| u[i] = 2.0 * mean[i] - alpha[i]);
+        add(with_minus_s, -1.0, u, z_im);
+        add(with_r, 1.0, beta, z_im);
+        for i in 0..n {
+            z_re[i] /= sizes[i];
+            z_im[i] /= sizes[i];
+        }
+        let product = [dot(w, z_re) + dot(aw, z_im) / omega, dot(w, z_im) - dot(aw, z_re) / omega];
         let overlap = [2.0 * dot(w, v), -2.0 * dot(w, av) / omega];
         let quotient = dot(&product, &overlap) / dot(&overlap, &overlap);
-        Ok(0.5 * quotient / (dot(&r, &r) + dot(&s, &s)))
+        Ok(0.5 * quotient / (dot(r, r) + dot(s, s)))
     }
 }
 
