@@ -31,7 +31,7 @@ impl Planner<'_> {
     fn simulation_content(&mut self, written: &study::Simulation, name: &Spanned<String>) -> Option<SimulationPlan> {
         let own = self.own_parameters(&written.parameters);
         let origin = self.beginning(written, name);
-        let perturb = self.states_of("perturb", &written.perturb);
+        let perturb = self.state_values("perturb", &written.perturb);
         let ramp = self.ramp(written);
         let until = self.until(written);
         let method = self.integrator(written.method.as_ref());
@@ -93,7 +93,7 @@ impl Planner<'_> {
                     .help(format!("for example `start = {{ {state} = 0.1 }}`, or `from = \"rest/H1\"`"));
                 return None;
             };
-            return Some((Beginning::States(self.states_of("start", start.get_ref())?), None));
+            return Some((Beginning::States(self.state_values("start", start.get_ref())?), None));
         }
         let from = written.from.as_ref()?;
         if let Some(start) = &written.start {
@@ -119,7 +119,7 @@ impl Planner<'_> {
     }
 
     /// Values of states, 0 where there is none; notes what is no state.
-    fn states_of(&mut self, what: &str, written: &study::Named<Spanned<f64>>) -> Option<Vec<f64>> {
+    fn state_values(&mut self, what: &str, written: &study::Named<Spanned<f64>>) -> Option<Vec<f64>> {
         let mut values = BTreeMap::new();
         let mut good = true;
         for (name, _) in self.lay(&mut values, written.iter().map(|(name, value)| (name, value))) {
