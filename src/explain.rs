@@ -810,6 +810,8 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
     value = { V_in = 5.4501 }
     tolerance = 5e-5
     source = \"Sec. III\"
+
+  A cell of a map is named by its values, point = \"span[V_in=1.0, Gamma=0.1]\".
 ",
     },
     Entry {
@@ -882,6 +884,107 @@ spectrum: the power spectral density of a state, spectrum = { of = \"V\", window
   samples, by a parabola through three logarithms; 1 is the highest, and 2, 3, … are its multiples.
   In figures it is \"NAME/spectrum\" with columns omega and S; it is written to NAME.spectrum.csv.
   window: hann; blackman-harris, whose side lobes are lower and whose peaks are wider; rectangle
+",
+    },
+    Entry {
+        words: &["optimum", "optima", "over", "goal", "maximum", "minimum", "starts"],
+        text: "\
+optimum: where a quantity of a cycle or an equilibrium is greatest, or least, over parameters
+  `of` is a column of the branch on which `from` is (V_span, period, a state, ...), `over` says
+  which parameters are varied between which bounds, `goal` is \"maximum\", the default, or
+  \"minimum\".
+  The known solution at `from` is continued along straight lines in the space of the parameters;
+  where it ends on the way, as a cycle does in a Hopf point, there is no value, and the step is
+  refused. States of equilibria, and of cycles period, minima, maxima, spans and means have
+  derivatives that are exact to rounding, and BFGS is the method; other quantities have none, and
+  the method is Nelder and Mead's. Both find the nearest optimum: there are `starts`, 8 if it is
+  not said, at the known solution and at points that fill the ranges evenly. The table tells how
+  many of them agree, where the others ended, what bounds are active, and what derivatives are left.
+  What is found is an optimum of the solutions that can be followed from the known one, stable or
+  not; it is no proof that there is no greater one.
+
+    [[branch]]
+    name = \"oscillation\"
+    kind = \"cycle\"
+    from = \"rest/H1\"
+    free = { V_in = [0.0, 6.0] }
+    mark = { V_in = [2.0] }
+    [[optimum]]
+    name = \"largest\"
+    of = \"V_span\"
+    from = \"oscillation/UZ1\"
+    over = { Gamma = [0.01, 1.0], alpha = [0.01, 2.0] }
+    [[expect]]
+    point = \"largest\"
+    value = { V_span = 0.15 }
+    tolerance = 0.01
+",
+    },
+    Entry {
+        words: &[
+            "physical",
+            "si",
+            "units",
+            "m",
+            "Omega_p",
+            "q",
+            "L",
+            "x_0",
+            "lambda",
+            "R_0",
+            "R_ext",
+            "C_ext",
+            "V_ext",
+            "T",
+            "gamma_phi",
+            "gamma_T",
+            "Delta_Omega",
+        ],
+        text: "\
+physical: the memristive neuron by its device and its circuit, all in SI units
+  m, q       mass and charge of the particle       Omega_p    its angular frequency
+  L          half the gap                          x_0        rest position, from the middle
+  lambda     tunnelling length                     R_0        least resistance of the device
+  R_ext      external resistance                   C_ext      capacitance
+  V_ext      applied bias                          T          temperature, in K
+  gamma_phi  rate of pure dephasing                gamma_T    rate of relaxation (<= 2 gamma_phi)
+  Delta_Omega  detuning of the third level
+  All of them are needed, and they take the place of `parameters`. The model then has these
+  parameters, to be free, varied or given to a branch: V_ext in volts, T in kelvin, R_ext in ohms,
+  with all that depends on them. What follows from them is no parameter: V_in, R_n, Z_T =
+  tanh(hbar Omega_p / 2 k_B T), Gamma, alpha and Omega are columns of equilibria and critical
+  curves; l, x_0/L and lambda/L are told once.
+  States stay dimensionless, time is in units of R_ext C_ext. Beside them equilibria and critical
+  curves have `V_m [V]` and `I_m [A]`, cycles `period [s]`, `frequency [Hz]`, `V_m_min [V]`,
+  `V_m_max [V]`, `V_m_span [V]` and `V_m_mean [V]`, Hopf points `period [s]` and
+  `frequency [Hz]`: columns like all others, in figures as they are, in [[expect]] within quotes.
+  Two levels suffice where Delta_Omega is much greater than gamma_phi + gamma_T: the table tells
+  the ratio, and below 10 there is a warning. The third level must not be occupied either: the
+  table tells its thermal population over that of the second. hbar and k_B are exact since 2019
+  (SI brochure).
+  `hopfold models memristive-neuron-si` lists domains and columns.
+
+    [model]
+    name = \"memristive-neuron\"
+    [model.physical]
+    m = 1.67e-27
+    q = 1.602176634e-19
+    Omega_p = 1.58e12
+    L = 4.0e-10
+    x_0 = 3.2e-10
+    lambda = 5.2e-11
+    R_0 = 1.0e5
+    R_ext = 5.0e5
+    C_ext = 8.9e-18
+    V_ext = 0.0
+    T = 0.1
+    gamma_phi = 2.2e10
+    gamma_T = 2.2e10
+    Delta_Omega = 1.0e12
+    [[branch]]
+    name = \"rest\"
+    kind = \"equilibrium\"
+    free = { V_ext = [0.0, 0.03] }
 ",
     },
     Entry {

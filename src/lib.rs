@@ -58,6 +58,7 @@ pub mod simulate;
 pub mod survey;
 pub mod curves;
 pub mod start;
+pub mod optimum;
 pub mod map;
 pub mod regions;
 pub mod results;

@@ -26,6 +26,8 @@ pub struct Results {
     /// One for each figure of kind diagram.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagrams: Vec<Diagram>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub optima: Vec<Optimum>,
     pub functions: Vec<Table>,
     /// Solutions in time.
     pub simulations: Vec<Simulation>,
@@ -41,6 +43,9 @@ pub struct ModelRecord {
     pub name: String,
     pub states: Vec<String>,
     pub parameters: Values,
+    /// Where the parameters are physical: units, and the dimensionless numbers that follow from them.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub derived: Values,
 }
 
 /// One traced branch.
@@ -242,6 +247,65 @@ pub struct Failure {
     /// The part of the study or model at fault, underlined.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub excerpt: String,
+}
+
+/// Where a quantity is greatest or least over some parameters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Optimum {
+    pub name: String,
+    /// `maximum` or `minimum`.
+    pub goal: String,
+    /// The quantity.
+    pub of: String,
+    /// The solutions of which it is one: `cycle` or `equilibrium`.
+    pub kind: String,
+    /// The known solution from which the others were continued.
+    pub from: String,
+    /// The parameters that were varied, each with its range.
+    pub over: IndexMap<String, [f64; 2]>,
+    /// How the optimum was looked for, in words.
+    pub method: String,
+    /// The parameters and all quantities at the best place. Empty where nothing was found.
+    pub values: Values,
+    /// Derivatives of the quantity there by the parameters; missing where they are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gradient: Option<Values>,
+    /// The parameters that are at a bound there: `lower` or `upper`.
+    pub bounds: IndexMap<String, String>,
+    /// Number of unstable eigenvalues, or of multipliers outside the unit circle, there.
+    pub unstable: usize,
+    /// Every start, in order.
+    pub starts: Vec<OptimumStart>,
+    /// How many starts ended at the best place.
+    pub agree: usize,
+    /// Places at which the quantity has no value, as the solution could not be followed to them: the first of each start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<MissedPlace>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// One start of an optimum.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OptimumStart {
+    /// The parameters at which it began and ended, and the quantity there.
+    pub at: Values,
+    pub reached: Values,
+    pub value: f64,
+    /// It ended where no derivative leads farther; without derivatives, where the simplex shrank to a point.
+    pub converged: bool,
+    /// Solutions and gradients that were computed, and places without a solution.
+    pub evaluations: usize,
+    pub gradients: usize,
+    pub missed: usize,
+}
+
+/// A place to which a solution could not be followed: where its way ended, and why.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MissedPlace {
+    pub to: Values,
+    pub at: Values,
+    pub why: String,
 }
 
 /// A function of one variable that a model offers, evaluated on a grid.

@@ -5,7 +5,7 @@
 //! `$ref` or `allOf`, so everything is written out.
 
 use crate::models::catalogue;
-use crate::plan::{FIGURE_KINDS, INTEGRATORS, Kind, METHODS, SCALES, STYLES, UNTIL};
+use crate::plan::{FIGURE_KINDS, GOALS, INTEGRATORS, Kind, METHODS, SCALES, STYLES, UNTIL};
 use crate::simulate::Window;
 use crate::study::format::{self, Form, Key, Presence, Table, Words};
 use serde_json::{Map, Value, json};
@@ -111,6 +111,7 @@ fn words(list: Words) -> Vec<String> {
             all.dedup();
             owned(&all)
         }
+        Words::Goal => owned(&GOALS),
         Words::Figure => owned(&FIGURE_KINDS),
         Words::Style => owned(&STYLES),
         Words::Scale => owned(&SCALES),

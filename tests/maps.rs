@@ -239,3 +239,33 @@ fn a_cell_that_does_not_settle_or_runs_away_is_marked_and_explained() {
     assert_eq!((away.value("x", [1, 0]), remark(&away, &[1])), (None, "failed"));
     assert!(away.cells[0].why.contains("could not be followed"), "{:?}", away.cells);
 }
+
+/// Cells oscillate up to the Andronov-Hopf curve, which the condition of Routh and Hurwitz gives as well, and a cell can be
+/// expected to have the value that another program computes.
+#[test]
+fn the_neuron_oscillates_up_to_its_hopf_curve() {
+    let results = computed(
+        "[model]\nname = \"memristive-neuron\"\nparameters = { V_in = 2.0, R_n = 6.0 }\n[[map]]\nname = \"span\"
+         quantity = [\"V_span\", \"period\", \"cycles\", \"re_1\"]
+         grid = { Gamma = { from = 0.02, to = 0.7, count = 35 }, Z_T = [0.2, 0.5, 1.0] }
+         [[expect]]\npoint = \"span[Gamma=0.3, Z_T=1.0]\"\ntolerance = 1e-11
+         value = { V_span = 0.10820142855786, period = 0.87973481151064 }
+         [[expect]]\npoint = \"span[Gamma=0.7, Z_T=1]\"\ntolerance = 1\nvalue = { period = 1.0 }\n",
+    );
+    let map = &results.maps[0];
+    assert_eq!(map.cells, []);
+    for (gamma, z_t, at) in cells(map) {
+        let hopf = match z_t {
+            0.2 => 0.148243548374094563,
+            0.5 => 0.35376436384905,
+            _ => 0.654400481545768062,
+        };
+        let oscillates = f64::from(u8::from(gamma < hopf));
+        assert_eq!(map.value("cycles", at), Some(oscillates), "Gamma = {gamma}, Z_T = {z_t}");
+        assert_eq!(map.value("V_span", at).unwrap() > 0.0, gamma < hopf);
+        assert_eq!(map.value("re_1", at).unwrap() > 0.0, gamma < hopf);
+    }
+    let ok: Vec<bool> = results.checks.iter().map(|check| check.ok).collect();
+    assert_eq!(ok, [true, true, false], "{:?}", results.checks);
+    assert!(results.checks[2].problem.as_ref().is_some_and(|problem| problem.contains("no `period`")));
+}

@@ -358,6 +358,14 @@ fn a_map_needs_rising_values_and_quantities_that_cells_have() {
     refused(good, "quantity = \"V\"\nfrom = \"rest/H1\"", &["no cycle is known at `rest/H1`"]);
     refused(good, "quantity = \"V\"\nparameters = { V_in = 1.0 }", &["on the grid and fixed"]);
     refused(good, "quantity = \"V\"\nstart = { R_n = 1.0 }", &["`R_n` is not a state"]);
+    let expected = |cell: &str, quantity: &str| {
+        let expect = format!("[[expect]]\npoint = \"{cell}\"\nvalue = {{ {quantity} = 1 }}\ntolerance = 1\n");
+        map(good, &format!("quantity = \"V\"\n{expect}"))
+    };
+    refused_after_rest(&expected("m", "V"), &["names no cell of the map", "for example `m[V_in=0]`"]);
+    refused_after_rest(&expected("m[R_n=1]", "V"), &["names no cell of the map"]);
+    refused_after_rest(&expected("m[V_in=1.2]", "V"), &["not on the grid", "the nearest value is 1"]);
+    refused_after_rest(&expected("m[V_in=1]", "W"), &["`W` is no quantity of the map"]);
     let in_time = "by = \"simulation\"\nstart = { V = 0, Z = 1, X = 0, Y = 0 }\n";
     refused(good, &format!("{in_time}quantity = \"re_1\""), &["does not see `re_1`"]);
     refused(
@@ -553,4 +561,42 @@ fn a_mistake_in_an_argument_is_shown_in_the_argument() {
     all(said("figure.a.b=1"), &["cannot be set"]);
     all(said("model.name.x=1"), &["not a table"]);
     all(said("settings.step=1\nx=2"), &["not a TOML value"]);
+}
+
+const DEVICE: &str = "m = 1.67e-27\nq = 1.6e-19\nOmega_p = 1.58e12\nL = 4e-10\nx_0 = 3.2e-10\nlambda = 5.2e-11\nR_0 = 1e5\n\
+                      R_ext = 5e5\nC_ext = 8.9e-18\nV_ext = 0.01\nT = 0.1\ngamma_phi = 2.2e10\ngamma_T = 2.2e10\nDelta_Omega = 1e12\n";
+const BIAS: &str = "[[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nfree = { V_ext = [0, 0.02] }\n";
+
+#[test]
+fn a_device_known_in_part_or_twice_is_refused_with_what_is_missing() {
+    let device = |change: &dyn Fn(&str) -> String| format!("{MODEL}[model.physical]\n{}{BIAS}", change(DEVICE));
+    let without = device(&|text| text.replace("\nT = 0.1\n", "\n").replace("q = 1.6e-19\n", ""));
+    refused(&without, &["has no `T`", "has no `q`"]);
+    refused(&device(&|text| text.to_string() + "R_n = 5\n"), &["unknown key `R_n`", "[model.physical]"]);
+    let twice = format!("{MODEL}parameters = {{ R_n = 5 }}\n[model.physical]\n{DEVICE}{BIAS}");
+    refused(&twice, &["s.toml:3:", "`R_n` is given in `parameters`", "in SI units"]);
+    let freed =
+        device(&str::to_string) + "[[branch]]\nname = \"b\"\nkind = \"equilibrium\"\nfree = { V_in = [0, 1] }\n";
+    refused(&freed, &["`V_in` follows from V_ext, m, q, Omega_p, L", "not given by itself"]);
+    refused(&device(&|text| text.replace("gamma_T = 2.2e10", "gamma_T = 5e10")), &["at most 2 gamma_phi", "Bloch"]);
+    refused(&device(&|text| text.replace("\nT = 0.1", "\nT = -1")), &["`T = -1` is outside", "at least 0"]);
+    let other = format!("[model]\nname = \"reduced-oscillator\"\n[model.physical]\n{DEVICE}{BIAS}");
+    refused(&other, &["not known in SI units", "memristive-neuron"]);
+}
+
+#[test]
+fn an_optimum_of_nothing_known_is_refused() {
+    let optimum = |keys: &str| format!("[[optimum]]\nname = \"o\"\n{keys}");
+    let over = "over = { R_n = [1, 8] }\n";
+    refused_after_rest(&optimum(&format!("of = \"W\"\nfrom = \"rest/EP1\"\n{over}")), &["no column `W`"]);
+    refused_after_rest(&optimum(&format!("of = \"V\"\nfrom = \"rest/LP1\"\n{over}")), &["from `rest/LP1`", "UZ, H"]);
+    let goal = format!("of = \"V\"\nfrom = \"rest/EP1\"\ngoal = \"maximal\"\n{over}");
+    refused_after_rest(&optimum(&goal), &["`maximal` is no goal", "`maximum`"]);
+    let wide = "of = \"V\"\nfrom = \"rest/EP1\"\nover = { alpha = [1, 3] }\n";
+    refused_after_rest(&optimum(wide), &["leaves the model's domain at 3"]);
+    let good = optimum(&format!("of = \"V\"\nfrom = \"rest/EP1\"\n{over}"));
+    let expect = "[[expect]]\npoint = \"o\"\nvalue = { W = 1 }\ntolerance = 1\n";
+    refused_after_rest(&format!("{good}{expect}"), &["optimum `o` has no quantity `W`"]);
+    let figure = "[[figure]]\nfile = \"f.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = [\"o\"]\n";
+    refused_after_rest(&format!("{good}{figure}"), &["`o` is an optimum"]);
 }

@@ -75,6 +75,11 @@ fn places() -> Vec<Place> {
             "MODEL\nBRANCH\n[[branch]]\nname = \"h\"\nkind = \"hopf\"\nfree = { V_in = [0, 8], R_n = [0, 9] }\nfrom = {@}",
         ),
         place(&format::NEAR, "MODEL\nBRANCH\n[[expect]]\nvalue = { V = 0 }\ntolerance = 1\npoint = {@}"),
+        place(
+            &format::PHYSICAL,
+            "model = { name = \"memristive-neuron\", physical = {@} }\n[[branch]]\nname = \"r\"\nkind = \"equilibrium\"\nfree = { V_ext = [0, 8] }",
+        ),
+        place(&format::OPTIMUM, "MODEL\nBRANCH\nmark = { V_in = [1] }\n[[optimum]]\n@"),
         place(&format::MAP, "MODEL\nBRANCH\nCYCLES\n[[map]]\n@"),
         place(&format::STEPS, "MODEL\n[[map]]\nname = \"m\"\nquantity = \"V\"\ngrid = { V_in = {@} }"),
         place(&format::FUNCTION, "MODEL\n[[function]]\n@"),
@@ -159,6 +164,16 @@ fn sample(table: &Table, key: &Key) -> String {
         ("[[map]] block", "from") => "\"cycles/EP1\"".into(),
         ("study", "function") => "[{ name = \"w\", of = \"well\", range = [-1, 1] }]".into(),
         ("study", "figure" | "expect") => "[]".into(),
+        ("study", "optimum") => "[{ name = \"o\", of = \"V\", from = \"rest/EP1\", over = { R_n = [1, 2] } }]".into(),
+        ("[model] block", "physical") => {
+            let keys = format::PHYSICAL.keys.iter().map(|key| format!("{} = 1.0", key.name));
+            format!("{{ {} }}", keys.collect::<Vec<_>>().join(", "))
+        }
+        ("[[optimum]] block", "name") => "\"o\"".into(),
+        ("[[optimum]] block", "of") => "\"V\"".into(),
+        ("[[optimum]] block", "goal") => "\"minimum\"".into(),
+        ("[[optimum]] block", "from") => "\"rest/UZ1\"".into(),
+        ("[[optimum]] block", "over") => "{ R_n = [1, 2] }".into(),
         ("study", "settings") => "{ step = 0.01 }".into(),
         ("[model] block", "name") => "\"memristive-neuron\"".into(),
         ("[model] block", "file") => format!("'{}/configs/models/cusp.toml'", env!("CARGO_MANIFEST_DIR")),
@@ -335,6 +350,7 @@ fn the_defaults_are_those_of_the_engine() {
     }
     assert_eq!(settings("max_newton"), Value::Integer(engine.max_newton as i64));
     assert_eq!(settings("max_points"), Value::Integer(plan::DEFAULT_MAX_POINTS as i64));
+    assert_eq!(written(&format::OPTIMUM, "starts"), Value::Integer(plan::DEFAULT_STARTS as i64));
     assert_eq!(written(&format::FUNCTION, "points"), Value::Integer(plan::DEFAULT_FUNCTION_POINTS as i64));
     let schema = schema::study();
     assert_eq!(schema["properties"]["settings"]["properties"]["step"]["default"], engine.step);

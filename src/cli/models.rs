@@ -5,7 +5,7 @@ use super::run::{read, show};
 use super::table::{Column, align, wrapped};
 use super::{WRONG, error, print};
 use crate::diagnostic::nearest;
-use crate::models::{Description, Quantity, catalogue};
+use crate::models::{Description, Quantity, catalogue, memristive_neuron, physical};
 use crate::plan::model_file;
 use std::path::Path;
 
@@ -23,7 +23,14 @@ pub fn models(name: Option<&str>) -> u8 {
         return file(name);
     }
     match models.iter().find(|model| model.name == name) {
-        Some(model) => print(&describe(model)),
+        Some(model) => {
+            let mut text = describe(model);
+            if model.name == memristive_neuron::description().name {
+                text.push_str("\nin SI units: [model.physical], see `hopfold explain physical`\n");
+            }
+            print(&text)
+        }
+        None if name == physical::description().name => print(&describe(&physical::description())),
         None => {
             unknown(name, &models);
             WRONG
@@ -94,6 +101,7 @@ fn describe(model: &Description) -> String {
         wrapped(&mut text, "  ", reason);
     }
     quantities(&mut text, "outputs (columns after the states)", &model.outputs);
+    quantities(&mut text, "outputs of cycles (columns at the end)", &model.cycle_outputs);
     for function in &model.functions {
         quantities(&mut text, &format!("function {}: {}", function.name, function.meaning), &function.columns);
     }

@@ -7,7 +7,10 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// For each built-in model a study to start from; `@NAME@` stands for the study's name, here and below.
-const BUILT_IN: [(&str, &str); 1] = [("memristive-neuron", include_str!("templates/memristive-neuron.toml"))];
+const BUILT_IN: [(&str, &str); 2] = [
+    ("memristive-neuron", include_str!("templates/memristive-neuron.toml")),
+    ("reduced-oscillator", include_str!("templates/reduced-oscillator.toml")),
+];
 /// A study of a model in a file of its own, and that file.
 const STUDY: &str = include_str!("templates/study.toml");
 const MODEL: &str = include_str!("templates/model.toml");

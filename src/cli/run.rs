@@ -228,6 +228,9 @@ fn report(job: &Job, results: &Results, check: bool) -> u8 {
     if results.diagrams.iter().any(|diagram| !diagram.missed.is_empty() || diagram.failure.is_some()) {
         code = FAILED;
     }
+    if results.optima.iter().any(|optimum| optimum.failure.is_some()) {
+        code = FAILED;
+    }
     if results.maps.iter().any(|map| map.failure.is_some() || map.cells.iter().any(|cell| cell.kind == "failed")) {
         code = FAILED;
     }

@@ -2,7 +2,7 @@
 
 use super::array;
 use crate::results::{
-    Branch, Check, Diagram, Failure, Map, ModelRecord, Results, Simulation, Special, Survey, Surveyed, Tested,
+    Branch, Check, Diagram, Failure, Map, ModelRecord, Optimum, Results, Simulation, Special, Survey, Surveyed, Tested,
 };
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -29,6 +29,14 @@ const LONG: usize = 12;
 /// The special points of every branch, how it ended, and what went wrong.
 pub fn results(results: &Results) -> String {
     let mut text = format!("{}\n\n", results.title);
+    if !results.model.derived.is_empty() {
+        let one = |(name, value): (&String, &f64)| {
+            format!("{name} = {}", number(*value, COEFFICIENT_DIGITS)).replace(' ', &TIE.to_string())
+        };
+        let all: Vec<String> = results.model.derived.iter().map(one).collect();
+        wrapped(&mut text, "", &format!("in SI units: {}", all.join(", ")));
+        text.push('\n');
+    }
     let mut branches = results.branches.iter().peekable();
     let mut surveys: Vec<&Survey> = results.surveys.iter().collect();
     while let Some(branch) = branches.next() {
@@ -51,6 +59,7 @@ pub fn results(results: &Results) -> String {
     results.simulations.iter().for_each(|simulation| one_simulation(&mut text, simulation, &results.model));
     results.maps.iter().for_each(|map| one_map(&mut text, map));
     results.diagrams.iter().for_each(|diagram| one_diagram(&mut text, diagram));
+    results.optima.iter().for_each(|optimum| one_optimum(&mut text, optimum));
     for function in &results.functions {
         let _ = writeln!(
             text,
@@ -63,7 +72,81 @@ pub fn results(results: &Results) -> String {
     text
 }
 
-/// The size of a map, the range of each quantity with the cells where its ends are, and how many cells are no plain ones.
+/// Where the optimum lies, what holds it there, and what the starts found.
+fn one_optimum(text: &mut String, optimum: &Optimum) {
+    let over: Vec<String> =
+        optimum.over.iter().map(|(name, [low, high])| format!("{name} in [{low}, {high}]")).collect();
+    let (goal, of) = (&optimum.goal, &optimum.of);
+    wrapped(text, "", &format!("{}: {goal} of {of} over {}", optimum.name, over.join(", ")));
+    if let Some(value) = optimum.values.get(of) {
+        let place = |(name, value): (&String, &f64)| format!("{name}{TIE}={TIE}{}", number(*value, DIGITS));
+        let at: Vec<String> = optimum.values.iter().take(optimum.over.len()).map(place).collect();
+        wrapped(text, "  ", &format!("{of}{TIE}={TIE}{} at {}", number(*value, DIGITS), at.join(", ")));
+        let held: Vec<String> =
+            optimum.bounds.iter().map(|(name, which)| format!("{name} is at its {which} bound")).collect();
+        let held = if held.is_empty() { "inside all ranges".into() } else { held.join(", ") };
+        let stable = match optimum.unstable {
+            0 => "stable".to_string(),
+            number => format!("{number} unstable"),
+        };
+        wrapped(text, "  ", &format!("{held}; the {} is {stable}", optimum.kind));
+    }
+    if let Some(gradient) = &optimum.gradient {
+        let slope = |(name, slope): (&String, &f64)| format!("by {name}{TIE}{slope:.1e}");
+        let slopes: Vec<String> = gradient.iter().map(slope).collect();
+        wrapped(text, "  ", &format!("derivatives: {}", slopes.join(", ")));
+    }
+    if !optimum.starts.is_empty() {
+        let sum = |what: fn(&crate::results::OptimumStart) -> usize| optimum.starts.iter().map(what).sum::<usize>();
+        let starts = count(optimum.starts.len(), "start");
+        let agree = format!("{} of {starts} end there", optimum.agree);
+        let work = format!(
+            "{}, {}, {} without one",
+            count(sum(|start| start.evaluations), &optimum.kind.replace("equilibrium", "solution")),
+            count(sum(|start| start.gradients), "gradient"),
+            count(sum(|start| start.missed), "place")
+        );
+        wrapped(text, "  ", &format!("{}; {agree}; {work}", optimum.method));
+        let others = |start: &&crate::results::OptimumStart| {
+            optimum.values.get(of).is_some_and(|best| (start.value - best).abs() > 1e-7 * best.abs())
+        };
+        let others: Vec<String> = (optimum.starts.iter().filter(others))
+            .map(|start| {
+                let place: Vec<String> = start
+                    .reached
+                    .iter()
+                    .map(|(name, value)| format!("{name}{TIE}={TIE}{}", number(*value, 5)))
+                    .collect();
+                let how = if start.converged { "" } else { " (stopped)" };
+                format!("{} at {}{how}", number(start.value, 5), place.join(", "))
+            })
+            .collect();
+        let told: Vec<String> =
+            tally(others.into_iter()).into_iter().map(|(words, times)| format!("{words} ({times}×)")).collect();
+        if !told.is_empty() {
+            wrapped(text, "  ", &format!("other starts end elsewhere: {}", told.join("; ")));
+        }
+        let reasons = tally(optimum.missed.iter().map(|missed| missed.why.as_str()));
+        let reasons: Vec<String> = reasons.into_iter().map(|(why, times)| format!("{why} ({times}×)")).collect();
+        if !reasons.is_empty() {
+            wrapped(
+                text,
+                "  ",
+                &format!("on the way to the first place without one, of each start: {}", reasons.join("; ")),
+            );
+        }
+    }
+    if let Some(failure) = &optimum.failure {
+        wrapped(text, "  ", &format!("FAILED: {}", failure.what));
+        for (what, words) in [("where", &failure.place), ("tried", &failure.tried), ("advice", &failure.advice)] {
+            if !words.is_empty() {
+                wrapped(text, "    ", &format!("{what}: {words}"));
+            }
+        }
+    }
+    text.push('\n');
+}
+
 /// So many states of a simulation are told.
 const MOST_STATES: usize = 12;
 
@@ -121,6 +204,7 @@ fn one_simulation(text: &mut String, simulation: &Simulation, model: &ModelRecor
     text.push('\n');
 }
 
+/// The size of a map, the range of each quantity with the cells where its ends are, and how many cells are no plain ones.
 fn one_map(text: &mut String, map: &Map) {
     let axis = |(name, values): (&String, &Vec<f64>)| {
         let ends = [values.first(), values.last()].map(|value| value.map_or("".into(), f64::to_string));

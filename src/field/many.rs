@@ -1,9 +1,8 @@
 //! A vector field and its first derivatives at many points with the same parameters.
 
-use super::{Derivatives, Field};
+use super::{Derivatives, Field, First, LANES};
 use crate::expression::Blocks;
 use crate::linalg::Matrix;
-use crate::scalar::Dual;
 use pulp::{Arch, Simd, WithSimd};
 
 /// The map `(x, p) ↦ f(x, p)` with its derivatives by `z = (x, p_free)`, at any number of points at a time.
@@ -61,11 +60,8 @@ impl Many {
     pub fn first<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], f: &mut [f64], f_z: &mut [f64]) {
         match &mut self.0 {
             Way::Blocks(blocks) => blocks.first(x, p, f, f_z),
-            Way::OneByOne { derivatives, .. } if derivatives.directions() <= 4 && derivatives.pattern.is_none() => {
-                Arch::new().dispatch(InOnePass::<F, 4> { field, free: &derivatives.free, x, p, f, f_z });
-            }
-            Way::OneByOne { derivatives, .. } if derivatives.directions() <= 8 && derivatives.pattern.is_none() => {
-                Arch::new().dispatch(InOnePass::<F, 8> { field, free: &derivatives.free, x, p, f, f_z });
+            Way::OneByOne { derivatives, .. } if derivatives.pattern.is_none() => {
+                Arch::new().dispatch(Passes { field, free: &derivatives.free, x, p, f, f_z });
             }
             Way::OneByOne { derivatives, matrix, x: at, f: value } => {
                 let (count, directions) = (x.len() / at.len().max(1), derivatives.directions());
@@ -85,8 +81,8 @@ impl Many {
     }
 }
 
-/// Dual numbers that carry all directions at once.
-struct InOnePass<'a, F, const N: usize> {
+/// Dual numbers that carry a few directions at once, through all points before the next few.
+struct Passes<'a, F> {
     field: &'a F,
     free: &'a [usize],
     x: &'a [f64],
@@ -95,35 +91,39 @@ struct InOnePass<'a, F, const N: usize> {
     f_z: &'a mut [f64],
 }
 
-impl<F: Field, const N: usize> WithSimd for InOnePass<'_, F, N> {
+impl<F: Field> WithSimd for Passes<'_, F> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let InOnePass { field, free, x, p, f, f_z } = self;
+        let Passes { field, free, x, p, f, f_z } = self;
         let n = field.states();
         let (count, directions) = (x.len() / n.max(1), n + free.len());
-        let unit = |direction: usize, re: f64| {
-            let mut number = Dual { re, eps: [0.0; N] };
-            number.eps[direction] = 1.0;
-            number
-        };
-        let mut p: Vec<Dual<f64, N>> = p.iter().map(|&p| Dual::from(p)).collect();
-        for (k, &free) in free.iter().enumerate() {
-            p[free] = unit(n + k, p[free].re);
-        }
-        let mut at: [Dual<f64, N>; N] = std::array::from_fn(|k| unit(k, 0.0));
-        let mut value: [Dual<f64, N>; N] = [Dual::from(0.0); N];
-        let (at, value) = (&mut at[..n], &mut value[..n]);
-        for i in 0..count {
-            for (k, at) in at.iter_mut().enumerate() {
-                at.re = x[k * count + i];
+        let mut parameters: Vec<First> = p.iter().map(|&p| First::from(p)).collect();
+        let [mut at, mut value] = [(); 2].map(|()| vec![First::from(0.0); n]);
+        for begin in (0..directions).step_by(LANES) {
+            let lanes = begin..directions.min(begin + LANES);
+            let seeded = |direction: usize| {
+                let mut number = First::from(0.0);
+                if lanes.contains(&direction) {
+                    number.eps[direction - begin] = 1.0;
+                }
+                number
+            };
+            at.iter_mut().enumerate().for_each(|(k, at)| *at = seeded(k));
+            for (k, &free) in free.iter().enumerate() {
+                parameters[free] = First { re: p[free], ..seeded(n + k) };
             }
-            field.rhs(at, &p, value);
-            for (k, value) in value.iter().enumerate() {
-                f[k * count + i] = value.re;
-                for (j, slope) in value.eps[..directions].iter().enumerate() {
-                    f_z[(k * directions + j) * count + i] = *slope;
+            for i in 0..count {
+                for (k, at) in at.iter_mut().enumerate() {
+                    at.re = x[k * count + i];
+                }
+                field.rhs(&at, &parameters, &mut value);
+                for (k, value) in value.iter().enumerate() {
+                    f[k * count + i] = value.re;
+                    for (lane, slope) in value.eps[..lanes.len()].iter().enumerate() {
+                        f_z[(k * directions + begin + lane) * count + i] = *slope;
+                    }
                 }
             }
         }

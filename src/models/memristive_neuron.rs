@@ -154,6 +154,8 @@ pub fn description() -> Description {
             most: 1.0,
         }),
         outputs: vec![quantity("G", "dimensionless conductance"), quantity("I", "dimensionless current, G V")],
+        cycle_outputs: Vec::new(),
+        derived: Vec::new(),
         functions: vec![
             Function {
                 name: "conductance-elements".into(),

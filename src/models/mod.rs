@@ -2,6 +2,8 @@
 
 pub mod conductance;
 pub mod memristive_neuron;
+pub mod physical;
+pub mod reduced_oscillator;
 pub mod text;
 
 use crate::expression::{Blocks, Compiled, Slopes};
@@ -23,6 +25,10 @@ pub struct Description {
     pub parameters: Vec<Parameter>,
     /// Further quantities at each point of a branch (columns after the states).
     pub outputs: Vec<Quantity>,
+    /// Further quantities of a cycle (columns at the end).
+    pub cycle_outputs: Vec<Quantity>,
+    /// What is no parameter here because it follows from these: its name, and theirs.
+    pub derived: Vec<(String, String)>,
     /// Functions of one variable that a study can tabulate.
     pub functions: Vec<Function>,
     /// What no solution in time may exceed.
@@ -110,7 +116,7 @@ fn quantity(name: &str, meaning: &str) -> Quantity {
 
 /// Descriptions of all built-in models.
 pub fn catalogue() -> Vec<Description> {
-    vec![memristive_neuron::description()]
+    vec![memristive_neuron::description(), reduced_oscillator::description()]
 }
 
 /// A model before it is prepared for values of parameters.
@@ -127,6 +133,10 @@ impl Definition {
         match (&self.text, self.description.name.as_str()) {
             (Some(text), _) => Some(Model::Text(text.clone())),
             (None, "memristive-neuron") => Some(Model::MemristiveNeuron(memristive_neuron::MemristiveNeuron::new(p))),
+            (None, "reduced-oscillator") => {
+                Some(Model::ReducedOscillator(reduced_oscillator::ReducedOscillator::new(p)))
+            }
+            (None, "memristive-neuron-si") => Some(Model::PhysicalNeuron(physical::PhysicalNeuron::new(p))),
             (None, _) => None,
         }
     }
@@ -136,6 +146,9 @@ impl Definition {
 #[derive(Clone, Debug)]
 pub enum Model {
     MemristiveNeuron(memristive_neuron::MemristiveNeuron),
+    ReducedOscillator(reduced_oscillator::ReducedOscillator),
+    /// The first one in SI units.
+    PhysicalNeuron(physical::PhysicalNeuron),
     Text(Arc<Compiled>),
 }
 
@@ -144,6 +157,8 @@ impl Model {
     pub fn suits(&self, p: &[f64]) -> bool {
         match self {
             Model::MemristiveNeuron(model) => model.suits(p),
+            Model::ReducedOscillator(model) => model.suits(p),
+            Model::PhysicalNeuron(model) => model.suits(p),
             Model::Text(_) => true,
         }
     }
@@ -152,7 +167,32 @@ impl Model {
     pub fn tabulate(&self, function: &str, at: f64, p: &[f64]) -> Option<Vec<f64>> {
         match self {
             Model::MemristiveNeuron(model) => model.tabulate(function, at, p),
-            Model::Text(_) => None,
+            Model::PhysicalNeuron(model) => model.tabulate(function, at, p),
+            Model::ReducedOscillator(_) | Model::Text(_) => None,
+        }
+    }
+
+    /// The outputs of a cycle that the description lists: from its period, and of each state minimum, maximum, span and mean.
+    pub fn observe_cycle(&self, period: f64, extrema: &[f64], p: &[f64]) -> Vec<f64> {
+        match self {
+            Model::PhysicalNeuron(_) => physical::cycle_outputs(period, extrema.get(..4).unwrap_or(&[]), p),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The unit of time in seconds, where it is known.
+    pub fn seconds(&self, p: &[f64]) -> Option<f64> {
+        match self {
+            Model::PhysicalNeuron(_) => Some(physical::Units::of(p).time),
+            _ => None,
+        }
+    }
+
+    /// What follows from the parameters, where these are physical.
+    pub fn derived(&self, p: &[f64]) -> Vec<(String, f64)> {
+        match self {
+            Model::PhysicalNeuron(_) => physical::derived(p),
+            _ => Vec::new(),
         }
     }
 }
@@ -161,6 +201,8 @@ impl Field for Model {
     fn states(&self) -> usize {
         match self {
             Model::MemristiveNeuron(model) => model.states(),
+            Model::ReducedOscillator(model) => model.states(),
+            Model::PhysicalNeuron(model) => model.states(),
             Model::Text(model) => Field::states(&**model),
         }
     }
@@ -168,13 +210,15 @@ impl Field for Model {
     fn parameters(&self) -> usize {
         match self {
             Model::MemristiveNeuron(model) => model.parameters(),
+            Model::ReducedOscillator(model) => model.parameters(),
+            Model::PhysicalNeuron(model) => model.parameters(),
             Model::Text(model) => Field::parameters(&**model),
         }
     }
 
     fn pattern(&self) -> Option<&Arc<Pattern>> {
         match self {
-            Model::MemristiveNeuron(_) => None,
+            Model::MemristiveNeuron(_) | Model::ReducedOscillator(_) | Model::PhysicalNeuron(_) => None,
             Model::Text(model) => model.pattern(),
         }
     }
@@ -183,6 +227,8 @@ impl Field for Model {
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         match self {
             Model::MemristiveNeuron(model) => model.rhs(x, p, dx),
+            Model::ReducedOscillator(model) => model.rhs(x, p, dx),
+            Model::PhysicalNeuron(model) => model.rhs(x, p, dx),
             Model::Text(model) => model.rhs(x, p, dx),
         }
     }
@@ -190,6 +236,8 @@ impl Field for Model {
     fn blocks(&self, free: &[usize]) -> Option<Blocks> {
         match self {
             Model::MemristiveNeuron(model) => model.blocks(free),
+            Model::ReducedOscillator(model) => model.blocks(free),
+            Model::PhysicalNeuron(model) => model.blocks(free),
             Model::Text(model) => model.blocks(free),
         }
     }
@@ -197,6 +245,8 @@ impl Field for Model {
     fn slopes(&self, free: &[usize]) -> Option<Slopes> {
         match self {
             Model::MemristiveNeuron(model) => model.slopes(free),
+            Model::ReducedOscillator(model) => model.slopes(free),
+            Model::PhysicalNeuron(model) => model.slopes(free),
             Model::Text(model) => model.slopes(free),
         }
     }
@@ -204,6 +254,8 @@ impl Field for Model {
     fn observe(&self, x: &[f64], p: &[f64], outputs: &mut [f64]) {
         match self {
             Model::MemristiveNeuron(model) => model.observe(x, p, outputs),
+            Model::ReducedOscillator(model) => model.observe(x, p, outputs),
+            Model::PhysicalNeuron(model) => model.observe(x, p, outputs),
             Model::Text(_) => {}
         }
     }

@@ -81,6 +81,8 @@ impl Planner<'_> {
         let mut family_parameter = None;
         for member in members {
             self.check_zeros(&member.given, &positions, name);
+            let ranges: Vec<(usize, [f64; 2])> = free.iter().map(|(k, range)| (*k, *range.get_ref())).collect();
+            self.check_branch_levels(&member.given, &ranges, &name.span());
             if let (Some(source), Some(range)) = (member.source, &origin_range) {
                 self.check_freed(source, &free, range);
             }

@@ -382,6 +382,10 @@ impl Planner<'_> {
             Some(Content::Function(columns)) => {
                 return Some(Drawn { columns: columns.clone(), kind: None, what: "a function", family: false });
             }
+            Some(Content::Optimum(_)) => {
+                self.mistakes.error(&name.span(), format!("`{word}` is an optimum, one point"), "cannot be drawn");
+                return None;
+            }
             Some(Content::Map(position)) => return self.drawn_map(*position, name),
             Some(Content::Broken) => return None,
             _ => {}

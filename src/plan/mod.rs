@@ -13,6 +13,8 @@ mod figure;
 mod kind;
 mod map;
 mod model;
+mod optimum;
+mod physical;
 mod reference;
 mod simulation;
 mod written;
@@ -21,6 +23,7 @@ pub use figure::{FIGURE_KINDS, SCALES, STYLES};
 pub use kind::Kind;
 pub use map::METHODS;
 pub use model::model_file;
+pub use optimum::GOALS;
 pub use reference::numbered;
 pub use simulation::{INTEGRATORS, UNTIL};
 pub use written::Written;
@@ -49,6 +52,8 @@ pub const DEFAULT_SETTLING_TIME: f64 = 10_000.0;
 pub const DEFAULT_MAP_RTOL: f64 = 1e-10;
 /// Points of a function, where the study does not say.
 pub const DEFAULT_FUNCTION_POINTS: usize = 401;
+/// Starts of an optimum, where the study does not say.
+pub const DEFAULT_STARTS: usize = 8;
 
 /// Everything a study asks for, in order.
 #[derive(Clone, Debug)]
@@ -60,6 +65,7 @@ pub struct Plan {
     pub settings: Settings,
     pub branches: Vec<BranchPlan>,
     pub simulations: Vec<SimulationPlan>,
+    pub optima: Vec<OptimumPlan>,
     pub maps: Vec<MapPlan>,
     pub functions: Vec<FunctionPlan>,
     pub figures: Vec<Figure>,
@@ -133,6 +139,7 @@ impl BranchPlan {
         if self.kind == Kind::Cycle {
             let states: Vec<&str> = model.states.iter().map(|state| state.name.as_str()).collect();
             columns.extend(cycle_columns(&states));
+            columns.extend(model.cycle_outputs.iter().map(|quantity| quantity.name.clone()));
             return columns;
         }
         columns.extend(model.states.iter().chain(&model.outputs).map(|quantity| quantity.name.clone()));
@@ -227,6 +234,24 @@ pub enum Select {
         kind: String,
         near: Values,
     },
+}
+
+/// Where a quantity is greatest, or least, over some parameters.
+#[derive(Clone, Debug)]
+pub struct OptimumPlan {
+    pub name: String,
+    /// The column of the branch, and its position among those after the free parameter.
+    pub of: String,
+    pub quantity: usize,
+    pub maximise: bool,
+    /// The solution that is known: as written, and where it is.
+    pub from: String,
+    pub branch: usize,
+    pub number: Option<usize>,
+    pub select: Select,
+    /// Position in the model's parameters, and the range.
+    pub over: Vec<(usize, [f64; 2])>,
+    pub starts: usize,
 }
 
 /// Quantities over a grid of parameters.
@@ -326,22 +351,30 @@ pub struct DiagramPlan {
     pub curves: Vec<usize>,
 }
 
-/// One expected quantity at one point, or of a simulation.
+/// One expected quantity at one point, or in one cell of a map.
 #[derive(Clone, Debug)]
 pub struct Expect {
-    /// A simulation, in place of a point of a branch.
-    pub simulation: Option<usize>,
-    /// `branch/label` as written.
+    /// `branch/label` or `map[P=1]` as written.
     pub point: String,
-    pub branch: usize,
-    /// Which of its branches, if there are several.
-    pub number: Option<usize>,
-    pub select: Select,
+    pub of: Expected,
     pub quantity: String,
     pub value: f64,
     pub tolerance: f64,
     pub source: String,
     pub misprint: Option<String>,
+}
+
+/// What something is expected of.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// A special point of a branch; which of its branches, if there are several.
+    Point { branch: usize, number: Option<usize>, select: Select },
+    /// An optimum, by its position.
+    Optimum(usize),
+    /// A simulation, by its position.
+    Simulation(usize),
+    /// A cell of a map, by its positions along the axes.
+    Cell { map: usize, at: [usize; 2] },
 }
 
 /// A plan, and remarks that keep nobody from carrying it out.
@@ -388,6 +421,8 @@ enum Content {
     /// Positions in the plan, and the parameter that tells the members apart.
     Family(Vec<usize>, usize),
     /// Position in the plan.
+    Optimum(usize),
+    /// Position in the plan.
     Map(usize),
     Simulation(usize),
     /// Columns.
@@ -411,6 +446,7 @@ struct Planner<'p> {
     /// For each branch the values of its parameters with their places.
     given: Vec<Vec<Given>>,
     simulations: Vec<SimulationPlan>,
+    optima: Vec<OptimumPlan>,
     maps: Vec<MapPlan>,
     functions: Vec<FunctionPlan>,
     zeros_reported: HashSet<(usize, Option<Range<usize>>)>,
@@ -432,6 +468,7 @@ impl<'p> Planner<'p> {
             branches: Vec::new(),
             given: Vec::new(),
             simulations: Vec::new(),
+            optima: Vec::new(),
             maps: Vec::new(),
             functions: Vec::new(),
             zeros_reported: HashSet::new(),
@@ -441,8 +478,14 @@ impl<'p> Planner<'p> {
     fn plan(mut self, source_name: &str, study: &Study) -> Plan {
         let name = stem(source_name).unwrap_or_else(|| "study".into());
         if let Some(model) = &study.model {
-            for (position, value) in self.own_parameters(&model.parameters) {
+            // Of a model in SI units the other ones are refused already.
+            let physical = model.physical.as_ref().filter(|_| self.is_physical());
+            for (position, value) in self.own_parameters(physical.map_or(&model.parameters, |own| &own.values)) {
                 self.parameters[position] = value;
+            }
+            if let Some(physical) = physical {
+                let values: Vec<[f64; 2]> = self.parameters.iter().map(|given| [given.value; 2]).collect();
+                self.check_levels(&values, &physical.range);
             }
         }
         let settings = self.settings(&study.settings);
@@ -466,6 +509,9 @@ impl<'p> Planner<'p> {
             self.branch(branch);
         }
         simulations.for_each(|simulation| self.simulation(simulation));
+        for optimum in &study.optima {
+            self.optimum(optimum);
+        }
         for map in &study.maps {
             self.map(map);
         }
@@ -485,6 +531,7 @@ impl<'p> Planner<'p> {
             settings,
             branches: self.branches,
             simulations: self.simulations,
+            optima: self.optima,
             maps: self.maps,
             functions: self.functions,
             figures,
@@ -636,6 +683,13 @@ impl<'p> Planner<'p> {
         let position = self.model.parameters.iter().position(|parameter| parameter.name == *word);
         if position.is_none() {
             let known: Vec<&str> = self.model.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+            if let Some((_, from)) = self.model.derived.iter().find(|(derived, _)| derived == word) {
+                let message = format!("`{word}` follows from {from}, which [model.physical] gives");
+                self.mistakes
+                    .error(&name.span(), message, "not given by itself in SI units")
+                    .help(format!("vary {from}; `{word}` is a column of equilibria"));
+                return None;
+            }
             let message = format!("model `{}` has no parameter `{word}`", self.model.name);
             if self.model.states.iter().any(|state| state.name == *word) {
                 let help = format!("`{word}` is a state of the model; its parameters are {}", known.join(", "));

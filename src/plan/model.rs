@@ -4,8 +4,8 @@ use super::written::Written;
 use super::{part, stem};
 use crate::diagnostic::{Diagnostic, Mistakes};
 use crate::expression::{self, Compiled, Mistake, Problem, Side, Statement, System};
-use crate::models::{Definition, Description, Domain, Parameter, Quantity, catalogue};
-use crate::study::{Equations, ModelFile, Named, Origin, Study, read_model};
+use crate::models::{Definition, Description, Domain, Parameter, Quantity, catalogue, memristive_neuron, physical};
+use crate::study::{Equations, Model, ModelFile, Named, Origin, Study, read_model};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -39,7 +39,10 @@ pub(super) fn model(
     let label = label.map(|name| name.get_ref().clone());
     let own = |defined: Option<(Definition, Written)>| defined.map(|(definition, written)| (definition, Some(written)));
     match &model.origin {
-        Origin::BuiltIn => built_in(mistakes, model.name.as_ref()?).map(|definition| (definition, None)),
+        Origin::BuiltIn => {
+            let definition = built_in(mistakes, model.name.as_ref()?)?;
+            Some((in_units(mistakes, definition, model)?, None))
+        }
         Origin::Study(equations) => {
             let name = label.or_else(|| stem(source_name)).unwrap_or_else(|| "model".into());
             let file = ModelFile { equations: equations.clone()?, ..ModelFile::default() };
@@ -88,6 +91,24 @@ fn built_in(mistakes: &mut Mistakes, name: &Spanned<String>) -> Option<Definitio
             .note("`hopfold models` tells what each of them is; equations of your own stand in [model.equations]");
     }
     model.map(|description| Definition { description, text: None })
+}
+
+/// A built-in model in SI units, where the study gives these.
+fn in_units(mistakes: &mut Mistakes, definition: Definition, model: &Model) -> Option<Definition> {
+    let Some(units) = &model.physical else { return Some(definition) };
+    if definition.description.name != memristive_neuron::description().name {
+        let message = format!("model `{}` is not known in SI units", definition.description.name);
+        mistakes
+            .error(&units.range, message, "for `memristive-neuron`")
+            .help("values of its parameters stand in `parameters`");
+        return None;
+    }
+    if let Some((name, _)) = model.parameters.first() {
+        let message = format!("`{}` is given in `parameters`, and the model in [model.physical]", name.get_ref());
+        let help = "what is dimensionless follows from [model.physical]; leave `parameters` out";
+        mistakes.error_twice(&name.span(), message, "dimensionless", &units.range, "in SI units").help(help);
+    }
+    Some(Definition { description: physical::description(), text: None })
 }
 
 /// The text of a file, if it is one: a pipe or a device might never end.
@@ -315,6 +336,8 @@ fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, states: &[S
         states,
         parameters,
         outputs: Vec::new(),
+        cycle_outputs: Vec::new(),
+        derived: Vec::new(),
         functions: Vec::new(),
         invariant: None,
         name,

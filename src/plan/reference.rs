@@ -58,6 +58,11 @@ impl Planner<'_> {
                     Some(Found { branches: members.clone(), family: Some(word.into()), number: None })
                 }
                 Content::Broken => None,
+                Content::Optimum(_) => {
+                    let message = format!("`{word}` is an optimum, not a branch");
+                    self.mistakes.error(range, message, "an optimum");
+                    None
+                }
                 Content::Function(_) | Content::Map(_) | Content::Simulation(_) => {
                     let what = match block.content {
                         Content::Map(_) => "map",
@@ -78,7 +83,12 @@ impl Planner<'_> {
         let known: Vec<&str> = self
             .blocks
             .iter()
-            .filter(|block| !matches!(block.content, Content::Function(_) | Content::Map(_) | Content::Simulation(_)))
+            .filter(|block| {
+                !matches!(
+                    block.content,
+                    Content::Function(_) | Content::Map(_) | Content::Simulation(_) | Content::Optimum(_)
+                )
+            })
             .map(|b| b.name.as_str())
             .collect();
         if self.all_branches.iter().any(|name| name == word) {

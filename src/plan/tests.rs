@@ -109,7 +109,7 @@ fn a_branch_from_a_family_is_a_family_member_by_member() {
         assert_eq!(branch.parameters[Z_T], plan.branches[i].parameters[Z_T]);
         assert_eq!((branch.family.as_deref(), branch.member["Z_T"]), (Some("hopf"), branch.parameters[Z_T]));
     }
-    assert_eq!(plan.expects[0].branch, 5);
+    assert!(matches!(plan.expects[0].of, Expected::Point { branch: 5, .. }));
 }
 
 #[test]
@@ -185,9 +185,13 @@ fn a_study_with_everything_in_it_is_planned() {
     use crate::figure::{Kind, LineKind, Place, Style};
     let Planned { plan, warnings } = planned(EVERYTHING, &[]);
     assert_eq!(warnings.len(), 1);
-    assert_eq!((plan.branches.len(), plan.maps.len()), (12, 3));
+    assert_eq!((plan.branches.len(), plan.maps.len()), (13, 3));
     assert_eq!(plan.maps[0].axes[0].1, [0.0, 1.0, 2.0, 3.0, 4.0]);
-    assert_eq!(plan.branches[11].profiles, 12);
+    assert_eq!(plan.branches.iter().map(|branch| branch.profiles).max(), Some(12));
+    let [largest, lowest] = [&plan.optima[0], &plan.optima[1]];
+    assert_eq!((largest.quantity, largest.over.len(), largest.starts, largest.maximise), (3, 2, 3, true));
+    assert_eq!((lowest.quantity, lowest.starts, lowest.maximise), (4, 8, false));
+    assert_eq!(plan.expects.iter().filter(|expect| matches!(expect.of, Expected::Optimum(0))).count(), 2);
     assert_eq!(plan.functions[0].points, 101);
     let [plane, surface, time, space, map, line] = plan.figures.try_into().expect("six figures");
     assert_eq!((plane.kind, plane.size, plane.legend), (Kind::Plane, [178.0, 65.0], false));

@@ -187,7 +187,7 @@ impl Task<'_> {
         Err(failure)
     }
 
-    fn settings(&self) -> Settings {
+    pub(super) fn settings(&self) -> Settings {
         let (asked, default) = (&self.context.plan.settings, Settings::default());
         let max_step = asked.max_step.unwrap_or(default.max_step);
         Settings {
@@ -262,7 +262,7 @@ impl Task<'_> {
     }
 
     /// The block has fewer branches than the study supposes.
-    fn no_source(&self, done: &[Vec<Branch>], branch: usize, number: Option<usize>) -> Failure {
+    pub(super) fn no_source(&self, done: &[Vec<Branch>], branch: usize, number: Option<usize>) -> Failure {
         let block = self.context.plan.branches.get(branch).map_or("", |plan| plan.name.as_str());
         let found = match done.get(branch).map_or(0, Vec::len) {
             0 => format!("`{block}` has no branches"),

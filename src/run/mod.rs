@@ -10,6 +10,7 @@ mod cycle;
 mod diagram;
 mod journal;
 mod map;
+mod optimum;
 mod record;
 mod simulation;
 
@@ -77,12 +78,14 @@ pub fn resume(plan: &Plan, progress: &dyn Progress, journal: &dyn Journal) -> Re
             .map(|p| p.name.clone())
             .zip(plan.model.parameters.iter().copied())
             .collect(),
+        derived: model.derived(&plan.model.parameters).into_iter().collect(),
     };
     let Done { branches, surveys, simulations } = branches(&context);
     results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();
     results.maps = plan.maps.iter().map(|map| map::compute(&context, map, &branches, journal)).collect();
     results.diagrams = plan.diagrams.iter().map(|diagram| diagram::count(&context, diagram, &branches)).collect();
-    results.checks = check::checks(plan, &branches, &simulations);
+    results.optima = plan.optima.iter().map(|optimum| optimum::optimum(&context, optimum, &branches)).collect();
+    results.checks = check::checks(plan, &branches, &simulations, &results.maps, &results.optima);
     results.branches = branches.into_iter().flatten().collect();
     results.surveys = surveys.into_iter().flatten().collect();
     results.simulations = simulations;

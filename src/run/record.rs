@@ -104,6 +104,9 @@ fn evenly_spaced(branch: &Branch, count: usize) -> Vec<usize> {
     chosen
 }
 
+/// What an oscillation has beside `period` and `omega`, where the unit of time is known.
+const SECONDS: [&str; 2] = ["period [s]", "frequency [Hz]"];
+
 /// What is needed to write a point of a curve as a row.
 struct Rows<'a> {
     task: &'a Task<'a>,
@@ -136,7 +139,10 @@ impl Rows<'_> {
     fn row(&self, point: &Point) -> Vec<f64> {
         if self.task.plan.kind == Kind::Cycle {
             let first = self.first(point);
-            return [point.y[first], point.y[first - 1]].into_iter().chain(point.sample.observed.clone()).collect();
+            let period = point.y[first - 1];
+            let further = self.task.model.observe_cycle(period, &point.sample.observed, &self.place(point).1);
+            let observed = point.sample.observed.iter().copied();
+            return [point.y[first], period].into_iter().chain(observed).chain(further).collect();
         }
         let (x, p) = self.place(point);
         let free = self.task.plan.free.len();
@@ -185,6 +191,10 @@ impl Rows<'_> {
                 };
                 values.insert("omega".into(), omega);
                 values.insert("period".into(), 2.0 * std::f64::consts::PI / omega);
+                if let Some(seconds) = self.task.model.seconds(&p) {
+                    let seconds = seconds * 2.0 * std::f64::consts::PI / omega;
+                    values.extend(SECONDS.map(String::from).into_iter().zip([seconds, 1.0 / seconds]));
+                }
                 match kind {
                     "H" => normal_form::hopf(self.task.model, x, &p, omega),
                     "GH" => normal_form::bautin(self.task.model, x, &p, omega),

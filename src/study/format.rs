@@ -3,7 +3,7 @@
 //! The reader takes from here which keys there are and which are missing; the schema for editors is made of nothing
 //! else. What the words of a value mean is known further up.
 
-use super::{MOST_CELLS, MOST_MEMBERS, MOST_PERIODS, MOST_POINTS};
+use super::{MOST_CELLS, MOST_MEMBERS, MOST_PERIODS, MOST_POINTS, MOST_STARTS, MOST_VARIED};
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +55,8 @@ pub enum Words {
     Window,
     /// Types of special points.
     Point,
+    /// What is made of a quantity over parameters.
+    Goal,
     /// Kinds of figures.
     Figure,
     /// Styles of series in a figure.
@@ -140,6 +142,7 @@ pub const STUDY: Table = table(
         optional("settings", Form::Table(&SETTINGS), "how curves are traced; each setting is optional"),
         optional("branch", Form::Blocks(&BRANCH), "a curve of solutions, or a family of curves"),
         optional("simulation", Form::Blocks(&SIMULATION), "a solution in time: time series, ramps, spectra"),
+        optional("optimum", Form::Blocks(&OPTIMUM), "where a quantity is greatest or least over parameters"),
         optional("map", Form::Blocks(&MAP), "quantities over a grid of one or two parameters"),
         optional("function", Form::Blocks(&FUNCTION), "a function of the model, tabulated"),
         optional("figure", Form::Blocks(&FIGURE), "an SVG of branches, families and functions"),
@@ -168,13 +171,39 @@ pub const MODEL: Table = Table {
             NUMBERS,
             "values of parameters; where the equations are in the study, these declare the parameters",
         ),
+        optional(
+            "physical",
+            Form::Table(&PHYSICAL),
+            "device and circuit of the memristive neuron in SI units, in place of `parameters`",
+        ),
     ],
     shapes: &[
         Shape { needs: &["name"], excludes: &["file", "equations", "define", "integers"] },
-        Shape { needs: &["file"], excludes: &["equations", "define"] },
-        Shape { needs: &["equations"], excludes: &["file"] },
+        Shape { needs: &["file"], excludes: &["equations", "define", "physical"] },
+        Shape { needs: &["equations"], excludes: &["file", "physical"] },
     ],
 };
+
+/// Every one is needed: a device that is known in part would be completed by numbers of another.
+pub const PHYSICAL: Table = table(
+    "[model.physical] block",
+    &[
+        needed("m", Form::Number, "m = 1.67e-27", "mass of the particle, in kg"),
+        needed("Omega_p", Form::Number, "Omega_p = 1.58e12", "its angular frequency, in 1/s"),
+        needed("q", Form::Number, "q = 1.602176634e-19", "its charge, in C"),
+        needed("L", Form::Number, "L = 4e-10", "half the gap between the contacts, in m"),
+        needed("x_0", Form::Number, "x_0 = 3.2e-10", "rest position of the particle, in m from the middle"),
+        needed("lambda", Form::Number, "lambda = 5.2e-11", "tunnelling length, in m"),
+        needed("R_0", Form::Number, "R_0 = 1e5", "least resistance of the device, in Ohm"),
+        needed("R_ext", Form::Number, "R_ext = 5e5", "external resistance, in Ohm"),
+        needed("C_ext", Form::Number, "C_ext = 9e-18", "capacitance, in F"),
+        needed("V_ext", Form::Number, "V_ext = 0.01", "applied bias, in V"),
+        needed("T", Form::Number, "T = 0.1", "temperature, in K"),
+        needed("gamma_phi", Form::Number, "gamma_phi = 2.2e10", "rate of pure dephasing, in 1/s"),
+        needed("gamma_T", Form::Number, "gamma_T = 2.2e10", "rate of relaxation, in 1/s"),
+        needed("Delta_Omega", Form::Number, "Delta_Omega = 1e12", "detuning of the third level, in 1/s"),
+    ],
+);
 
 const INTEGERS: Form = Form::Names(&Form::Integer, 0, ANY);
 const TEXTS_NEEDED: Form = Form::Names(&Form::Text, 1, ANY);
@@ -331,6 +360,28 @@ pub const SPECTRUM: Table = table(
         needed("of", Form::Text, "spectrum = { of = \"V\" }", "the state"),
         default("window", Form::Word(Words::Window), "\"hann\"", "hann, blackman-harris or rectangle"),
         default("points", Form::Count(16, MOST_POINTS), "16384", "number of samples over `time`"),
+    ],
+);
+
+pub const OPTIMUM: Table = table(
+    "[[optimum]] block",
+    &[
+        needed("name", Form::Text, "name = \"largest\"", "what it is called"),
+        needed("of", Form::Text, "of = \"V_span\"", "the quantity: a column of the branch on which `from` is"),
+        default("goal", Form::Word(Words::Goal), "\"maximum\"", "maximum or minimum"),
+        needed(
+            "from",
+            POINT,
+            "from = \"cycles/UZ1\"",
+            "a known solution, \"BRANCH/LABEL\", from which the others are continued",
+        ),
+        needed(
+            "over",
+            Form::Names(&Form::Range, 1, MOST_VARIED),
+            "over = { Gamma = [0.01, 1.0] }",
+            "the parameters that are varied, each with its range",
+        ),
+        default("starts", Form::Count(1, MOST_STARTS), "8", "places from which the optimum is looked for"),
     ],
 );
 
@@ -528,7 +579,12 @@ const TEXT_EXAMPLE: &str = "{ at = [1.0, 2.0], text = \"oscillations\" }";
 pub const EXPECT: Table = table(
     "[[expect]] block",
     &[
-        needed("point", POINT, "point = \"rest/LP1\"", "the special point: \"BRANCH/LABEL\""),
+        needed(
+            "point",
+            POINT,
+            "point = \"rest/LP1\"",
+            "the special point: \"BRANCH/LABEL\"; or the cell of a map: \"MAP[V_in=1.0]\"; or the name of an optimum",
+        ),
         needed(
             "value",
             Form::Names(&Form::Number, 1, ANY),

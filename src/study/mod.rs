@@ -11,7 +11,7 @@ mod set;
 
 use crate::diagnostic::Mistakes;
 use format::Shape;
-pub use model::{Equations, Model, ModelFile, Origin, read_model};
+pub use model::{Equations, Model, ModelFile, Origin, Physical, read_model};
 pub use reader::Named;
 use reader::{Block, Value};
 use set::Argument;
@@ -21,6 +21,9 @@ use toml::de::{DeTable, DeValue};
 
 /// The most points a branch or a function may be asked for.
 pub const MOST_POINTS: usize = 1_000_000;
+/// The most parameters an optimum may be over, and the most starts.
+pub const MOST_VARIED: usize = 8;
+pub const MOST_STARTS: usize = 1000;
 /// The most members a family may have.
 pub const MOST_MEMBERS: usize = 1000;
 /// The most values a parameter of a map may have.
@@ -36,6 +39,7 @@ pub struct Study {
     pub settings: Settings,
     pub branches: Vec<Branch>,
     pub simulations: Vec<Simulation>,
+    pub optima: Vec<Optimum>,
     pub maps: Vec<Map>,
     pub functions: Vec<Function>,
     pub figures: Vec<Figure>,
@@ -179,6 +183,19 @@ pub struct Spectrum {
     pub of: Option<Spanned<String>>,
     pub window: Option<Spanned<String>>,
     pub points: Option<Spanned<usize>>,
+}
+
+/// `[[optimum]]`
+#[derive(Clone, Debug)]
+pub struct Optimum {
+    pub name: Option<Spanned<String>>,
+    pub of: Option<Spanned<String>>,
+    pub goal: Option<Spanned<String>>,
+    pub from: Option<Reference>,
+    pub over: Option<Spanned<Named<Spanned<[f64; 2]>>>>,
+    /// A range in `over` that could not be read is noted already.
+    pub over_is_whole: bool,
+    pub starts: Option<Spanned<usize>>,
 }
 
 /// `[[map]]`
@@ -357,6 +374,7 @@ fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
         functions: blocks(mistakes, &block, "function", function_block),
         branches: blocks(mistakes, &block, "branch", branch_block),
         simulations: blocks(mistakes, &block, "simulation", simulation_block),
+        optima: blocks(mistakes, &block, "optimum", optimum_block),
         maps: blocks(mistakes, &block, "map", map_block),
         figures: blocks(mistakes, &block, "figure", figure_block),
         expects: blocks(mistakes, &block, "expect", expect_block),
@@ -647,6 +665,26 @@ fn spectrum_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Spectrum
     };
     block.finish(mistakes, &[], &[]);
     Some(spectrum)
+}
+
+fn optimum_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Optimum> {
+    let block = Block::open(mistakes, &format::OPTIMUM, "optimum", value)?;
+    let over = block.need(mistakes, "over");
+    let asked = over.and_then(|value| value.get_ref().as_table()).map_or(0, |table| table.len());
+    let over = over.and_then(|value| {
+        reader::named(mistakes, "over", "a table of ranges, { Gamma = [0.01, 1.0] }", value, reader::range)
+    });
+    let optimum = Optimum {
+        name: needed_string(mistakes, &block, "name"),
+        of: needed_string(mistakes, &block, "of"),
+        goal: string(mistakes, &block, "goal"),
+        from: block.need(mistakes, "from").and_then(|value| reference(mistakes, "from", value)),
+        over_is_whole: over.as_ref().is_some_and(|over| over.get_ref().len() == asked),
+        over,
+        starts: count(mistakes, &block, "starts", 1, MOST_STARTS),
+    };
+    block.finish(mistakes, &[], &[]);
+    Some(optimum)
 }
 
 fn map_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Map> {

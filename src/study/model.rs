@@ -18,6 +18,15 @@ pub struct Model {
     pub parameters: Named<Spanned<f64>>,
     /// Values of the integers of a file.
     pub integers: Named<Spanned<i64>>,
+    pub physical: Option<Physical>,
+}
+
+/// `[model.physical]`
+#[derive(Clone, Debug)]
+pub struct Physical {
+    pub range: Range<usize>,
+    /// What could be read; what is missing is noted already.
+    pub values: Named<Spanned<f64>>,
 }
 
 /// Where the equations of a model are.
@@ -89,7 +98,15 @@ pub(super) fn model_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<
             .help("equations of your own stand in [model.equations], one a line: `x = \"mu + x - x^3\"`");
     }
     let parameters = numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default();
+    let physical = block.get("physical");
     block.finish(mistakes, &[], &[]);
+    if let (Some(physical), true) = (physical, file.is_some() || equations.is_some()) {
+        let message = "[model] has `physical` beside equations of its own";
+        mistakes
+            .error(&physical.span(), message, "for the built-in memristive neuron")
+            .help("`name = \"memristive-neuron\"` is what SI units are known for");
+    }
+    let physical = physical.and_then(|value| self::physical(mistakes, value));
     let integers = integers.and_then(|value| named_integers(mistakes, value)).unwrap_or_default();
     let origin = match (file, equations) {
         (Some(file), _) => Origin::File(reader::string(mistakes, "file", file)),
@@ -110,7 +127,22 @@ pub(super) fn model_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<
         }
         (None, None) => Origin::BuiltIn,
     };
-    Some(Model { name, origin, parameters, integers })
+    Some(Model { name, origin, parameters, integers, physical })
+}
+
+fn physical(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Physical> {
+    let block = Block::open(mistakes, &format::PHYSICAL, "physical", value)?;
+    let mut values = Vec::new();
+    for key in format::PHYSICAL.keys {
+        if let Some(value) = block.need(mistakes, key.name)
+            && let Some(number) = reader::number(mistakes, key.name, value)
+        {
+            values.push((Spanned::new(value.span(), key.name.to_string()), number));
+        }
+    }
+    let range = block.range.clone();
+    block.finish(mistakes, &[], &[]);
+    Some(Physical { range, values })
 }
 
 /// Reads a file that holds a model. `None` if something is wrong with its form.

@@ -89,7 +89,7 @@ fn replace<'d>(
     let mut so_far = String::new();
     // Blocks of which there are several are found by their names.
     if let Some(first) = path.first().map(|first| first.get_ref().as_str())
-        && ["branch", "map", "function", "figure", "expect"].contains(&first)
+        && ["branch", "map", "optimum", "function", "figure", "expect"].contains(&first)
     {
         if first == "figure" || first == "expect" {
             let message = format!("a [[{first}]] block has no name and cannot be set from the command line");
