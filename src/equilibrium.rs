@@ -4,7 +4,7 @@
 //! Euler steps that grow into Newton steps (Kelley & Keyes 1998). Nothing here knows branches.
 
 use crate::field::{Derivatives, Field};
-use crate::linalg::{Bordered, Matrix, norm};
+use crate::linalg::{Bordered, Eigenvalues, Matrix, Singular, norm};
 
 /// What was tried without finding an equilibrium.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,18 @@ const FOUND: f64 = 1e-11;
 pub fn newton<F: Field>(field: &F, guess: &[f64], p: &[f64]) -> Option<Vec<f64>> {
     let mut x = guess.to_vec();
     (Search::new(field, p).newton(&mut x) <= FOUND).then_some(x)
+}
+
+/// All eigenvalues of the linearisation at an equilibrium.
+pub fn eigenvalues<F: Field>(field: &F, x: &[f64], p: &[f64]) -> Result<Vec<[f64; 2]>, Singular> {
+    let n = field.states();
+    let mut derivatives = Derivatives::new(field, &[]);
+    let (mut f, mut jacobian, mut full) = (vec![0.0; n], derivatives.matrix(), vec![0.0; n * n]);
+    derivatives.first(field, x, p, &mut f, &mut jacobian);
+    for i in 0..n {
+        jacobian.elements(i).for_each(|(k, a)| full[i * n + k] = a);
+    }
+    Ok(Eigenvalues::default().of(&Matrix::full(n, 0, full))?.to_vec())
 }
 
 /// An equilibrium near `guess`; where `spread` is set and none is found there, near points all around it.

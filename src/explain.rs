@@ -14,7 +14,10 @@ pub fn explain(word: &str) -> Result<&'static str, Vec<&'static str>> {
     let all = || groups().into_iter().flat_map(|(_, entries)| entries);
     let exact = all().find(|entry| entry.words.contains(&word));
     // A label is explained by its type: LP3 by LP.
-    let kind = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let kind = match word.strip_prefix('R') {
+        Some(rest) if rest.len() > 1 => word.get(..2).unwrap_or(word),
+        _ => word.trim_end_matches(|c: char| c.is_ascii_digit()),
+    };
     let found = exact
         .or_else(|| all().find(|entry| entry.words.iter().any(|known| known.eq_ignore_ascii_case(word))))
         .or_else(|| all().find(|entry| entry.words.iter().any(|known| known.eq_ignore_ascii_case(kind))));
@@ -236,7 +239,8 @@ GH: generalised Hopf (Bautin) point, l1 = 0 on a Hopf curve
   l2 < 0: where l1 > 0, a stable cycle lies around the unstable one. l2 > 0: where l1 < 0, an
   unstable cycle lies around the stable one.
   Near a ZH point l1 goes through infinity: that is no GH.
-  What can start there: hopf, equilibrium.
+  What can start there: hopf, equilibrium, and the curve of folds of cycles (kind = \"cycle-fold\",
+  from = \"hopf/GH1\").
 ",
     },
     Entry {
@@ -255,34 +259,107 @@ ZH: zero-Hopf point, eigenvalues 0 and +- i omega, on fold, Hopf and branch-poin
 HH: double Hopf point, two pairs of eigenvalues +- i omega1 and +- i omega2, on Hopf curves
   Two Hopf curves cross. theta and delta, and in the difficult case Theta and Delta, decide the
   unfolding (Kuznetsov, section 8.6); the words say which it is.
-  What can start there: the other Hopf curve (kind = \"hopf\", from = \"hopf/HH1\"), equilibrium.
+  What can start there: the other Hopf curve (kind = \"hopf\", from = \"hopf/HH1\"), equilibrium, and
+  the curve on which the cycles of this Hopf curve shed tori (kind = \"torus\", from = \"hopf/HH1\");
+  from HH on the other Hopf curve starts that of its cycles.
 ",
     },
     Entry {
         words: &["LPC", "fold-of-cycles"],
         text: "\
 LPC: fold of cycles, a second multiplier 1, on branches of cycles
-  The branch turns back in its parameter, and a stable and an unstable cycle meet.
-  What can start there: cycle, in another free parameter.
+  The branch turns back in its parameter, and a stable and an unstable cycle meet. b tells how fast
+  the second multiplier leaves 1 beside (`hopfold explain b`); it is zero at a cusp.
+  What next: follow it in two parameters; this gives the border of a region with two more cycles.
+
+    [[branch]]
+    name = \"folds\"
+    kind = \"cycle-fold\"
+    from = \"cycles/LPC1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+
+  What can start there: cycle-fold; cycle, in another free parameter.
 ",
     },
     Entry {
         words: &["PD"],
         text: "\
 PD: period doubling of cycles (flip), a multiplier -1, on branches of cycles
-  A cycle of twice the period begins. Its own branch ends here again, as a PD.
+  A cycle of twice the period begins. Its own branch ends here again, as a PD. c < 0: supercritical,
+  the doubled cycle is stable if nothing else is unstable; c > 0: subcritical, it is unstable
+  (`hopfold explain c`).
   What can start there: the cycle of twice the period (kind = \"cycle\", from = \"cycles/PD1\"), so
-  that a cascade is followed in one study, one branch after the other.
+  that a cascade is followed in one study, one branch after the other; and the curve in two
+  parameters.
+
+    [[branch]]
+    name = \"doublings\"
+    kind = \"period-doubling\"
+    from = \"cycles/PD1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
 ",
     },
     Entry {
         words: &["NS", "neimark-sacker"],
         text: "\
 NS: torus (Neimark-Sacker) point of cycles, multipliers exp(+- i theta), on branches of cycles
-  An invariant torus begins. theta is the angle in radians; near 2 pi / 3 and pi / 2 there are
-  strong resonances. Two real multipliers with the product 1 are a neutral saddle and no
-  bifurcation: such a point is not reported.
-  What can start there: cycle, in another free parameter.
+  An invariant torus begins. re_d < 0: supercritical, the torus is stable if nothing else is
+  unstable; re_d > 0: subcritical, it is unstable (`hopfold explain re_d`). theta is the angle in
+  radians; near 2 pi / 3 and pi / 2 there are strong resonances. Two real multipliers with the
+  product 1 are a neutral saddle and no bifurcation: such a point is not reported.
+  What can start there: the curve in two parameters; cycle, in another free parameter.
+
+    [[branch]]
+    name = \"tori\"
+    kind = \"torus\"
+    from = \"cycles/NS1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["CPC", "cusp-of-cycles"],
+        text: "\
+CPC: cusp of cycles, b = 0 on a curve of folds of cycles
+  Two curves of folds meet and end; between them there are three cycles.
+  What can start there: cycle-fold; cycle.
+",
+    },
+    Entry {
+        words: &["GPD"],
+        text: "\
+GPD: generalised period doubling, c = 0 on a curve of period doublings
+  On one side the doubled cycle is born stable, on the other unstable; a curve of folds of doubled
+  cycles begins here.
+  What can start there: period-doubling; cycle.
+",
+    },
+    Entry {
+        words: &["CH", "chenciner"],
+        text: "\
+CH: Chenciner point, re_d = 0 on a curve of tori
+  On one side the torus is born stable, on the other unstable; folds of tori begin here.
+  What can start there: torus; cycle.
+",
+    },
+    Entry {
+        words: &["R1", "R2", "R3", "R4", "resonance"],
+        text: "\
+R1, R2, R3, R4: strong resonances, multipliers exp(+- i theta) with theta = 0, pi, 2 pi/3, pi/2
+  R1 lies on a curve of folds of cycles, where a curve of tori begins: three multipliers 1. R2 lies
+  on a curve of period doublings, where a curve of tori begins: two multipliers -1. A curve of tori
+  ends at R1 and R2, unless a symmetry lets the two multipliers pass each other; it goes through R3
+  and R4, beside which re_d says nothing of what is farther than the resonance is near.
+  What can start there: R1: cycle-fold; R2: period-doubling; R3 and R4: torus; all: cycle.
+",
+    },
+    Entry {
+        words: &["LPPD", "LPNS", "PDNS", "NSNS", "fold-flip"],
+        text: "\
+LPPD, LPNS, PDNS, NSNS: two bifurcations of cycles at once, on curves of either
+  LPPD: multipliers 1 and -1, a fold and a period doubling. LPNS: a fold and a torus. PDNS: a period
+  doubling and a torus. NSNS: two tori. The curves of both meet here.
+  What can start there: the curve of the other one, as kind = \"torus\", from = \"folds/LPNS1\";
+  cycle.
 ",
     },
     Entry {
@@ -333,6 +410,9 @@ c: cubic coefficient of a cusp
   c = 1/6 <p, C(q,q,q) + 3 B(q,h2)>, A h2 = 2 a q - B(q,q), at CP where a = 0; y' = c y^3 + ...
   . c < 0: of three equilibria the outer ones are stable along q; c > 0: the middle one. c = 0:
   swallowtail.
+  At PD: on the centre manifold x' = c x^3 + ... with <v,v> = 1, the mean over the period, for the
+  critical function v with v(T) = -v(0); in 1/(time state^2). c < 0: supercritical (Kuznetsov,
+  Govaerts, Doedel & Dhooge 2005, and Iooss's normal form with time in units of the period).
 ",
     },
     Entry {
@@ -341,6 +421,19 @@ c: cubic coefficient of a cusp
 b: second coefficient of a Bogdanov-Takens point
   b = p0 B(q0,q0) + p1 B(q0,q1); see `hopfold explain BT`. With y1' = y2, y2' = a y1^2 + b y1 y2
   + ..., the sign of a b tells whether the cycles near by are stable.
+  At LPC: on the centre manifold x' = b x^2 + ..., where x is the relative change of the period: of
+  cycles beside the fold, d ln(mu)/d ln(T) = 2 b T for the multiplier mu that is 1 there; in 1/time
+  (Kuznetsov, Govaerts, Doedel & Dhooge 2005).
+",
+    },
+    Entry {
+        words: &["re_d"],
+        text: "\
+re_d: real part of the cubic coefficient of a torus point (NS)
+  On the centre manifold z' = i theta/T z + d z |z|^2 + ... with <q,q> = 1, the mean over the period,
+  for the critical function q with q(T) = exp(i theta) q(0); in 1/(time state^2). Negative:
+  supercritical, the torus is stable if nothing else is unstable; positive: subcritical. Kuznetsov,
+  Govaerts, Doedel & Dhooge, SIAM J. Numer. Anal. 43 (2005) 1407.
 ",
     },
     Entry {
@@ -455,10 +548,48 @@ cycle: a branch of cycles (periodic orbits) in one free parameter
 ",
     },
     Entry {
-        words: &["cycle-fold", "period-doubling", "torus"],
+        words: &["cycle-fold"],
         text: "\
-cycle-fold, period-doubling, torus: kinds of branches for later versions
-  This version has equilibrium, fold, hopf, branch-point and cycle.
+cycle-fold: a curve of folds of cycles (LPC) in two free parameters
+  Reports CPC, R1, LPPD, LPNS, GH (where the cycles shrink to nothing, and the curve ends), UZ, EX,
+  EP. Starts `from` an LPC on a branch of cycles, or a CPC, R1, LPPD or LPNS; or from a GH on a
+  curve of Hopf points. Columns: those of cycles (`hopfold explain cycle`), and b.
+
+    [[branch]]
+    name = \"folds\"
+    kind = \"cycle-fold\"
+    from = \"cycles/LPC1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["period-doubling"],
+        text: "\
+period-doubling: a curve of period doublings (PD) of cycles in two free parameters
+  Reports GPD, R2, LPPD, PDNS, UZ, EX, EP. Starts `from` a PD on a branch of cycles, or a GPD, R2,
+  LPPD or PDNS. Columns: those of cycles (`hopfold explain cycle`), and c.
+
+    [[branch]]
+    name = \"doublings\"
+    kind = \"period-doubling\"
+    from = \"cycles/PD1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
+",
+    },
+    Entry {
+        words: &["torus", "tori"],
+        text: "\
+torus: a curve of torus points (NS) of cycles in two free parameters
+  Reports CH, R1, R2 (where it ends), R3, R4, LPNS, PDNS, NSNS, ZH and HH (where the cycles shrink
+  to nothing, and it ends), UZ, EX, EP. Starts `from` an NS on a branch of cycles, or a CH, R3, R4,
+  LPNS, PDNS or NSNS; or from an HH on a curve of Hopf points. Columns: those of cycles
+  (`hopfold explain cycle`), re_d, and theta, the angle of the multipliers.
+
+    [[branch]]
+    name = \"tori\"
+    kind = \"torus\"
+    from = \"cycles/NS1\"
+    free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }
 ",
     },
 ];
@@ -826,11 +957,8 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
     Entry {
         words: &[
             "simulation",
-            "transient",
             "until",
             "perturb",
-            "points",
-            "rtol",
             "atol",
             "dop853",
             "radau5",
@@ -1012,7 +1140,7 @@ map: quantities over a grid of one or two parameters, a number in each cell
   reach     how far rows go beyond the grid to meet Hopf points: { V_in = [-1.0, 6.0] }
   from      a cycle of a branch above, where no row meets a Hopf point
   by        continuation, or simulation: then each cell is followed in time, from the state `start`,
-            which has a value for every state, until it settles on a point or a cycle; `transient` is
+            which has a value for every state, until it settles on a point or cycle; `transient` is
             thrown away before, and after `time` more it is given up (unsettled)
 
     [[map]]

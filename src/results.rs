@@ -458,6 +458,13 @@ impl Map {
     }
 }
 
+/// Type and number of a label, as in `LP1`; the types of strong resonances end in a digit themselves, as in `R21`, the first of R2.
+pub fn split_label(label: &str) -> (&str, &str) {
+    let resonance = label.strip_prefix('R').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let kind = if resonance { 2 } else { label.find(|c: char| c.is_ascii_digit()).unwrap_or(label.len()) };
+    label.split_at(kind)
+}
+
 impl Branch {
     /// Of each segment between two rows: on it a curve of Hopf points is one of neutral saddles, at which nothing changes, since
     /// κ = ω² is negative.

@@ -3,10 +3,10 @@
 //! Nothing here knows files or names of branches.
 
 use crate::collocation::{Mesh, Scheme};
-use crate::curves::{OneParameter, Profile};
+use crate::curves::{FirstCritical, OneParameter, Profile};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{dot, normalise, null_vectors};
-use crate::normal_form::{Degenerate, oscillation};
+use crate::normal_form::{Degenerate, cycle_folds, oscillation};
 use crate::scalar::Complex;
 use crate::trace::{Settings, polish};
 use std::f64::consts::PI;
@@ -147,6 +147,80 @@ pub fn doubled_cycle(profile: &Profile, mode: &[f64], sizes: &[f64]) -> FirstCyc
     let points = &profile.mesh.points;
     let halves = points.iter().map(|t| 0.5 * t).chain(points.iter().skip(1).map(|t| 0.5 + 0.5 * t)).collect();
     FirstCycle { profile: Profile { mesh: Mesh { points: halves }, nodes, period: 2.0 * profile.period }, hold }
+}
+
+/// Amplitude of the first critical cycle of a curve that starts at an equilibrium, in sizes of the state that moves most: the smaller
+/// it is, the worse is known when it is critical.
+const CRITICAL_AMPLITUDE: f64 = 4e-2;
+
+/// A small fold of cycles beside a Bautin point, and the two parameters there.
+///
+/// * `p`: all parameters, at the point; `omega`: its frequency; `free`: positions of the two; `sizes`: scale of each state.
+pub fn fold_at_bautin<F: Field>(
+    field: &F,
+    x: &[f64],
+    p: &[f64],
+    omega: f64,
+    free: [usize; 2],
+    sizes: &[f64],
+    (scheme, intervals): (&Scheme, usize),
+) -> Result<(FirstCritical, [f64; 2]), Degenerate> {
+    let folds = cycle_folds(field, x, p, omega, free)?;
+    let q = oscillation(field, x, p, omega)?;
+    let moved = q.iter().zip(sizes).fold(0.0, |m: f64, (q, s)| m.max(2.0 * q.norm() / s));
+    let r = CRITICAL_AMPLITUDE / moved;
+    let mesh = Mesh::uniform(intervals);
+    let at =
+        |r: f64| -> Vec<f64> { mesh.times(scheme).into_iter().flat_map(|t| folds.state(r, 2.0 * PI * t)).collect() };
+    let nodes = at(r);
+    // What is critical is the change with the amplitude, in which states are quadratic.
+    let v = at(2.0 * r).iter().zip(at(0.0)).map(|(more, less)| more - less).collect();
+    let offset = folds.parameters(r);
+    let hold = farthest(&nodes, x, sizes);
+    let period = 2.0 * PI / folds.frequency(r);
+    let profile = Profile { mesh, nodes, period };
+    let first = FirstCritical { profile, functions: vec![v], extra: Some(0.0), hold: Some(hold) };
+    Ok((first, [p[free[0]] + offset[0], p[free[1]] + offset[1]]))
+}
+
+/// A small cycle beside a double Hopf point on which a torus is born: to leading order the oscillation of one frequency is the cycle and
+/// that of the other is critical, at the parameters of the point.
+///
+/// * `omegas`: the frequency of the cycle, then the other.
+pub fn torus_at_hopf_hopf<F: Field>(
+    field: &F,
+    x: &[f64],
+    p: &[f64],
+    omegas: [f64; 2],
+    sizes: &[f64],
+    (scheme, intervals): (&Scheme, usize),
+) -> Result<FirstCritical, Degenerate> {
+    let [cycle, other] = [oscillation(field, x, p, omegas[0])?, oscillation(field, x, p, omegas[1])?];
+    let moved = cycle.iter().zip(sizes).fold(0.0, |m: f64, (q, s)| m.max(q.norm() / s));
+    let r = CRITICAL_AMPLITUDE / moved;
+    let mesh = Mesh::uniform(intervals);
+    let times = mesh.times(scheme);
+    let period = 2.0 * PI / omegas[0];
+    let function = |q: &[Complex<f64>], omega: f64, begin: f64| -> Vec<f64> {
+        let at = |t: &f64| {
+            let turn = Complex::from_polar(1.0, omega * period * (begin + t));
+            q.iter().map(move |q| (q * turn).re)
+        };
+        times.iter().flat_map(at).collect()
+    };
+    let n = x.len();
+    let nodes: Vec<f64> = function(&cycle, omegas[0], 0.0).iter().enumerate().map(|(i, u)| x[i % n] + r * u).collect();
+    let functions = vec![function(&other, omegas[1], 0.0), function(&other, omegas[1], 1.0)];
+    let hold = farthest(&nodes, x, sizes);
+    let profile = Profile { mesh: mesh.clone(), nodes, period };
+    Ok(FirstCritical { profile, functions, extra: Some((omegas[1] * period).cos()), hold: Some(hold) })
+}
+
+/// Position of the value at nodes that is farthest from an equilibrium.
+fn farthest(nodes: &[f64], x: &[f64], sizes: &[f64]) -> usize {
+    let n = x.len();
+    let away = |i: usize| ((nodes[i] - x[i % n]) / sizes[i % n]).abs();
+    (0..nodes.len()).max_by(|&a, &b| away(a).total_cmp(&away(b))).unwrap_or(0)
 }
 
 #[cfg(test)]

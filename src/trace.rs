@@ -51,6 +51,8 @@ const MAX_DEVIATION: f64 = 0.2;
 /// Largest distance of the curve from the interpolant in the middle of a long step, in steps.
 const MAX_INTERPOLATION: f64 = 0.02;
 const LONG_STEP: f64 = 0.1;
+/// Within this length rounding errors turn tangents.
+const TURNING: f64 = 1e-7;
 /// Distance from predicted to corrected point that is aimed at.
 const GOOD_PREDICTION: f64 = 2e-4;
 
@@ -360,8 +362,8 @@ impl<'a> Tracer<'a> {
         let angle = dot(&self.scaled(&next.tangent), &direction).clamp(-1.0, 1.0).acos();
         let doubtful =
             angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
-        // Below this length rounding errors turn tangents; there is nothing left to be cut.
-        if doubtful && step > 1e-7 {
+        // There is nothing left to be cut.
+        if doubtful && step > TURNING {
             return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(correction.first / step) });
         }
         if step > LONG_STEP {
@@ -392,7 +394,8 @@ impl<'a> Tracer<'a> {
         let growth = (GOOD_ANGLE / angle.max(1e-12))
             .min((GOOD_PREDICTION / correction.first.max(1e-300)).cbrt())
             .min((0.02 / correction.contraction.max(1e-300)).sqrt());
-        self.step = (step * growth.clamp(0.4, 2.0)).min(self.settings.max_step);
+        // Shorter steps than these would follow rounding errors.
+        self.step = (step * growth.clamp(0.4, 2.0)).max(TURNING).min(self.settings.max_step);
         Ok((next, found, end))
     }
 

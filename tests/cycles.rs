@@ -1,14 +1,17 @@
 //! Cycles against closed forms and published values.
 
+mod systems;
+
 use hopfold::collocation::{Mesh, Scheme};
 use hopfold::curve::{Curve, Guess, Located, Sample};
 use hopfold::curves::{Cycles, Profile};
 use hopfold::field::Field;
 use hopfold::linalg::Singular;
 use hopfold::scalar::Scalar;
-use hopfold::start::{FirstCycle, cycle_at_hopf, doubled_cycle};
-use hopfold::trace::{Edge, End, Mark, Settings, Trace, correct, trace};
+use hopfold::start::doubled_cycle;
+use hopfold::trace::{Edge, End, Mark, Settings, correct, trace};
 use std::f64::consts::PI;
+use systems::{Langford, Lure, follow, from_hopf, labels, langford_at};
 
 /// `x' = p₀ x − y − x r²`, `y' = x + p₀ y − y r²`: the circle of radius √p₀, its period 2π, its multiplier `e^{−4π p₀}`.
 struct Circle;
@@ -25,74 +28,6 @@ impl Field for Circle {
         dx[0] = growth * x[0] - x[1];
         dx[1] = growth * x[1] + x[0];
     }
-}
-
-/// Lur'e's feedback loop, β = 1.
-struct Lure;
-
-impl Field for Lure {
-    fn states(&self) -> usize {
-        3
-    }
-    fn parameters(&self) -> usize {
-        1
-    }
-    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        dx[0] = x[1];
-        dx[1] = x[2];
-        dx[2] = x[0] * x[0] - x[0] - x[1] - p[0] * x[2];
-    }
-}
-
-/// Langford's system with ε = 0, ω = 3.5: a torus at ρ = 0.51/(1.3 − 0.343/3 − 0.357).
-struct Langford;
-
-impl Field for Langford {
-    fn states(&self) -> usize {
-        3
-    }
-    fn parameters(&self) -> usize {
-        1
-    }
-    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-        let (a, z) = (x[2] - 0.7, x[2]);
-        dx[0] = a * x[0] - x[1] * 3.5;
-        dx[1] = x[0] * 3.5 + a * x[1];
-        dx[2] = z - z * z * z / 3.0 - (x[0] * x[0] + x[1] * x[1]) * (p[0] * z + 1.0) + 0.6;
-    }
-}
-
-fn follow<'a, F: Field>(
-    field: &'a F,
-    start: &FirstCycle,
-    lambda: f64,
-    range: [f64; 2],
-    sizes: &[f64],
-) -> (Cycles<'a, F>, Trace) {
-    let mut cycles = Cycles::new(field, &[lambda], (0, range[1] - range[0]), sizes, 4, &start.profile);
-    let mut y = start.profile.nodes.clone();
-    y.extend([start.profile.period, lambda]);
-    let edges = [Edge { coordinate: y.len() - 1, low: range[0], high: range[1] }];
-    let found =
-        trace(&mut cycles, &y, start.hold, &edges, &[], &Settings::default(), &mut |_, _| {}).expect("a branch");
-    (cycles, found)
-}
-
-fn from_hopf<'a, F: Field>(
-    field: &'a F,
-    x: &[f64],
-    lambda: f64,
-    omega: f64,
-    range: [f64; 2],
-    intervals: usize,
-) -> (Cycles<'a, F>, Trace) {
-    let sizes = vec![1.0; x.len()];
-    let start = cycle_at_hopf(field, x, &[lambda], omega, &sizes, &Scheme::new(4), intervals).expect("a small cycle");
-    follow(field, &start, lambda, range, &sizes)
-}
-
-fn labels(trace: &Trace) -> Vec<&'static str> {
-    trace.special.iter().map(|s| s.label).collect()
 }
 
 #[test]
@@ -139,16 +74,7 @@ fn lures_cycle_doubles_its_period() {
 #[test]
 fn langfords_cycle_becomes_a_torus() {
     let rho = 0.51 / (1.3 - 0.343 / 3.0 - 0.357);
-    // The Hopf point lies on z = 0.7: 0.6 + z − z³/3 = 0 is not there; the cycle is r² (1 + 0.7ρ) = 1.3 − 0.343/3, z = 0.7.
-    let radius = |rho: f64| ((1.3 - 0.343 / 3.0) / (1.0 + 0.7 * rho)).sqrt();
-    let scheme = Scheme::new(4);
-    let mesh = Mesh::uniform(20);
-    let nodes = mesh
-        .times(&scheme)
-        .into_iter()
-        .flat_map(|t| [radius(0.3) * (2.0 * PI * t).cos(), radius(0.3) * (2.0 * PI * t).sin(), 0.7])
-        .collect();
-    let start = FirstCycle { profile: Profile { mesh, nodes, period: 2.0 * PI / 3.5 }, hold: 20 * 4 * 3 + 1 };
+    let start = langford_at(0.3, 20);
     let (_, found) = follow(&Langford, &start, 0.3, [0.1, 1.0], &[1.0; 3]);
     assert_eq!(labels(&found), ["NS"], "{:?}", found.ends);
     let point = &found.points[found.special[0].index];

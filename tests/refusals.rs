@@ -105,7 +105,7 @@ fn an_unknown_kind_is_met_with_the_nearest_one_or_with_its_name_here() {
         |kind: &str| format!("{MODEL}[[branch]]\nname = \"rest\"\nkind = \"{kind}\"\nfree = {{ V_in = [0, 8] }}\n");
     refused(&with("equilibriun"), &["s.toml:5:8", "did you mean `equilibrium`"]);
     refused(&with("saddle-node"), &["s.toml:5:8", "called `fold` here"]);
-    refused(&with("torus"), &["s.toml:5:8", "`torus` are not in this version"]);
+    refused(&with("neimark-sacker"), &["s.toml:5:8", "called `torus` here"]);
     refused(&with("limit-cycle"), &["s.toml:5:8", "called `cycle` here"]);
 }
 

@@ -2,7 +2,11 @@
 
 use super::array;
 use crate::results::{
+<<<<<<< HEAD
     Branch, Check, Diagram, Failure, Map, ModelRecord, Optimum, Results, Simulation, Special, Survey, Surveyed, Tested,
+=======
+    Branch, Check, Diagram, Failure, Map, ModelRecord, Optimum, Results, Special, Survey, Surveyed, Tested, split_label,
+>>>>>>> main
 };
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -492,9 +496,16 @@ fn tally<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<(T, usize)> {
     counts
 }
 
+/// Its points are cycles.
+fn is_cyclic(branch: &Branch) -> bool {
+    matches!(branch.kind.as_str(), "cycle" | "cycle-fold" | "period-doubling" | "torus")
+}
+
 fn stability_heading(branch: &Branch) -> &'static str {
     if branch.kind == "equilibrium" || branch.kind == "cycle" {
         "stability"
+    } else if is_cyclic(branch) {
+        "stability apart from the critical multipliers"
     } else {
         "stability apart from the critical eigenvalues"
     }
@@ -603,7 +614,7 @@ fn constants_in_words(constants: &[(String, f64)]) -> String {
 fn special_points(text: &mut String, rows: &[Row], branches: &[&Branch], over: &[String], model: &ModelRecord) {
     let Some((first, _)) = rows.first() else { return };
     let free = &first.free;
-    let quantities: Vec<String> = if first.kind == "cycle" {
+    let quantities: Vec<String> = if is_cyclic(first) {
         let extrema = model.states.iter().flat_map(|state| ["min", "max"].map(|what| format!("{state}_{what}")));
         std::iter::once("period".to_string()).chain(extrema).collect()
     } else {
@@ -706,8 +717,8 @@ fn one_line_a_member(text: &mut String, rows: &[Row], members: &[&Branch], over:
     let mut labels: Vec<&str> =
         tally(rows.iter().map(|(_, special)| special.label.as_str())).into_iter().map(|(label, _)| label).collect();
     labels.sort_by_key(|label| {
-        let kind = label.trim_end_matches(|c: char| c.is_ascii_digit());
-        (kind, label.get(kind.len()..).and_then(|number| number.parse::<usize>().ok()))
+        let (kind, number) = split_label(label);
+        (kind, number.parse::<usize>().ok())
     });
     let shown: Vec<&&Branch> =
         members.iter().filter(|member| rows.iter().any(|(branch, _)| branch.name == member.name)).collect();

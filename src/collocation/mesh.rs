@@ -10,6 +10,8 @@ pub struct Mesh {
 
 /// No interval is shorter than this part of the mean one, as what equidistribution asks for is limited by rounding errors.
 const SHORTEST: f64 = 1e-7;
+/// The mesh is moved where the largest load of an interval is more than this times the mean.
+const UNEVEN: f64 = 1.6;
 /// This part of the monitor's mean is added to it everywhere, lest long intervals be left where nothing happens.
 const FLOOR: f64 = 0.05;
 
@@ -38,7 +40,7 @@ impl Mesh {
     }
 
     /// The value at time `t`, wrapped into a period, of the piecewise polynomial with these values at the nodes, n states a
-    /// node, `K m` nodes of a periodic function; written into `out`.
+    /// node, `K m` nodes of a periodic function, one more of any other; written into `out`.
     pub fn evaluate(&self, scheme: &Scheme, nodes: &[f64], n: usize, t: f64, out: &mut [f64]) {
         let (j, x) = self.place(t - t.floor());
         let mut basis = [0.0; MAX_NODES];
@@ -51,7 +53,8 @@ impl Mesh {
     pub fn combine(&self, scheme: &Scheme, weights: &[f64], nodes: &[f64], n: usize, j: usize, out: &mut [f64]) {
         out.fill(0.0);
         for (i, weight) in weights.iter().enumerate() {
-            let at = self.node(scheme, j, i) * n;
+            let at = (j * scheme.degree + i) * n;
+            let at = if at == nodes.len() { 0 } else { at };
             for (o, u) in out.iter_mut().zip(&nodes[at..at + n]) {
                 *o += weight * u;
             }
@@ -92,17 +95,20 @@ impl Mesh {
             let factor = self.length(j).powi(m as i32);
             row.iter_mut().for_each(|h| *h /= factor);
         }
-        // Between the middles of the intervals before and after each mesh point.
+        let periodic = nodes.len() == k * m * n;
+        // Between the middles of the intervals before and after each mesh point; of a function that is not periodic, the first
+        // and the last are taken to be as those next to them.
         let jump = |j: usize| -> f64 {
+            let j = if periodic { j } else { j.clamp(1, k.max(2) - 1) };
             let (before, after) = ((j + k - 1) % k, j % k);
             let distance = 0.5 * (self.length(before) + self.length(after));
             (0..n)
                 .map(|i| (highest[after * n + i] - highest[before * n + i]).abs() / (distance * sizes[i]))
                 .fold(0.0, f64::max)
         };
-        let jumps: Vec<f64> = (0..k).map(jump).collect();
+        let jumps: Vec<f64> = (0..=k).map(jump).collect();
         let power = 1.0 / (m as f64 + 1.0);
-        (0..k).map(|j| self.length(j) * (0.5 * (jumps[j] + jumps[(j + 1) % k])).powf(power)).collect()
+        (0..k).map(|j| self.length(j) * (0.5 * (jumps[j] + jumps[j + 1])).powf(power)).collect()
     }
 
     /// A mesh of `intervals` over which `load`, made on this one, is the same everywhere.
@@ -131,12 +137,23 @@ impl Mesh {
         Mesh { points }
     }
 
+    /// The load of a function is so uneven on this mesh that the mesh should be moved.
+    pub fn is_strained(&self, scheme: &Scheme, nodes: &[f64], n: usize, sizes: &[f64]) -> bool {
+        let load = self.load(scheme, nodes, n, sizes);
+        let mean = load.iter().sum::<f64>() / load.len() as f64;
+        let largest = load.iter().fold(0.0, |m: f64, l| m.max(*l));
+        largest > UNEVEN * mean && largest.is_finite()
+    }
+
     /// The values at the nodes of another mesh.
     pub fn transfer(&self, scheme: &Scheme, nodes: &[f64], n: usize, to: &Mesh) -> Vec<f64> {
-        let mut moved = vec![0.0; to.intervals() * scheme.degree * n];
+        let inner = to.intervals() * scheme.degree * n;
+        let mut moved = vec![0.0; inner];
         for (out, t) in moved.chunks_exact_mut(n).zip(to.times(scheme)) {
             self.evaluate(scheme, nodes, n, t, out);
         }
+        // The last node of a function that is not periodic.
+        moved.extend_from_slice(&nodes[self.intervals() * scheme.degree * n..]);
         moved
     }
 

@@ -12,11 +12,13 @@ mod equations;
 mod mesh;
 mod pack;
 mod space;
+mod variational;
 
 pub use condensed::{Condensed, Shape};
 pub use equations::Equations;
 pub use mesh::{Extremum, Mesh};
 pub use space::{Part, Space};
+pub use variational::{Functions, Place, Turn, Variational};
 
 use std::f64::consts::PI;
 

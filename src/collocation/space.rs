@@ -119,6 +119,14 @@ impl Space {
 
     /// Coefficients of the values in `∫ ⟨u, v'⟩ dt` for a given `v`, over the sizes, and over their norm.
     pub fn slope_functional(&self, v: &[f64], out: &mut Vec<f64>) {
+        let size = self.slope_coefficients(v, out);
+        if size > 0.0 {
+            out.iter_mut().for_each(|c| *c /= size);
+        }
+    }
+
+    /// Coefficients of the values in `∫ ⟨u, v'⟩ dt = −∫ ⟨u', v⟩ dt` for a given `v`, over the sizes; their norm is returned.
+    pub fn slope_coefficients(&self, v: &[f64], out: &mut Vec<f64>) -> f64 {
         let (n, m) = (self.components(), self.scheme.degree);
         out.clear();
         out.resize(v.len(), 0.0);
@@ -139,10 +147,7 @@ impl Space {
         for node in out.chunks_exact_mut(n) {
             node.iter_mut().zip(&self.sizes).for_each(|(out, size)| *out /= size * size);
         }
-        let size = out.iter().enumerate().map(|(i, c)| (c * self.sizes[i % n]).powi(2)).sum::<f64>().sqrt();
-        if size > 0.0 {
-            out.iter_mut().for_each(|c| *c /= size);
-        }
+        out.iter().enumerate().map(|(i, c)| (c * self.sizes[i % n]).powi(2)).sum::<f64>().sqrt()
     }
 
     /// Scales of the values for components of these sizes, in which the norm is that of a mean over the period.
@@ -154,7 +159,12 @@ impl Space {
 
     /// The sizes that led to these scales.
     pub fn sizes_in(&self, scale: &[f64]) -> Vec<f64> {
+        self.sizes_of(self.components(), scale)
+    }
+
+    /// The sizes of so many components that led to these scales.
+    pub fn sizes_of(&self, components: usize, scale: &[f64]) -> Vec<f64> {
         let weight = self.mesh.weights(&self.scheme).first().map_or(1.0, |w| w.sqrt());
-        scale[..self.components()].iter().map(|s| s * weight).collect()
+        scale[..components].iter().map(|s| s * weight).collect()
     }
 }

@@ -11,6 +11,7 @@
 //! | smallest `ν_i + ν_j`, `M` having the eigenvalues `e^ν` | tori (NS), and neutral saddles, which are no bifurcation |
 
 use super::between::{self, Zero};
+use super::observation::{Outlook, cycle_row};
 use super::{Condition, Critical};
 use crate::collocation::{Condensed, Equations, Extremum, Mesh, Part, Scheme, Shape, Space};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
@@ -26,15 +27,11 @@ const FOLD: usize = 1;
 const FLIP: usize = 2;
 const TORUS: usize = 3;
 
-/// The mesh is moved where the largest load of an interval is more than this times the mean.
-const UNEVEN: f64 = 1.6;
 /// Towards a homoclinic orbit the period grows, and the free parameter stands still: beyond this many of the shortest period
 /// on the branch, with a slope of the parameter below the second number, the branch says nothing new.
 const HOMOCLINIC: (f64, f64) = (4.0, 1e-9);
 /// Where the trivial multiplier is farther from 1 than this, the cycle is not resolved, and a thousand times that slope is enough.
 const UNRESOLVED: f64 = 1e-2;
-/// A multiplier nearer to the unit circle than this is not counted as outside.
-const ON_CIRCLE: f64 = 1e-9;
 
 /// A cycle: values at the nodes of a mesh over one period.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,7 +160,7 @@ impl<'a, F: Field> Cycles<'a, F> {
     fn pair_on_circle(&mut self) -> bool {
         self.condensed.transfers(&mut self.work);
         let multipliers = eigenvalues_of_product(&self.work, self.field.states()).unwrap_or_default();
-        multipliers.iter().any(|e| e[0].abs() < 1e-6 && e[1] > 1e-3 && e[1] < PI)
+        multipliers.on_circle()
     }
 
     /// The Hopf point at which the cycles between two points shrink to nothing.
@@ -281,11 +278,8 @@ impl<F: Field> Curve for Cycles<'_, F> {
     }
 
     fn strained(&self, here: &Point) -> bool {
-        let nodes = self.shape().nodes();
-        let load = self.space.mesh.load(&self.space.scheme, &here.y[..nodes], self.field.states(), &self.space.sizes);
-        let mean = load.iter().sum::<f64>() / load.len() as f64;
-        let largest = load.iter().fold(0.0, |m: f64, l| m.max(*l));
-        largest > UNEVEN * mean && largest.is_finite()
+        let (n, nodes) = (self.field.states(), self.shape().nodes());
+        self.space.mesh.is_strained(&self.space.scheme, &here.y[..nodes], n, &self.space.sizes)
     }
 
     fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) {
@@ -326,39 +320,24 @@ impl<F: Field> Curve for Cycles<'_, F> {
         // The trivial one comes first, for at a period doubling the order of 1 and −1 by size would be rounding error.
         multipliers[..=trivial].rotate_right(1);
         let others = &multipliers[1..];
-        let mut observed = Vec::with_capacity(7 * n + 2);
-        let mut slopes = Vec::with_capacity(3 * n);
-        let means = self.space.means(&y[..nodes]);
+        let (observed, extrema) = cycle_row(&self.space, &y[..nodes], &multipliers, self.trace);
         // The scaled tangent's values at the nodes of an interval, at the place of an extremum: its time does not matter to
         // first order.
-        let mesh = &self.space.mesh;
-        let weights = mesh.weights(&self.space.scheme);
+        let weights = self.space.mesh.weights(&self.space.scheme);
         let slope = |k: usize, place: &Extremum| -> f64 {
             let basis = self.space.scheme.basis(place.place);
             let node = |i: usize| self.space.at(place.interval, i) + k;
             let along = |i: usize| tangent[node(i)] / weights[node(i) / n].sqrt();
             basis.iter().enumerate().map(|(i, b)| b * along(i)).sum()
         };
-        for (k, mean) in means.iter().enumerate() {
-            let [low, high] = mesh.extrema(&self.space.scheme, &y[..nodes], n, k);
-            observed.extend([low.value, high.value, high.value - low.value, *mean]);
-            let [down, up] = [slope(k, &low), slope(k, &high)];
+        let mut slopes = Vec::with_capacity(3 * n);
+        for (k, [low, high]) in extrema.iter().enumerate() {
+            let [down, up] = [slope(k, low), slope(k, high)];
             slopes.extend([down, up, up - down]);
         }
-        for [log, arg] in &multipliers {
-            observed.extend([log.exp() * arg.cos(), if arg.abs() == PI { 0.0 } else { log.exp() * arg.sin() }, *log]);
-        }
-        let [log, arg] = multipliers[0];
-        observed.push((log.exp() * arg.cos() - 1.0).hypot(log.exp() * arg.sin()));
-        observed.push((multipliers.iter().map(|e| e[0]).sum::<f64>() - self.trace).abs());
         Sample {
-            monitors: vec![
-                orientation,
-                tangent[nodes + 1],
-                self.condensed.characteristic(-1.0),
-                sums_of_exponents(others),
-            ],
-            index: others.iter().filter(|e| e[0] > ON_CIRCLE).count(),
+            monitors: vec![orientation, tangent[nodes + 1], self.condensed.characteristic(-1.0), others.pair()],
+            index: others.unstable(),
             observed,
             slopes,
             frame: Some(self.space.mesh.points.clone().into()),
@@ -454,25 +433,4 @@ pub fn slope_of(column: &str, states: &[&str]) -> Option<usize> {
     let (state, what) = column.rsplit_once('_')?;
     let k = states.iter().position(|known| *known == state)?;
     Some(3 * k + ["min", "max", "span"].iter().position(|known| *known == what)?)
-}
-
-/// The smallest `|ν_i + ν_j|` over the exponents `ν = log + i arg` of multipliers, with the sign of `Π_{i<j} (1 − μ_i μ_j)`: it
-/// vanishes where a pair of multipliers has the product 1.
-fn sums_of_exponents(multipliers: &[[f64; 2]]) -> f64 {
-    let (mut smallest, mut sign) = (f64::INFINITY, 1.0);
-    for (i, a) in multipliers.iter().enumerate() {
-        for b in &multipliers[i + 1..] {
-            let re = a[0] + b[0];
-            let turn = a[1] + b[1];
-            let im = turn - 2.0 * PI * (turn / (2.0 * PI)).round();
-            let real = |e: &[f64; 2]| e[1] == 0.0 || e[1].abs() == PI;
-            let conjugates = a[1] == -b[1] && a[0] == b[0];
-            if (conjugates || (real(a) && real(b))) && im.abs() < 1.0 && re > 0.0 {
-                // A real factor; the others come in conjugate pairs, whose product is positive.
-                sign = -sign;
-            }
-            smallest = smallest.min(re.abs() + im.abs());
-        }
-    }
-    if smallest.is_finite() { sign * smallest } else { 1.0 }
 }

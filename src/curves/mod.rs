@@ -12,10 +12,13 @@ use crate::field::Field;
 
 mod between;
 mod critical;
+mod critical_cycles;
 mod cycles;
+mod observation;
 mod one_parameter;
 
 pub use critical::{Condition, Critical, IMPERFECT};
+pub use critical_cycles::{CriticalCycles, CycleCondition, FirstCritical};
 pub use cycles::{Cycles, Profile, cycle_columns, slope_of};
 pub use one_parameter::OneParameter;
 

@@ -54,8 +54,7 @@ fn shape(kind: &str) -> (Shape, bool) {
 
 /// The name of a special point, to be set as text: its type upright, its number lowered.
 pub fn name(label: &str) -> String {
-    let kind = label.trim_end_matches(|c: char| c.is_ascii_digit());
-    let number = label.get(kind.len()..).unwrap_or("");
+    let (kind, number) = crate::results::split_label(label);
     if kind.is_empty() || number.is_empty() { format!("{{{label}}}") } else { format!("{{{kind}}}_{{{number}}}") }
 }
 

@@ -16,7 +16,7 @@ mod spectrum;
 
 use band::Band;
 pub use bordered::Bordered;
-use eigen::Eigenvalues;
+pub use eigen::Eigenvalues;
 use leading::Leading;
 pub use lu::{Lu, Singular};
 pub use matrix::Matrix;

@@ -16,6 +16,7 @@
 //! Kuznetsov, SIAM J. Numer. Anal. 36 (1999) 1104. Nothing here knows branches.
 
 mod bogdanov_takens;
+mod cycle;
 mod hopf;
 mod hopf_hopf;
 mod one_zero;
@@ -26,6 +27,7 @@ pub(crate) mod tests;
 mod zero_hopf;
 
 pub use bogdanov_takens::bogdanov_takens;
+pub use cycle::{Cycle, Pair, Vanishing};
 pub use hopf::{CycleFolds, bautin, cycle_folds, hopf, oscillation};
 pub use hopf_hopf::hopf_hopf;
 pub use one_zero::{branch_point, cusp, degenerate_branch_point, fold};

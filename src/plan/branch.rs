@@ -1,6 +1,6 @@
 //! `[[branch]]` blocks become branches, and families their members.
 
-use super::kind::{Kind, LATER_KINDS, OTHER_WORDS};
+use super::kind::{Kind, OTHER_WORDS};
 use super::reference::{Target, abridged};
 use super::{Block, BranchPlan, Content, Given, Origin, Planner};
 use crate::curves::slope_of;
@@ -157,12 +157,7 @@ impl Planner<'_> {
         if kind.is_none() {
             let known = Kind::ALL.map(Kind::name);
             let plain = name.to_lowercase().replace(['_', ' '], "-");
-            if LATER_KINDS.contains(&name) {
-                let message = format!("branches of kind `{name}` are not in this version");
-                self.mistakes
-                    .error(&word.span(), message, "not in this version")
-                    .help(format!("kinds: {}", known.join(", ")));
-            } else if let Some((_, meant)) = OTHER_WORDS.iter().find(|(other, _)| *other == plain) {
+            if let Some((_, meant)) = OTHER_WORDS.iter().find(|(other, _)| *other == plain) {
                 let message = format!("no branch is of kind `{name}`");
                 self.mistakes
                     .error(&word.span(), message, "unknown kind")
@@ -186,7 +181,11 @@ impl Planner<'_> {
             let message = format!("a branch of kind {} has {needed}, not {}", kind.name(), table.get_ref().len());
             let help = match kind.free() {
                 1 => {
-                    "to follow its special points in two parameters, start a branch of kind fold, hopf or branch-point `from` one"
+                    if kind.is_cyclic() {
+                        "to follow its special points in two parameters, start a branch of kind cycle-fold, period-doubling or torus `from` one"
+                    } else {
+                        "to follow its special points in two parameters, start a branch of kind fold, hopf or branch-point `from` one"
+                    }
                 }
                 _ => "for example `free = { V_in = [0.0, 10.0], R_n = [0.0, 10.0] }`",
             };
@@ -232,6 +231,9 @@ impl Planner<'_> {
                 let example = match kind {
                     Kind::Hopf | Kind::Cycle => "from = \"rest/H1\"",
                     Kind::BranchPoint => "from = \"rest/BP1\"",
+                    Kind::CycleFold => "from = \"cycles/LPC1\"",
+                    Kind::PeriodDoubling => "from = \"cycles/PD1\"",
+                    Kind::Torus => "from = \"cycles/NS1\"",
                     _ => "from = \"rest/LP1\"",
                 };
                 self.mistakes
@@ -304,17 +306,18 @@ impl Planner<'_> {
 
     /// Cycles do not begin at an equilibrium that is no Hopf point, nor equilibria at a cycle.
     fn check_solutions(&mut self, kind: Kind, source: Option<Kind>, target: &Target) -> Option<()> {
-        let message = match (kind, source?) {
-            (Kind::Cycle, Kind::Cycle) => return Some(()),
-            (Kind::Cycle, _) if matches!(target.kind.as_str(), "UZ" | "EP") => {
+        // Where cycles shrink to nothing there is an equilibrium.
+        let equilibrium = !source?.is_cyclic() || matches!(target.kind.as_str(), "H" | "GH" | "ZH" | "HH");
+        let message = match (kind.is_cyclic(), equilibrium) {
+            (true, true) if matches!(target.kind.as_str(), "UZ" | "EX" | "EP") => {
                 format!("no cycle is known at `{}`, which is an equilibrium", target.shown)
             }
-            (_, Kind::Cycle) => format!("`{}` is on a branch of cycles, not of equilibria", target.shown),
+            (false, false) => format!("`{}` is on a branch of cycles, not of equilibria", target.shown),
             _ => return Some(()),
         };
-        let help = match kind {
-            Kind::Cycle => "cycles begin at Hopf points, H",
-            _ => "start from the branch of equilibria on which the cycles begin",
+        let help = match kind.is_cyclic() {
+            true => "cycles begin at Hopf points, H",
+            false => "start from the branch of equilibria on which the cycles begin",
         };
         self.mistakes.error(&target.range, message, "cannot start here").help(help);
         None

@@ -446,11 +446,13 @@ impl Planner<'_> {
         let target = self.label(name)?;
         let branch = self.branches.get(*target.branches.first()?)?;
         let (columns, kind) = (self.columns(branch), branch.kind);
-        if kind != BranchKind::Cycle || target.kind == "H" {
+        if !kind.is_cyclic() || matches!(target.kind.as_str(), "H" | "GH" | "ZH" | "HH") {
             let message = format!("`{}` is an equilibrium and has no profile", name.get_ref());
             let diagnostic = self.mistakes.error(&name.span(), message, "no cycle");
             match kind {
-                BranchKind::Cycle => diagnostic.help("cycles shrink to a point here; name another special point"),
+                kind if kind.is_cyclic() => {
+                    diagnostic.help("cycles shrink to a point here; name another special point")
+                }
                 _ => diagnostic.help("profiles are those of special points on branches of kind cycle"),
             };
             return None;

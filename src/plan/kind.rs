@@ -1,6 +1,8 @@
 //! The kinds of branches: how many parameters are free, which special points each reports, and where each
 //! can start.
 
+use crate::curves::CycleCondition;
+
 /// What a branch consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -9,10 +11,22 @@ pub enum Kind {
     Hopf,
     BranchPoint,
     Cycle,
+    CycleFold,
+    PeriodDoubling,
+    Torus,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::Equilibrium, Kind::Fold, Kind::Hopf, Kind::BranchPoint, Kind::Cycle];
+    pub const ALL: [Kind; 8] = [
+        Kind::Equilibrium,
+        Kind::Fold,
+        Kind::Hopf,
+        Kind::BranchPoint,
+        Kind::Cycle,
+        Kind::CycleFold,
+        Kind::PeriodDoubling,
+        Kind::Torus,
+    ];
 
     /// The word in studies and results.
     pub fn name(self) -> &'static str {
@@ -22,6 +36,24 @@ impl Kind {
             Kind::Hopf => "hopf",
             Kind::BranchPoint => "branch-point",
             Kind::Cycle => "cycle",
+            Kind::CycleFold => "cycle-fold",
+            Kind::PeriodDoubling => "period-doubling",
+            Kind::Torus => "torus",
+        }
+    }
+
+    /// Its points are cycles.
+    pub fn is_cyclic(self) -> bool {
+        self == Kind::Cycle || self.cycle_condition().is_some()
+    }
+
+    /// In which way cycles on a critical curve are critical.
+    pub fn cycle_condition(self) -> Option<CycleCondition> {
+        match self {
+            Kind::CycleFold => Some(CycleCondition::Fold),
+            Kind::PeriodDoubling => Some(CycleCondition::Flip),
+            Kind::Torus => Some(CycleCondition::Torus),
+            _ => None,
         }
     }
 
@@ -34,6 +66,7 @@ impl Kind {
         match self {
             Kind::Equilibrium | Kind::Cycle => 1,
             Kind::Fold | Kind::Hopf | Kind::BranchPoint => 2,
+            Kind::CycleFold | Kind::PeriodDoubling | Kind::Torus => 2,
         }
     }
 
@@ -45,6 +78,9 @@ impl Kind {
             Kind::Hopf => &["BT", "GH", "ZH", "HH", "UZ", "EX", "EP"],
             Kind::BranchPoint => &["DBP", "BT", "ZH", "UZ", "EX", "EP"],
             Kind::Cycle => &["H", "LPC", "PD", "NS", "BPC", "UZ", "EX", "EP"],
+            Kind::CycleFold => &["CPC", "R1", "LPPD", "LPNS", "GH", "UZ", "EX", "EP"],
+            Kind::PeriodDoubling => &["GPD", "R2", "LPPD", "PDNS", "UZ", "EX", "EP"],
+            Kind::Torus => &["CH", "R1", "R2", "R3", "R4", "LPNS", "PDNS", "NSNS", "ZH", "HH", "UZ", "EX", "EP"],
         }
     }
 
@@ -55,7 +91,13 @@ impl Kind {
             Kind::Fold => &["LP", "CP", "BT", "ZH"],
             Kind::Hopf => &["H", "BT", "GH", "ZH", "HH"],
             Kind::BranchPoint => &["BP", "DBP"],
-            Kind::Cycle => &["H", "PD", "LPC", "NS", "UZ", "EX", "EP"],
+            Kind::Cycle => &[
+                "H", "PD", "LPC", "NS", "CPC", "GPD", "CH", "R1", "R2", "R3", "R4", "LPPD", "LPNS", "PDNS", "NSNS",
+                "UZ", "EX", "EP",
+            ],
+            Kind::CycleFold => &["LPC", "CPC", "R1", "LPPD", "LPNS", "GH"],
+            Kind::PeriodDoubling => &["PD", "GPD", "R2", "LPPD", "PDNS"],
+            Kind::Torus => &["NS", "CH", "R3", "R4", "LPNS", "PDNS", "NSNS", "HH"],
         }
     }
 
@@ -65,7 +107,9 @@ impl Kind {
             (Kind::Equilibrium, "LP") => &["a"],
             (Kind::Equilibrium, "BP") => &["a", "c"],
             (Kind::Equilibrium | Kind::Cycle, "H") => &["omega", "period", "re_c1", "l1"],
-            (Kind::Cycle, "NS") => &["theta"],
+            (Kind::Cycle, "LPC") => &["b"],
+            (Kind::Cycle, "PD") => &["c"],
+            (Kind::Cycle, "NS") => &["re_d", "theta"],
             (Kind::Fold, "CP") => &["c"],
             (Kind::Fold | Kind::BranchPoint, "DBP") => &["a", "c", "e"],
             (_, "BT") => &["a", "b"],
@@ -77,11 +121,8 @@ impl Kind {
     }
 }
 
-/// Kinds that the study format knows and this version does not compute.
-pub const LATER_KINDS: [&str; 3] = ["cycle-fold", "period-doubling", "torus"];
-
 /// Other words for a kind.
-pub const OTHER_WORDS: [(&str, Kind); 18] = [
+pub const OTHER_WORDS: [(&str, Kind); 25] = [
     ("eq", Kind::Equilibrium),
     ("fixed-point", Kind::Equilibrium),
     ("steady-state", Kind::Equilibrium),
@@ -100,4 +141,11 @@ pub const OTHER_WORDS: [(&str, Kind); 18] = [
     ("limit-cycle", Kind::Cycle),
     ("periodic-orbit", Kind::Cycle),
     ("orbit", Kind::Cycle),
+    ("lpc", Kind::CycleFold),
+    ("fold-of-cycles", Kind::CycleFold),
+    ("pd", Kind::PeriodDoubling),
+    ("flip", Kind::PeriodDoubling),
+    ("ns", Kind::Torus),
+    ("neimark-sacker", Kind::Torus),
+    ("invariant-torus", Kind::Torus),
 ];

@@ -28,7 +28,7 @@ pub use reference::numbered;
 pub use simulation::{INTEGRATORS, UNTIL};
 pub use written::Written;
 
-use crate::curves::{LEADING, cycle_columns};
+use crate::curves::{CycleCondition, LEADING, cycle_columns};
 use crate::diagnostic::{Diagnostic, Mistakes};
 use crate::expression::System;
 use crate::figure::Figure;
@@ -132,13 +132,15 @@ pub struct BranchPlan {
 
 impl BranchPlan {
     /// The columns of the branch's table: free parameters, states, outputs, ω on a Hopf curve, and so many eigenvalues; of
-    /// cycles their period, extrema and all multipliers.
+    /// cycles their period, extrema and all multipliers, of critical ones what decides as well.
     pub fn columns(&self, model: &Description, eigenvalues: usize) -> Vec<String> {
         let free = self.free.iter().filter_map(|(position, _)| model.parameters.get(*position));
         let mut columns: Vec<String> = free.map(|parameter| parameter.name.clone()).collect();
-        if self.kind == Kind::Cycle {
+        if self.kind.is_cyclic() {
             let states: Vec<&str> = model.states.iter().map(|state| state.name.as_str()).collect();
             columns.extend(cycle_columns(&states));
+            let own = self.kind.cycle_condition().map_or(&[][..], CycleCondition::columns);
+            columns.extend(own.iter().map(|name| name.to_string()));
             columns.extend(model.cycle_outputs.iter().map(|quantity| quantity.name.clone()));
             return columns;
         }

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::{BranchPlan, Content, Origin, Planner, Select, part};
-use crate::results::Values;
+use crate::results::{Values, split_label};
 use crate::study::{Named, Reference};
 use std::ops::Range;
 use toml::Spanned;
@@ -196,8 +196,7 @@ impl Planner<'_> {
         };
         let named = self.carrier(branch, &part(text, 0, branch.len()))?;
         let range = part(text, branch.len() + 1, text.get_ref().len());
-        let digits = label.trim_start_matches(|c: char| !c.is_ascii_digit());
-        let kind = label.get(..label.len() - digits.len()).unwrap_or(label);
+        let (kind, digits) = split_label(label);
         self.check_type(kind, &named, &range, branch)?;
         match digits.parse::<usize>() {
             Ok(number) if number >= 1 && !digits.starts_with('0') => {

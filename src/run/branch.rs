@@ -2,7 +2,9 @@
 
 use super::{Context, record};
 use crate::curve::Curve;
-use crate::curves::{Condition, Critical, IMPERFECT, OneParameter, eigenvalues_of};
+use crate::curves::{
+    Condition, Critical, CriticalCycles, CycleCondition, FirstCritical, IMPERFECT, OneParameter, eigenvalues_of,
+};
 use crate::equilibrium;
 use crate::field::sizes;
 use crate::models::Model;
@@ -10,6 +12,7 @@ use crate::plan::{BranchPlan, Kind, Origin, Select};
 use crate::results::{Branch, Failure, Simulation, Special, Values};
 use crate::start::{FirstCycle, beside_branch_point};
 use crate::trace::{Edge, Mark, NewtonFailure, Settings, Trace, trace};
+use std::ops::Range;
 
 /// Traces one branch; `done` holds the branches of the plans before it.
 pub(super) fn trace_branch(
@@ -44,19 +47,20 @@ pub(super) struct Start {
     kappa: f64,
     /// Sizes of the states on the branch that it starts from.
     pub sizes: Vec<f64>,
-    /// The first cycle of a branch of cycles.
+    /// The first cycle of a branch of cycles, and of a curve of critical ones.
     pub cycle: Option<FirstCycle>,
+    critical: Option<FirstCritical>,
 }
 
 impl Start {
     /// At an equilibrium, with all parameters.
     pub fn at(states: Vec<f64>, parameters: Vec<f64>) -> Self {
-        Start { sizes: sizes(&states), states, parameters, kappa: 0.0, cycle: None }
+        Start { sizes: sizes(&states), states, parameters, kappa: 0.0, cycle: None, critical: None }
     }
 
     /// At a cycle, with all parameters and the size of each state; `states` are those at time 0.
     pub fn on_cycle(states: Vec<f64>, parameters: Vec<f64>, sizes: Vec<f64>, cycle: FirstCycle) -> Self {
-        Start { states, parameters, kappa: 0.0, sizes, cycle: Some(cycle) }
+        Start { states, parameters, kappa: 0.0, sizes, cycle: Some(cycle), critical: None }
     }
 }
 
@@ -115,6 +119,9 @@ impl Task<'_> {
             Kind::Hopf => self.trace_critical(Condition::Hopf, start),
             Kind::BranchPoint => self.trace_critical(Condition::Branch, start),
             Kind::Cycle => self.trace_cycles(start),
+            Kind::CycleFold => self.trace_critical_cycles(CycleCondition::Fold, start),
+            Kind::PeriodDoubling => self.trace_critical_cycles(CycleCondition::Flip, start),
+            Kind::Torus => self.trace_critical_cycles(CycleCondition::Torus, start),
         };
         let found = found.map_err(|failure| self.no_first_point(start, failure))?;
         record::record(self, &start.parameters, found, branch);
@@ -124,7 +131,9 @@ impl Task<'_> {
     fn trace_equilibria(&self, start: &Start) -> Result<Trace, NewtonFailure> {
         let (free, [low, high]) = self.plan.free[0];
         let wanted = self.context.plan.settings.eigenvalues;
-        self.trace(&mut OneParameter::new(self.model, &start.parameters, free, high - low).leading(wanted), start)
+        let mut curve = OneParameter::new(self.model, &start.parameters, free, high - low).leading(wanted);
+        let (y, n) = self.with_free(start.states.clone(), start);
+        self.trace(&mut curve, &y, n, n..n + 1)
     }
 
     fn trace_critical(&self, condition: Condition, start: &Start) -> Result<Trace, NewtonFailure> {
@@ -135,27 +144,44 @@ impl Task<'_> {
             Critical::new(self.model, &start.parameters, &free, condition, &start.sizes, &start.states, extra)
                 .map_err(|_| NewtonFailure::Singular)?
                 .leading(self.context.plan.settings.eigenvalues);
-        self.trace(&mut curve, start)
+        let (mut y, n) = self.with_free(start.states.clone(), start);
+        match condition {
+            Condition::Fold => {}
+            Condition::Hopf => y.push(start.kappa),
+            Condition::Branch => y.push(0.0),
+        }
+        self.trace(&mut curve, &y, n, n..n + 2)
     }
 
     fn trace_cycles(&self, start: &Start) -> Result<Trace, NewtonFailure> {
         let first = start.cycle.as_ref().ok_or(NewtonFailure::Singular)?;
-        self.trace(&mut self.cycles(start, &first.profile), start)
+        let nodes = first.profile.nodes.iter().copied().chain([first.profile.period]).collect();
+        let (y, n) = self.with_free(nodes, start);
+        self.trace(&mut self.cycles(start, &first.profile), &y, n, first.hold..first.hold + 1)
     }
 
-    fn trace(&self, curve: &mut dyn Curve, start: &Start) -> Result<Trace, NewtonFailure> {
-        let mut y = match &start.cycle {
-            Some(first) => first.profile.nodes.iter().copied().chain([first.profile.period]).collect(),
-            None => start.states.clone(),
-        };
-        // The free parameters follow after what is to be found for each value of them.
+    fn trace_critical_cycles(&self, condition: CycleCondition, start: &Start) -> Result<Trace, NewtonFailure> {
+        let first = start.critical.as_ref().ok_or(NewtonFailure::Singular)?;
+        let &[a, b] = self.plan.free.as_slice() else { return Err(NewtonFailure::Singular) };
+        let free = [a, b].map(|(position, [low, high])| (position, high - low));
+        let degree = self.context.plan.settings.degree;
+        let (mut curve, y) =
+            CriticalCycles::new(self.model, &start.parameters, free, condition, &start.sizes, degree, first);
+        let n = condition.first(&y);
+        let held = first.hold.map_or(n..n + 2, |hold| hold..hold + 1);
+        self.trace(&mut curve, &y, n, held)
+    }
+
+    /// What is to be found for each value of the free parameters, and these after it, from position `n`.
+    fn with_free(&self, mut y: Vec<f64>, start: &Start) -> (Vec<f64>, usize) {
         let n = y.len();
         y.extend(self.plan.free.iter().map(|(position, _)| start.parameters[*position]));
-        match self.plan.kind {
-            Kind::Hopf => y.push(start.kappa),
-            Kind::BranchPoint => y.push(0.0),
-            Kind::Equilibrium | Kind::Fold | Kind::Cycle => {}
-        }
+        (y, n)
+    }
+
+    /// Traces from the unknowns `y`, of which those from position `n` are the free parameters; where holding one of these positions
+    /// leads to no first point, the next is tried, for a free parameter may not act on the curve.
+    fn trace(&self, curve: &mut dyn Curve, y: &[f64], n: usize, held: Range<usize>) -> Result<Trace, NewtonFailure> {
         let mut edges: Vec<Edge> = self
             .plan
             .free
@@ -176,10 +202,8 @@ impl Task<'_> {
         let mut report = |points: usize, y: &[f64]| self.context.progress.branch_point(&self.plan.name, points, y[n]);
         let settings = self.settings();
         let mut failure = NewtonFailure::Singular;
-        // Where one free parameter does not act on the curve, the other one can be held to begin with.
-        let held = start.cycle.as_ref().map_or(n..n + self.plan.free.len(), |first| first.hold..first.hold + 1);
         for hold in held {
-            match trace(curve, &y, hold, &edges, &marks, &settings, &mut report) {
+            match trace(curve, y, hold, &edges, &marks, &settings, &mut report) {
                 Ok(found) => return Ok(found),
                 Err(why) => failure = why,
             }
@@ -328,13 +352,19 @@ impl Task<'_> {
             source.points.iter().filter_map(|row| row.get(column?)).fold(at, |m: f64, x| m.max(x.abs()))
         };
         let extent = description.states.iter().zip(&states).map(|(state, x)| match source.kind.as_str() {
-            "cycle" => ["min", "max"].iter().fold(0.0, |m, what| largest(&format!("{}_{what}", state.name), m)),
+            kind if Kind::from_name(kind).is_some_and(Kind::is_cyclic) => {
+                ["min", "max"].iter().fold(0.0, |m, what| largest(&format!("{}_{what}", state.name), m))
+            }
             _ => largest(&state.name, x.abs()),
         });
         let extent: Vec<f64> = extent.collect();
-        let mut start = Start { sizes: sizes(&extent), states, parameters, kappa, cycle: None };
+        let mut start = Start { sizes: sizes(&extent), states, parameters, kappa, cycle: None, critical: None };
         if self.plan.kind == Kind::Cycle {
             start.cycle = Some(self.first_cycle(special, &start)?);
+            return Ok(start);
+        }
+        if let Some(condition) = self.plan.kind.cycle_condition() {
+            start.critical = Some(self.first_critical(condition, special, &mut start)?);
             return Ok(start);
         }
         if special.kind == "BP" && self.plan.kind == Kind::Equilibrium && source.free.len() == 1 {
@@ -372,7 +402,7 @@ impl Task<'_> {
     }
 
     fn no_first_point(&self, start: &Start, failure: NewtonFailure) -> Failure {
-        if start.cycle.is_none()
+        if !self.plan.kind.is_cyclic()
             && let Some(failure) = self.not_finite(&start.states, &start.parameters, "")
         {
             return failure;

@@ -1,15 +1,29 @@
+<<<<<<< HEAD
 //! Branches of cycles: the first cycle, from a Hopf point, a period doubling, a cycle of another branch, or a solution in time.
+=======
+//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, or a cycle of another branch; and the first of those that
+//! are critical.
+>>>>>>> main
 
 use super::branch::{Start, Task};
 use super::simulation::on_mesh;
 use crate::collocation::{Mesh, Scheme};
 use crate::curve::Point;
+<<<<<<< HEAD
 use crate::curves::{Cycles, Profile};
 use crate::field::sizes;
 use crate::models::Model;
 use crate::results::{Failure, Orbit, Simulation, Special};
 use crate::simulate;
 use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle};
+=======
+use crate::curves::{CycleCondition, Cycles, FirstCritical, Profile};
+use crate::models::Model;
+use crate::normal_form::Degenerate;
+use crate::plan::Kind;
+use crate::results::{Failure, Orbit, Special};
+use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle, fold_at_bautin, torus_at_hopf_hopf};
+>>>>>>> main
 
 impl Task<'_> {
     /// The first cycle of a branch that starts at this point, with all `parameters` as they are there.
@@ -53,6 +67,65 @@ impl Task<'_> {
         Ok(doubled_cycle(&profile, &mode, &start.sizes))
     }
 
+    /// The first cycle of a critical curve that starts at this point.
+    pub(super) fn first_critical(
+        &self,
+        condition: CycleCondition,
+        special: &Special,
+        start: &mut Start,
+    ) -> Result<FirstCritical, Failure> {
+        let none = |tried: &str| {
+            self.failure(
+                &format!("no critical cycle was found at `{}`", special.label),
+                "",
+                tried,
+                "start at another point",
+            )
+        };
+        let settings = &self.context.plan.settings;
+        let Some(orbit) = &special.profile else {
+            let beside = self.critical_beside(special, start);
+            return beside.map_err(|why| none(&format!("the normal form of the point: {why}")));
+        };
+        let theta = torus_angle(special);
+        FirstCritical::at(
+            self.model,
+            &start.parameters,
+            condition,
+            &start.sizes,
+            settings.degree,
+            &profile(orbit),
+            theta,
+        )
+        .map_err(|_| none("the functions that are critical there, by bordered equations"))
+    }
+
+    /// A critical cycle beside an equilibrium of codimension two; moves the start to its parameters.
+    fn critical_beside(&self, special: &Special, start: &mut Start) -> Result<FirstCritical, Degenerate> {
+        let settings = &self.context.plan.settings;
+        let scheme = Scheme::new(settings.degree);
+        let mesh = (&scheme, settings.intervals);
+        let (x, p) = (&start.states, &start.parameters);
+        let omega = special.values.get("omega").copied().unwrap_or(0.0);
+        let &[(first, _), (second, _)] = self.plan.free.as_slice() else { return Err(Degenerate::Eigenvalue) };
+        match special.kind.as_str() {
+            "GH" => {
+                let free = [first, second];
+                let (found, at) = fold_at_bautin(self.model, x, p, omega, free, &start.sizes, mesh)?;
+                free.into_iter().zip(at).for_each(|(position, value)| start.parameters[position] = value);
+                Ok(found)
+            }
+            _ => {
+                // The cycle has the frequency of the curve on which the point was found.
+                let mut omegas = ["omega1", "omega2"].map(|name| special.normal_form.get(name).copied().unwrap_or(0.0));
+                if (omegas[1] - omega).abs() < (omegas[0] - omega).abs() {
+                    omegas.swap(0, 1);
+                }
+                torus_at_hopf_hopf(self.model, x, p, omegas, &start.sizes, mesh)
+            }
+        }
+    }
+
     /// The curve of cycles beside a profile.
     pub(super) fn cycles<'a>(&'a self, start: &Start, profile: &Profile) -> Cycles<'a, Model> {
         let (free, [low, high]) = self.plan.free[0];
@@ -61,6 +134,7 @@ impl Task<'_> {
     }
 }
 
+<<<<<<< HEAD
 impl Task<'_> {
     /// From the cycle that a simulation settled on.
     pub(super) fn start_from_simulation(&self, simulation: Option<&Simulation>) -> Result<Start, Failure> {
@@ -132,6 +206,9 @@ pub(super) fn stored(mesh: &Mesh, scheme: &Scheme, nodes: &[f64], states: usize,
 }
 
 /// A cycle as results hold it.
+=======
+/// The cycle that results hold.
+>>>>>>> main
 pub(super) fn profile(orbit: &Orbit) -> Profile {
     Profile {
         mesh: Mesh { points: orbit.mesh.clone() },
@@ -140,8 +217,42 @@ pub(super) fn profile(orbit: &Orbit) -> Profile {
     }
 }
 
+<<<<<<< HEAD
 /// A point of a branch of cycles as results hold it.
 pub(super) fn orbit(point: &Point, states: usize, degree: usize) -> Option<Orbit> {
     let Profile { mesh, nodes, period } = Profile::at(point)?;
     Some(stored(&mesh, &Scheme::new(degree), &nodes, states, period))
+=======
+/// The angle of the conjugate multipliers on the unit circle; of two such pairs that of the one which is not the curve's own.
+fn torus_angle(special: &Special) -> f64 {
+    let own = special.values.get("theta").copied().filter(|_| special.kind == "NSNS");
+    angle_on_circle(&special.eigenvalues, own).unwrap_or(0.0)
+}
+
+/// The angle of the conjugate multipliers nearest to the unit circle, but for those with the angle `own`.
+pub(super) fn angle_on_circle(multipliers: &[[f64; 2]], own: Option<f64>) -> Option<f64> {
+    let angle = |e: &[f64; 2]| e[1].atan2(e[0]);
+    let off = |e: &[f64; 2]| e[0].hypot(e[1]).ln().abs();
+    let others = multipliers.iter().filter(|e| e[1] > 0.0 && own.is_none_or(|own| (angle(e) - own).abs() > 1e-6));
+    others.min_by(|a, b| off(a).total_cmp(&off(b))).map(angle)
+}
+
+/// The cycle at a point of a branch or a critical curve of cycles.
+pub(super) fn cycle_at(point: &Point, kind: Kind, states: usize) -> Option<Profile> {
+    match kind.cycle_condition() {
+        Some(condition) => condition.profile(point, states),
+        None => Profile::at(point),
+    }
+}
+
+/// A cycle as results hold it.
+pub(super) fn orbit(profile: Profile, states: usize, degree: usize) -> Orbit {
+    let Profile { mesh, nodes, period } = profile;
+    Orbit {
+        period,
+        times: mesh.times(&Scheme::new(degree)),
+        mesh: mesh.points,
+        values: nodes.chunks_exact(states).map(<[f64]>::to_vec).collect(),
+    }
+>>>>>>> main
 }

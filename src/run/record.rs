@@ -2,9 +2,12 @@
 
 use super::branch::Task;
 use super::cycle;
+use crate::collocation::{Scheme, Space};
 use crate::curve::Point;
-use crate::field::Field;
-use crate::normal_form::{self, NormalForm};
+use crate::curves::Profile;
+use crate::equilibrium;
+use crate::field::{Field, sizes};
+use crate::normal_form::{self, Degenerate, NormalForm};
 use crate::plan::Kind;
 use crate::results::{Branch, End as EndRecord, Failure, Kept, Special, Unresolved, Values};
 use crate::trace::{End, NewtonFailure, Refusal, Trace};
@@ -47,7 +50,7 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
                 Kind::Cycle => {
                     "the number of multipliers outside the unit circle changes, and no LPC, PD, NS or BPC was found here"
                 }
-                Kind::Fold | Kind::Hopf | Kind::BranchPoint => "a test function changes its sign, and no point of codimension two was found here",
+                Kind::Fold | Kind::Hopf | Kind::BranchPoint | Kind::CycleFold | Kind::PeriodDoubling | Kind::Torus => "a test function changes its sign, and no point of codimension two was found here",
             }
             .into(),
         });
@@ -58,7 +61,10 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
     branch.failure =
         ends.iter().zip([&trace.points[0], &trace.points[last]]).find_map(|(end, point)| rows.failure(end, point));
     let degree = task.context.plan.settings.degree;
-    let profile = |index: usize| cycle::orbit(&trace.points[index], rows.states(), degree);
+    let profile = |index: usize| {
+        let profile = cycle::cycle_at(&trace.points[index], task.plan.kind, rows.states())?;
+        Some(cycle::orbit(profile, rows.states(), degree))
+    };
     let kept = evenly_spaced(branch, task.plan.profiles).into_iter();
     branch.profiles = kept.filter_map(|index| profile(index).map(|profile| Kept { index, profile })).collect();
 }
@@ -122,7 +128,10 @@ impl Rows<'_> {
 
     /// The position of the first free parameter among the unknowns: what is found for each value of it comes first.
     fn first(&self, point: &Point) -> usize {
-        if self.task.plan.kind == Kind::Cycle { point.y.len() - 1 } else { self.states() }
+        match self.task.plan.kind {
+            Kind::Cycle => point.y.len() - 1,
+            kind => kind.cycle_condition().map_or(self.states(), |condition| condition.first(&point.y)),
+        }
     }
 
     /// States (of a cycle those at time 0), and parameters with the free ones as at the point.
@@ -137,15 +146,17 @@ impl Rows<'_> {
 
     /// In the order of the branch's columns.
     fn row(&self, point: &Point) -> Vec<f64> {
-        if self.task.plan.kind == Kind::Cycle {
+        let free = self.task.plan.free.len();
+        if self.task.plan.kind.is_cyclic() {
             let first = self.first(point);
-            let period = point.y[first - 1];
-            let further = self.task.model.observe_cycle(period, &point.sample.observed, &self.place(point).1);
-            let observed = point.sample.observed.iter().copied();
-            return [point.y[first], period].into_iter().chain(observed).chain(further).collect();
+            let mut row = point.y[first..first + free].to_vec();
+            let (period, observed) = (point.y[first - 1], &point.sample.observed);
+            row.push(period);
+            row.extend_from_slice(observed);
+            row.extend(self.task.model.observe_cycle(period, observed, &self.place(point).1));
+            return row;
         }
         let (x, p) = self.place(point);
-        let free = self.task.plan.free.len();
         let mut row = point.y[x.len()..x.len() + free].to_vec();
         row.extend_from_slice(x);
         let mut outputs = vec![0.0; self.task.context.description.outputs.len()];
@@ -161,7 +172,10 @@ impl Rows<'_> {
 
     fn special(&self, kind: &str, number: usize, index: usize, point: &Point, residual: f64) -> Special {
         let (x, p) = self.place(point);
-        let cyclic = self.task.plan.kind == Kind::Cycle;
+        let cyclic = self.task.plan.kind.is_cyclic();
+        // Where cycles shrink to nothing there is an equilibrium.
+        let equilibrium = !cyclic || matches!(kind, "H" | "GH" | "ZH" | "HH");
+        let profile = if equilibrium { None } else { cycle::cycle_at(point, self.task.plan.kind, x.len()) };
         let eigenvalues: Vec<[f64; 2]> = if cyclic {
             let multipliers = point.sample.observed.iter().skip(4 * x.len()).take(3 * x.len()).copied();
             multipliers.collect::<Vec<_>>().chunks_exact(3).map(|e| [e[0], e[1]]).collect()
@@ -169,19 +183,23 @@ impl Rows<'_> {
             point.sample.observed.chunks_exact(2).map(|e| [e[0], e[1]]).collect()
         };
         let mut values: Values = self.columns.iter().cloned().zip(self.row(point)).collect();
+        if cyclic && equilibrium {
+            let states = self.task.context.description.states.iter().map(|state| state.name.clone());
+            values.extend(states.zip(x.iter().copied()));
+        }
         let form = match kind {
             "LP" => normal_form::fold(self.task.model, x, &p),
             "BP" => normal_form::branch_point(self.task.model, x, &p),
             "CP" => normal_form::cusp(self.task.model, x, &p),
             "DBP" => normal_form::degenerate_branch_point(self.task.model, x, &p),
             "BT" => normal_form::bogdanov_takens(self.task.model, x, &p),
-            "NS" => {
-                let angle = eigenvalues
-                    .iter()
-                    .filter(|e| e[1] > 0.0)
-                    .min_by(|a, b| (a[0].hypot(a[1]) - 1.0).abs().total_cmp(&(b[0].hypot(b[1]) - 1.0).abs()));
-                values.extend(angle.map(|e| ("theta".to_string(), e[1].atan2(e[0]))));
-                Ok(NormalForm::default())
+            "LPC" | "PD" | "NS" => {
+                let angle = if kind == "NS" { cycle::angle_on_circle(&eigenvalues, None) } else { None };
+                values.extend(angle.map(|theta| ("theta".to_string(), theta)));
+                match &profile {
+                    Some(profile) => self.cycle_form(kind, profile, &p, angle, &eigenvalues),
+                    None => Ok(NormalForm::default()),
+                }
             }
             "H" | "GH" | "ZH" => {
                 let given = values.get("omega").copied();
@@ -201,8 +219,13 @@ impl Rows<'_> {
                     _ => normal_form::zero_hopf(self.task.model, x, &p, omega),
                 }
             }
+            "HH" if cyclic => match equilibrium::eigenvalues(self.task.model, x, &p) {
+                Ok(eigenvalues) => normal_form::hopf_hopf(self.task.model, x, &p, frequencies(&eigenvalues)),
+                Err(singular) => Err(singular.into()),
+            },
             "HH" => normal_form::hopf_hopf(self.task.model, x, &p, frequencies(&eigenvalues)),
             "NSA" => Ok(NormalForm { values: Vec::new(), words: "neutral saddle, no bifurcation".into() }),
+            _ if cyclic => Ok(NormalForm { values: Vec::new(), words: self.critical_words(kind, &values) }),
             _ => Ok(NormalForm::default()),
         };
         let mut normal_form = Values::new();
@@ -224,12 +247,58 @@ impl Rows<'_> {
             normal_form,
             words,
             residual,
-            profile: if cyclic && kind != "H" {
-                cycle::orbit(point, x.len(), self.task.context.plan.settings.degree)
-            } else {
-                None
-            },
+            profile: profile.map(|profile| cycle::orbit(profile, x.len(), self.task.context.plan.settings.degree)),
         }
+    }
+
+    /// The normal form of a bifurcation of cycles.
+    fn cycle_form(
+        &self,
+        kind: &str,
+        profile: &Profile,
+        p: &[f64],
+        theta: Option<f64>,
+        multipliers: &[[f64; 2]],
+    ) -> Result<NormalForm, Degenerate> {
+        let n = self.states();
+        let largest = |k: usize| profile.nodes.iter().skip(k).step_by(n).fold(0.0, |m: f64, u| m.max(u.abs()));
+        let space = Space {
+            scheme: Scheme::new(self.task.context.plan.settings.degree),
+            mesh: profile.mesh.clone(),
+            sizes: sizes(&(0..n).map(largest).collect::<Vec<f64>>()),
+        };
+        let cycle = normal_form::Cycle::new(self.task.model, p, &space, &profile.nodes, profile.period);
+        // Where a branch of doubled cycles ends, they close up after half a period and the multiplier is 1.
+        let doubles = multipliers.iter().any(|e| (e[0] + 1.0).hypot(e[1]) < 1e-3);
+        match (kind, theta) {
+            ("LPC", _) => cycle.fold(),
+            ("PD", _) if doubles => cycle.flip(),
+            ("NS", Some(theta)) => cycle.torus(theta),
+            _ => Ok(NormalForm::default()),
+        }
+    }
+
+    /// What is said of a point on a critical curve of cycles.
+    fn critical_words(&self, kind: &str, values: &Values) -> String {
+        let words = match kind {
+            "CPC" => "cusp: two curves of folds meet",
+            "GPD" | "CH" => "super- and subcritical ones meet",
+            "R1" => "resonance 1:1",
+            "R2" => "resonance 1:2",
+            "R3" => "resonance 1:3",
+            "R4" => "resonance 1:4",
+            "LPPD" => "fold and period doubling",
+            "LPNS" => "fold and torus",
+            "PDNS" => "period doubling and torus",
+            "NSNS" => "two tori",
+            // Of a branch of cycles there are no such columns.
+            _ => match ["c", "re_d"].iter().find_map(|name| values.get(*name)) {
+                Some(coefficient) if *coefficient < 0.0 => "supercritical",
+                Some(coefficient) if *coefficient > 0.0 => "subcritical",
+                _ => "",
+            },
+        };
+        words.into()
     }
 
     /// Which of the marked parameters is extremal at a point, and how it compares with the neighbours.
@@ -237,7 +306,8 @@ impl Rows<'_> {
         if self.task.plan.kind == Kind::Cycle {
             return String::new();
         }
-        let (n, here, free) = (self.states(), &points[index], &self.task.plan.free);
+        let (here, free) = (&points[index], &self.task.plan.free);
+        let n = self.first(here);
         let slope = |k: usize| free.get(k).map_or(f64::INFINITY, |(_, [a, b])| (here.tangent[n + k] / (b - a)).abs());
         let marked = self.task.plan.extremum.iter().copied();
         let Some(k) = marked.min_by(|&j, &k| slope(j).total_cmp(&slope(k))) else { return String::new() };
@@ -272,22 +342,32 @@ impl Rows<'_> {
             End::Terminus => {
                 // Cycles end at a Hopf point, or at a period doubling, whose own cycle has half the period.
                 let (kind, label) = special.map_or(("", ""), |special| (&special.kind, &special.label));
-                let how = if kind == "H" { "shrink to a point" } else { "close up after half a period" };
-                EndRecord {
-                    how: "terminus".into(),
-                    why: format!("the cycles {how} at {label}, {}", self.where_is(point)),
-                }
+                let how = match kind {
+                    "H" | "GH" | "ZH" | "HH" => "the cycles shrink to a point",
+                    "R1" | "R2" => "the multipliers leave the unit circle",
+                    _ => "the cycles close up after half a period",
+                };
+                EndRecord { how: "terminus".into(), why: format!("{how} at {label}, {}", self.where_is(point)) }
             }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
-            End::Endless if self.task.plan.kind == Kind::Cycle => EndRecord {
-                how: "homoclinic".into(),
-                why: format!(
-                    "the period grows beyond {} at {}, which does not change any more: a homoclinic orbit, or a loop of \
-                     several equilibria, is near",
-                    shown(point.y[point.y.len() - 2]),
-                    self.where_is(point)
-                ),
-            },
+            End::Endless if self.task.plan.kind.is_cyclic() => {
+                let how = match self.task.plan.kind {
+                    Kind::Cycle => {
+                        "which does not change any more: a homoclinic orbit, or a loop of several equilibria, is near"
+                    }
+                    _ => {
+                        "where multipliers are lost in rounding errors: a homoclinic orbit, or a loop of several equilibria, is near"
+                    }
+                };
+                EndRecord {
+                    how: "homoclinic".into(),
+                    why: format!(
+                        "the period grows beyond {} at {}, {how}",
+                        shown(point.y[self.first(point) - 1]),
+                        self.where_is(point)
+                    ),
+                }
+            }
             End::Endless => EndRecord {
                 how: "endless".into(),
                 why: format!(
@@ -340,7 +420,7 @@ impl Rows<'_> {
                 tried: format!("steps down to {step:.1e} in the scaled arclength"),
                 advice: match degenerate {
                     Some(reason) => reason,
-                    None if self.task.plan.kind == Kind::Cycle => {
+                    None if self.task.plan.kind.is_cyclic() => {
                         "raise `intervals` in [settings], lower `max_step`, or narrow the range".into()
                     }
                     None => refusal_advice(*refusal).into(),

@@ -1,0 +1,97 @@
+//! What is said of a cycle besides where it is: extrema, means, multipliers.
+
+use crate::collocation::{Extremum, Space};
+use std::f64::consts::PI;
+
+/// A multiplier nearer to the unit circle than this is not counted as outside.
+const ON_CIRCLE: f64 = 1e-9;
+
+/// Multipliers `exp(log + i arg)`, as `[log, arg]`.
+pub(super) type Multipliers = Vec<[f64; 2]>;
+
+/// What is asked of some multipliers.
+pub(super) trait Outlook {
+    /// The product of all `1 + μ` over `1 + |μ|`.
+    fn flip(&self) -> f64;
+    /// The smallest `|ν_i + ν_j|` over the exponents `ν = log + i arg` of multipliers, with the sign of `Π_{i<j} (1 − μ_i μ_j)`: it
+    /// vanishes where a pair of multipliers has the product 1.
+    fn pair(&self) -> f64;
+    /// Number of those outside the unit circle.
+    fn unstable(&self) -> usize;
+    /// Two conjugate ones lie on the unit circle.
+    fn on_circle(&self) -> bool;
+}
+
+impl Outlook for [[f64; 2]] {
+    fn flip(&self) -> f64 {
+        let factor = |[log, arg]: &[f64; 2]| {
+            // Over 1 + |μ|, without a number that overflows.
+            let small = (-log.abs()).exp();
+            let (one, mu) = if *log > 0.0 { (small, 1.0) } else { (1.0, small) };
+            let size = one + mu;
+            if *arg == 0.0 {
+                1.0
+            } else if arg.abs() == PI {
+                (one - mu) / size
+            } else {
+                // Half of what a conjugate pair makes.
+                (one + mu * arg.cos()).hypot(mu * arg.sin()) / size
+            }
+        };
+        self.iter().map(factor).product()
+    }
+
+    fn pair(&self) -> f64 {
+        let (mut smallest, mut sign) = (f64::INFINITY, 1.0);
+        for (i, a) in self.iter().enumerate() {
+            for b in &self[i + 1..] {
+                let re = a[0] + b[0];
+                let turn = a[1] + b[1];
+                let im = turn - 2.0 * PI * (turn / (2.0 * PI)).round();
+                let real = |e: &[f64; 2]| e[1] == 0.0 || e[1].abs() == PI;
+                let conjugates = a[1] == -b[1] && a[0] == b[0];
+                if (conjugates || (real(a) && real(b))) && im.abs() < 1.0 && re > 0.0 {
+                    // A real factor; the others come in conjugate pairs, whose product is positive.
+                    sign = -sign;
+                }
+                smallest = smallest.min(re.abs() + im.abs());
+            }
+        }
+        if smallest.is_finite() { sign * smallest } else { 1.0 }
+    }
+
+    fn unstable(&self) -> usize {
+        self.iter().filter(|e| e[0] > ON_CIRCLE).count()
+    }
+
+    fn on_circle(&self) -> bool {
+        self.iter().any(|e| e[0].abs() < 1e-6 && e[1] > 1e-3 && e[1] < PI)
+    }
+}
+
+/// What a row has beside the free parameters and the period, in the order of [`super::cycle_columns`], and where the extrema of each
+/// state are.
+///
+/// * `nodes`: of the cycle; `multipliers`: all, the trivial one first; `trace`: `∫ tr f_x dt`, which their logarithms add up to.
+pub(super) fn cycle_row(
+    space: &Space,
+    nodes: &[f64],
+    multipliers: &[[f64; 2]],
+    trace: f64,
+) -> (Vec<f64>, Vec<[Extremum; 2]>) {
+    let n = space.components();
+    let mut observed = Vec::with_capacity(7 * n + 2);
+    let mut extrema = Vec::with_capacity(n);
+    for (k, mean) in space.means(nodes).iter().enumerate() {
+        let [low, high] = space.mesh.extrema(&space.scheme, nodes, n, k);
+        observed.extend([low.value, high.value, high.value - low.value, *mean]);
+        extrema.push([low, high]);
+    }
+    for [log, arg] in multipliers {
+        observed.extend([log.exp() * arg.cos(), if arg.abs() == PI { 0.0 } else { log.exp() * arg.sin() }, *log]);
+    }
+    let [log, arg] = multipliers[0];
+    observed.push((log.exp() * arg.cos() - 1.0).hypot(log.exp() * arg.sin()));
+    observed.push((multipliers.iter().map(|e| e[0]).sum::<f64>() - trace).abs());
+    (observed, extrema)
+}
