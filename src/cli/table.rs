@@ -2,11 +2,8 @@
 
 use super::array;
 use crate::results::{
-<<<<<<< HEAD
     Branch, Check, Diagram, Failure, Map, ModelRecord, Optimum, Results, Simulation, Special, Survey, Surveyed, Tested,
-=======
-    Branch, Check, Diagram, Failure, Map, ModelRecord, Optimum, Results, Special, Survey, Surveyed, Tested, split_label,
->>>>>>> main
+    split_label,
 };
 use std::collections::HashSet;
 use std::fmt::Write;

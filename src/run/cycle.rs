@@ -1,29 +1,18 @@
-<<<<<<< HEAD
-//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, a cycle of another branch, or a solution in time.
-=======
-//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, or a cycle of another branch; and the first of those that
-//! are critical.
->>>>>>> main
+//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, a cycle of another branch, or a solution in time;
+//! and the first of those that are critical.
 
 use super::branch::{Start, Task};
 use super::simulation::on_mesh;
 use crate::collocation::{Mesh, Scheme};
 use crate::curve::Point;
-<<<<<<< HEAD
-use crate::curves::{Cycles, Profile};
-use crate::field::sizes;
-use crate::models::Model;
-use crate::results::{Failure, Orbit, Simulation, Special};
-use crate::simulate;
-use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle};
-=======
 use crate::curves::{CycleCondition, Cycles, FirstCritical, Profile};
+use crate::field::sizes;
 use crate::models::Model;
 use crate::normal_form::Degenerate;
 use crate::plan::Kind;
-use crate::results::{Failure, Orbit, Special};
+use crate::results::{Failure, Orbit, Simulation, Special};
+use crate::simulate;
 use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle, fold_at_bautin, torus_at_hopf_hopf};
->>>>>>> main
 
 impl Task<'_> {
     /// The first cycle of a branch that starts at this point, with all `parameters` as they are there.
@@ -134,7 +123,6 @@ impl Task<'_> {
     }
 }
 
-<<<<<<< HEAD
 impl Task<'_> {
     /// From the cycle that a simulation settled on.
     pub(super) fn start_from_simulation(&self, simulation: Option<&Simulation>) -> Result<Start, Failure> {
@@ -195,20 +183,7 @@ impl Task<'_> {
     }
 }
 
-/// A cycle at the nodes of a mesh, as results hold it.
-pub(super) fn stored(mesh: &Mesh, scheme: &Scheme, nodes: &[f64], states: usize, period: f64) -> Orbit {
-    Orbit {
-        period,
-        times: mesh.times(scheme),
-        mesh: mesh.points.clone(),
-        values: nodes.chunks_exact(states).map(<[f64]>::to_vec).collect(),
-    }
-}
-
-/// A cycle as results hold it.
-=======
 /// The cycle that results hold.
->>>>>>> main
 pub(super) fn profile(orbit: &Orbit) -> Profile {
     Profile {
         mesh: Mesh { points: orbit.mesh.clone() },
@@ -217,12 +192,6 @@ pub(super) fn profile(orbit: &Orbit) -> Profile {
     }
 }
 
-<<<<<<< HEAD
-/// A point of a branch of cycles as results hold it.
-pub(super) fn orbit(point: &Point, states: usize, degree: usize) -> Option<Orbit> {
-    let Profile { mesh, nodes, period } = Profile::at(point)?;
-    Some(stored(&mesh, &Scheme::new(degree), &nodes, states, period))
-=======
 /// The angle of the conjugate multipliers on the unit circle; of two such pairs that of the one which is not the curve's own.
 fn torus_angle(special: &Special) -> f64 {
     let own = special.values.get("theta").copied().filter(|_| special.kind == "NSNS");
@@ -254,5 +223,4 @@ pub(super) fn orbit(profile: Profile, states: usize, degree: usize) -> Orbit {
         mesh: mesh.points,
         values: nodes.chunks_exact(states).map(<[f64]>::to_vec).collect(),
     }
->>>>>>> main
 }

@@ -4,6 +4,7 @@ use super::branch::{found_labels, numbered, select_special};
 use super::record::shown;
 use super::{Context, cycle};
 use crate::collocation::{Mesh, Scheme};
+use crate::curves::Profile;
 use crate::field::{Field, sizes};
 use crate::models::Model;
 use crate::plan::{Beginning, SimulationPlan, SpectrumPlan};
@@ -362,7 +363,7 @@ pub(super) fn on_mesh(
         mesh = mesh.redistributed(&load, intervals);
     }
     let nodes = nodes(model, parameters, state, period, &mesh, &scheme, settings)?;
-    Some(cycle::stored(&mesh, &scheme, &nodes, n, period))
+    Some(cycle::orbit(Profile { mesh, nodes, period }, n, degree))
 }
 
 /// The solution at the nodes; what it misses to close is taken off evenly.
