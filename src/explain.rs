@@ -954,7 +954,66 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
     hopfold run study.toml --set model.parameters.R_n=6 --set 'branch.rest.free.V_in=[0, 5]'
 ",
     },
-    Entry { words: &["simulation"], text: "simulation: a block for later versions (time series)\n" },
+    Entry {
+        words: &[
+            "simulation",
+            "until",
+            "perturb",
+            "atol",
+            "dop853",
+            "radau5",
+            "auto",
+            "steady",
+            "periodic",
+            "contraction",
+        ],
+        text: "\
+simulation: a solution in time, from given states, a point of a branch, or a cycle
+  start      the states at the beginning; those left out are 0
+  from       \"BRANCH/LABEL\": a special point; perturb = { V = 1e-3 } adds to its states
+  time       how long, after a transient that is thrown away
+  until      steady: it ends on a point; periodic: on a cycle or a point
+  method     dop853 (order 8), radau5 (implicit, for stiff equations), auto: the first until
+             stability limits its steps
+  rtol, atol error of a step: atol + rtol |x|
+
+    [[simulation]]
+    name = \"run\"
+    start = { V = 0.1 }
+    time = 1000.0
+    until = \"periodic\"
+
+  It has settled on a point where the Newton step, which is the distance to the equilibrium, is
+  within ten errors; on a cycle where maxima of one state return to where they were, and what is
+  still to come of the approach is within ten errors. Then extrema and means are those of the point,
+  or of one period; else of all the time after the transient. Extrema are where the rate is zero.
+  A branch of cycles can start from = \"run\", or at start = { x = 1.0, y = 0.0, period = 6.3 }.
+  `point = \"run\"` in [[expect]] compares V_min, V_max, V_span, V_mean, period, omega, …
+",
+    },
+    Entry {
+        words: &["ramp", "rate", "jump", "delay"],
+        text: "\
+ramp: in a simulation, a parameter that moves from value to value at a constant rate
+  ramp = { V_in = [0.0, 10.0, 0.0] }, rate = 1e-3; a transient is spent at the first value
+  branch = \"rest\" names the branch of equilibria whose folds explain the jumps
+
+  A jump is where the state would cover its span in less than a tenth of the way. After a fold it
+  comes late by Omega_0 (rate^2/|a b|)^(1/3), to leading order, with Omega_0 = 2.338107 (minus the
+  first zero of Airy's Ai), a the coefficient of the fold and b = <p, f_lambda>.
+  `point = \"NAME\"` in [[expect]] compares jump_1, delay_1, predicted_1, …
+",
+    },
+    Entry {
+        words: &["spectrum", "window", "hann", "blackman-harris", "rectangle", "harmonic"],
+        text: "\
+spectrum: the power spectral density of a state, spectrum = { of = \"V\", window = \"hann\" }
+  S(omega) is one-sided over the angular frequency: its integral is the variance. Peaks lie between
+  samples, by a parabola through three logarithms; 1 is the highest, and 2, 3, … are its multiples.
+  In figures it is \"NAME/spectrum\" with columns omega and S; it is written to NAME.spectrum.csv.
+  window: hann; blackman-harris, whose side lobes are lower and whose peaks are wider; rectangle
+",
+    },
     Entry {
         words: &["optimum", "optima", "over", "goal", "maximum", "minimum", "starts"],
         text: "\

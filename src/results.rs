@@ -29,8 +29,8 @@ pub struct Results {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub optima: Vec<Optimum>,
     pub functions: Vec<Table>,
-    /// Time series; this version computes none.
-    pub simulations: Vec<Table>,
+    /// Solutions in time.
+    pub simulations: Vec<Simulation>,
     /// Quantities over grids of parameters.
     #[serde(default)]
     pub maps: Vec<Map>,
@@ -347,6 +347,78 @@ pub struct Cell {
     pub kind: String,
     /// The sentence that says it.
     pub why: String,
+}
+
+/// A solution in time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Simulation {
+    pub name: String,
+    /// All parameters; the one that a ramp moves has its first value.
+    pub parameters: Values,
+    /// `t`, the parameter that a ramp moves, states, outputs.
+    pub columns: Vec<String>,
+    pub points: Vec<Vec<f64>>,
+    /// `V_min`, `V_max`, `V_span`, `V_mean` of each state, `period`, `omega`, the last state, …
+    pub quantities: Values,
+    /// Where it came to, in words.
+    pub ended: String,
+    /// The cycle that it settled on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Orbit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spectrum: Option<Spectrum>,
+    /// Where the state jumps under a ramp.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub jumps: Vec<Jump>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A power spectral density.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Spectrum {
+    pub of: String,
+    pub window: String,
+    /// `omega`, `S`.
+    pub columns: Vec<String>,
+    pub points: Vec<Vec<f64>>,
+    /// The highest first.
+    pub peaks: Vec<Peak>,
+}
+
+/// A peak of a power spectral density.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Peak {
+    /// `1` for the highest, `2`, `3`, … for multiples of its frequency; empty for others.
+    pub label: String,
+    pub omega: f64,
+    #[serde(rename = "S")]
+    pub density: f64,
+}
+
+/// A jump under a ramp, and the fold that explains it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Jump {
+    pub t: f64,
+    /// The parameter there, by its name.
+    pub at: Values,
+    /// `rising` or `falling`: which way the parameter goes.
+    pub way: String,
+    /// The state that jumps, with its values before and after.
+    pub state: String,
+    pub from: f64,
+    pub to: f64,
+    /// `branch/LP1`, the fold that it comes after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<String>,
+    /// How far after it, in the parameter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<f64>,
+    /// What the theory of slow passage says of that, to leading order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted: Option<f64>,
 }
 
 /// One quantity of an `[[expect]]` entry beside what was computed.

@@ -12,14 +12,18 @@
 
 mod engine;
 mod integrator;
+mod jumps;
 mod measure;
 mod ramp;
 mod returns;
+mod spectrum;
 
 pub use engine::Method;
 pub use integrator::Integrator;
+pub use jumps::{Jump, Ramped, delay, ramped};
 pub use measure::{Extent, Measured, measure, orbit};
 pub use ramp::Ramp;
+pub use spectrum::{Peak, Spectrum as PowerSpectrum, Window, spectrum as power_spectrum};
 
 use crate::field::Field;
 use crate::linalg::{Bordered, Matrix, Spectrum};

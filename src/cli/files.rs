@@ -66,6 +66,7 @@ pub fn prepare(folder: &Path, plan: &Plan) -> Result<(), FileError> {
         let _ = fs::remove_file(&probe);
     }
     let names = (plan.branches.iter().map(|branch| &branch.name))
+        .chain(plan.simulations.iter().map(|simulation| &simulation.name))
         .chain(plan.maps.iter().map(|map| &map.name))
         .chain(plan.functions.iter().map(|function| &function.name));
     let files =
@@ -93,6 +94,17 @@ pub fn write_results(folder: &Path, results: &Results) -> Result<(), FileError> 
             let path = csv_path(folder, &format!("{}.profiles", branch.name));
             let table = profiles_csv(&results.model.states, branch);
             write(&path, &table.map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?)?;
+        }
+    }
+    for simulation in &results.simulations {
+        let spectrum =
+            simulation.spectrum.iter().map(|s| (format!("{}.spectrum", simulation.name), &s.columns, &s.points));
+        let tables = std::iter::once((simulation.name.clone(), &simulation.columns, &simulation.points));
+        for (name, columns, points) in tables.chain(spectrum) {
+            let path = csv_path(folder, &name);
+            let table = rows_csv(columns, points)
+                .map_err(|why| FileError::Format { path: path.clone(), why: why.to_string() })?;
+            write(&path, &table)?;
         }
     }
     for map in &results.maps {
@@ -163,10 +175,14 @@ fn profiles_csv(states: &[String], branch: &Branch) -> Result<Vec<u8>, csv::Erro
 }
 
 fn function_csv(table: &Table) -> Result<Vec<u8>, csv::Error> {
+    rows_csv(&table.columns, &table.points)
+}
+
+fn rows_csv(columns: &[String], points: &[Vec<f64>]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(&table.columns)?;
-    for point in &table.points {
-        writer.write_record((0..table.columns.len()).map(|column| point.get(column).map(cell).unwrap_or_default()))?;
+    writer.write_record(columns)?;
+    for point in points {
+        writer.write_record((0..columns.len()).map(|column| point.get(column).map(cell).unwrap_or_default()))?;
     }
     finished(writer)
 }

@@ -1,7 +1,7 @@
 //! How far the work is: a live line on a terminal, a line a branch in a pipe, nothing if quiet.
 
 use super::say;
-use crate::results::{Branch, Map};
+use crate::results::{Branch, Map, Simulation};
 use crate::run::{Progress, Silent};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
@@ -33,6 +33,14 @@ fn summary(branch: &Branch) -> String {
     }
 }
 
+/// What is said of a simulation that is done.
+fn simulation_summary(simulation: &Simulation) -> String {
+    match &simulation.failure {
+        Some(failure) => format!("failed: {}", failure.what),
+        None => format!("{}: {}", simulation.name, simulation.ended),
+    }
+}
+
 /// What is said of a map that is done.
 fn map_summary(map: &Map) -> String {
     if let Some(failure) = &map.failure {
@@ -60,6 +68,10 @@ impl Progress for Lines {
     fn branch_point(&self, _: &str, _: usize, _: f64) {}
     fn branch_finished(&self, branch: &Branch) {
         say(&summary(branch));
+    }
+
+    fn simulation_finished(&self, simulation: &Simulation) {
+        say(&simulation_summary(simulation));
     }
 
     fn map_started(&self, name: &str, parts: usize, known: usize) {
@@ -135,6 +147,10 @@ impl Progress for Live {
 
     fn branch_finished(&self, branch: &Branch) {
         self.bar.println(summary(branch));
+    }
+
+    fn simulation_finished(&self, simulation: &Simulation) {
+        self.bar.println(simulation_summary(simulation));
     }
 
     fn map_started(&self, name: &str, parts: usize, known: usize) {

@@ -234,6 +234,9 @@ fn report(job: &Job, results: &Results, check: bool) -> u8 {
     if results.maps.iter().any(|map| map.failure.is_some() || map.cells.iter().any(|cell| cell.kind == "failed")) {
         code = FAILED;
     }
+    if results.simulations.iter().any(|simulation| simulation.failure.is_some()) {
+        code = FAILED;
+    }
     if check {
         if results.checks.len() != job.plan.expects.len() {
             error(&format!("{} of {} expectations were compared", results.checks.len(), job.plan.expects.len()));

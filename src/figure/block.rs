@@ -1,7 +1,7 @@
 //! What a series draws, taken from the results: polylines with stability, special points, family members.
 
 use super::{Figure, FigureError, Series, profile};
-use crate::results::{Branch, Map, Orbit, Results, Special, Table};
+use crate::results::{Branch, Map, Orbit, Results, Simulation, Special, Spectrum, Table};
 
 /// Three coordinates; a plane figure leaves the third at zero.
 pub type Place3 = [f64; 3];
@@ -64,6 +64,14 @@ pub fn gather(
     series: &Series,
     columns: &[&str],
 ) -> Result<(Block, Option<String>), FigureError> {
+    if let Some(simulation) = results.simulations.iter().find(|simulation| simulation.name == series.block) {
+        return simulated(figure, simulation, series, columns);
+    }
+    if let Some((name, "spectrum")) = series.block.rsplit_once('/')
+        && let Some(spectrum) = results.simulations.iter().find(|s| s.name == name).map(|s| s.spectrum.as_ref())
+    {
+        return power(figure, spectrum, series, columns);
+    }
     let point = series.block.rsplit_once('/');
     if series.profiles || point.is_some() {
         let (name, label) = point.map_or((series.block.as_str(), None), |(name, label)| (name, Some(label)));
@@ -94,6 +102,43 @@ pub fn gather(
         strands.push(strand);
     }
     Ok(block(strands, parameter, &series.block, reason))
+}
+
+/// A time series, a phase portrait, or a loop of hysteresis.
+fn simulated(
+    figure: &Figure,
+    simulation: &Simulation,
+    series: &Series,
+    columns: &[&str],
+) -> Result<(Block, Option<String>), FigureError> {
+    let constant = |name: &str| simulation.parameters.get(name).copied();
+    let sources = sources(figure, &series.block, &simulation.columns, columns, constant)?;
+    let points: Vec<Place3> = simulation.points.iter().map(|row| place(&sources, row)).collect();
+    let strand = Strand { unstable: vec![false; points.len().saturating_sub(1)], points, ..Strand::default() };
+    let why = simulation.failure.as_ref().map(|failure| failure.what.clone());
+    Ok(block(vec![strand], None, &series.block, why))
+}
+
+/// A power spectral density, with the numbers of its harmonics as marks.
+fn power(
+    figure: &Figure,
+    spectrum: Option<&Spectrum>,
+    series: &Series,
+    columns: &[&str],
+) -> Result<(Block, Option<String>), FigureError> {
+    let Some(spectrum) = spectrum else {
+        return Ok(block(Vec::new(), None, &series.block, Some("the simulation has no spectrum".into())));
+    };
+    let sources = sources(figure, &series.block, &spectrum.columns, columns, |_| None)?;
+    let points: Vec<Place3> = spectrum.points.iter().map(|row| place(&sources, row)).collect();
+    let peaks = spectrum.peaks.iter().filter(|peak| !peak.label.is_empty());
+    let marks = peaks.map(|peak| {
+        let at = place(&sources, &[peak.omega, peak.density]);
+        Mark { at, kind: "peak".into(), label: peak.label.clone() }
+    });
+    let (marks, unstable) = (marks.collect(), vec![false; points.len().saturating_sub(1)]);
+    let strand = Strand { unstable, points, marks, ..Strand::default() };
+    Ok(block(vec![strand], None, &series.block, None))
 }
 
 /// The profiles of cycles: of the special point with this label on each branch of the name, or all that one branch keeps.
@@ -208,7 +253,11 @@ pub fn known_blocks(results: &Results) -> String {
     let mut names: Vec<&str> = Vec::new();
     let branches = results.branches.iter().map(|branch| branch.family.as_deref().unwrap_or(&branch.name));
     let tables = results.functions.iter().map(|table| table.name.as_str());
-    for name in branches.chain(tables).chain(results.maps.iter().map(|map| map.name.as_str())) {
+    for name in branches
+        .chain(tables)
+        .chain(results.maps.iter().map(|map| map.name.as_str()))
+        .chain(results.simulations.iter().map(|simulation| simulation.name.as_str()))
+    {
         if !names.contains(&name) {
             names.push(name);
         }

@@ -11,7 +11,7 @@
 //! circuit's time constant.
 
 use super::conductance::Conductance;
-use super::{Description, Domain, Function, Parameter, Quantity, quantity};
+use super::{Description, Domain, Function, Invariant, Parameter, Quantity, quantity};
 use crate::field::Field;
 use crate::scalar::Scalar;
 use std::f64::consts::{PI, SQRT_2};
@@ -148,6 +148,11 @@ pub fn description() -> Description {
             bloch("Y", "imaginary part of the coherence"),
         ],
         parameters,
+        invariant: Some(Invariant {
+            meaning: "the length of the Bloch vector (X, Y, Z)".into(),
+            states: vec![1, 2, 3],
+            most: 1.0,
+        }),
         outputs: vec![quantity("G", "dimensionless conductance"), quantity("I", "dimensionless current, G V")],
         cycle_outputs: Vec::new(),
         derived: Vec::new(),

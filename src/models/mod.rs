@@ -31,6 +31,18 @@ pub struct Description {
     pub derived: Vec<(String, String)>,
     /// Functions of one variable that a study can tabulate.
     pub functions: Vec<Function>,
+    /// What no solution in time may exceed.
+    pub invariant: Option<Invariant>,
+}
+
+/// `sqrt(Σ x_k²) ≤ most` over some states, at all times if at one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invariant {
+    /// `the length of the Bloch vector (X, Y, Z)`.
+    pub meaning: String,
+    /// Positions of the states.
+    pub states: Vec<usize>,
+    pub most: f64,
 }
 
 #[derive(Clone, Debug, PartialEq)]

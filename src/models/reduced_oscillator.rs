@@ -93,6 +93,7 @@ pub fn description() -> Description {
     // Nothing here relaxes with a rate of its own: equilibria stay isolated also without dissipation.
     parameters.iter_mut().for_each(|parameter| parameter.zero = None);
     Description {
+        invariant: None,
         name: "reduced-oscillator".into(),
         title: "Memristive neuron at zero temperature, with its population at rest: a resonator with friction".into(),
         source: "Hysteresis and self-oscillations in an artificial memristive quantum neuron, Eqs. (15) and (16)"

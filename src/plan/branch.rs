@@ -13,6 +13,9 @@ use toml::Spanned;
 /// The most branches a study may have, members counted.
 const MOST_BRANCHES: usize = 10_000;
 
+/// In `start` of a branch of cycles.
+const PERIOD: &str = "period";
+
 /// What one member takes over from where it starts.
 struct Member {
     /// The family's parameter and value, if it is a family.
@@ -40,6 +43,8 @@ impl Planner<'_> {
         let free = self.free(written, kind);
         let positions: Vec<usize> = free.iter().map(|(position, _)| *position).collect();
         let target = self.origin(written, kind, name);
+        let simulation = self.origin_simulation(written, kind);
+        let period = self.period(written, kind, name);
         let marks = self.marks(&written.mark, &free);
         let extrema = self.extrema(&written.extremum, &free, kind);
         let own = self.own_parameters(&written.parameters);
@@ -57,7 +62,7 @@ impl Planner<'_> {
         let bounds = self.bounds(written);
         // Without these nothing can be said of the members.
         let kind = kind?;
-        if (written.has_from && target.is_none())
+        if (written.has_from && target.is_none() && simulation.is_none())
             || (written.has_family && family.is_none())
             || free.len() != kind.free()
             || (starts_at_all && bounds.is_none())
@@ -101,9 +106,15 @@ impl Planner<'_> {
                     let [low, high] = *range.get_ref();
                     let own = member.given.get(*position)?.value;
                     let at = at.unwrap_or(if (low..=high).contains(&own) { own } else { low });
-                    match &bounds {
-                        Some(bounds) => Origin::All { bounds: bounds.clone(), at: low },
-                        None => Origin::Guess { states: states.clone(), at },
+                    match (&bounds, simulation, period) {
+                        (_, Some(simulation), _) => Origin::Simulation(simulation),
+                        (_, _, Some(period)) => {
+                            let mut all = vec![0.0; self.model.states.len()];
+                            states.iter().for_each(|&(k, value)| all[k] = value);
+                            Origin::Orbit { states: all, period, at }
+                        }
+                        (Some(bounds), ..) => Origin::All { bounds: bounds.clone(), at: low },
+                        _ => Origin::Guess { states: states.clone(), at },
                     }
                 }
             };
@@ -192,6 +203,22 @@ impl Planner<'_> {
 
     /// Where the branch starts `from`, if it does and can.
     fn origin(&mut self, written: &study::Branch, kind: Option<Kind>, name: &Spanned<String>) -> Option<Target> {
+        if matches!(written.start, Some(Start::Guess(_))) && kind == Some(Kind::Cycle) && !written.has_from {
+            return None;
+        }
+        if let Some(study::Reference::Label(text)) = &written.from
+            && self.simulation_named(text.get_ref()).is_some()
+        {
+            if let Some(kind) = kind.filter(|kind| *kind != Kind::Cycle) {
+                let message = format!("a branch of kind {} cannot start from a simulation", kind.name());
+                self.mistakes.error(&text.span(), message, "only cycles can");
+            }
+            if let Some(start) = &written.start {
+                let message = format!("branch `{}` has both `start` and `from`", name.get_ref());
+                self.mistakes.error_twice(&start.span(), message, "a guess", &text.span(), "a simulation");
+            }
+            return None;
+        }
         if !written.has_from {
             if let Some(kind) = kind.filter(|kind| *kind != Kind::Equilibrium) {
                 let place = written.kind.as_ref().map_or(name.span(), Spanned::span);
@@ -244,6 +271,37 @@ impl Planner<'_> {
             diagnostic.note(reason);
         }
         None
+    }
+
+    /// The simulation whose cycle the branch starts from.
+    fn origin_simulation(&self, written: &study::Branch, kind: Option<Kind>) -> Option<usize> {
+        match &written.from {
+            Some(study::Reference::Label(text)) if kind == Some(Kind::Cycle) => self.simulation_named(text.get_ref()),
+            _ => None,
+        }
+    }
+
+    /// The period of an approximate cycle, `start = { x = …, period = … }`.
+    fn period(&mut self, written: &study::Branch, kind: Option<Kind>, name: &Spanned<String>) -> Option<f64> {
+        let Some(Start::Guess(start)) = &written.start else { return None };
+        if kind != Some(Kind::Cycle) || written.has_from {
+            return None;
+        }
+        let period = start.get_ref().iter().find(|(word, _)| word.get_ref() == PERIOD);
+        match period {
+            Some((_, value)) if *value.get_ref() > 0.0 => Some(*value.get_ref()),
+            Some((_, value)) => {
+                self.mistakes.error(&value.span(), "a period must be greater than 0", "expected a positive number");
+                None
+            }
+            None => {
+                let message = format!("the cycle at which branch `{}` starts has no `period`", name.get_ref());
+                self.mistakes
+                    .error(&start.span(), message, "a state on the cycle, and its period")
+                    .help("for example `start = { x = 1.0, y = 0.0, period = 6.3 }`");
+                None
+            }
+        }
     }
 
     /// Cycles do not begin at an equilibrium that is no Hopf point, nor equilibria at a cycle.
@@ -433,7 +491,9 @@ impl Planner<'_> {
     ) -> (Vec<(usize, f64)>, Option<f64>) {
         let (mut states, mut at) = (BTreeMap::new(), None);
         let Some(Start::Guess(start)) = &written.start else { return (Vec::new(), at) };
-        for (name, value) in self.lay(&mut states, start.get_ref().iter().map(|(name, value)| (name, value))) {
+        let cyclic = written.kind.as_ref().is_some_and(|kind| kind.get_ref() == Kind::Cycle.name());
+        let values = start.get_ref().iter().map(|(name, value)| (name, value));
+        for (name, value) in self.lay(&mut states, values.filter(|(name, _)| !cyclic || name.get_ref() != PERIOD)) {
             let word = name.get_ref().as_str();
             if let Some(position) = self.model.parameters.iter().position(|parameter| parameter.name == word) {
                 match free.iter().find(|(free, _)| *free == position) {

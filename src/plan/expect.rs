@@ -15,6 +15,11 @@ impl Planner<'_> {
                 .error(&tolerance.span(), message, "expected a number greater than 0")
                 .help("half a unit of the last printed digit: 5e-5 for 5.4501");
         }
+        if let Some(Reference::Label(text)) = &written.point
+            && let Some(position) = self.simulation_named(text.get_ref())
+        {
+            return self.expect_simulation(written, position);
+        }
         if let Some(Reference::Label(name)) = &written.point
             && let Some(position) = self.optimum_named(name.get_ref())
         {
@@ -188,6 +193,38 @@ impl Planner<'_> {
             expects.push(Expect {
                 point: name.into(),
                 of: Expected::Optimum(position),
+                quantity: word,
+                value: *value.get_ref(),
+                tolerance: *tolerance.get_ref(),
+                source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),
+                misprint: written.misprint.as_ref().map(|misprint| misprint.get_ref().clone()),
+            });
+        }
+        expects
+    }
+}
+
+impl Planner<'_> {
+    /// What is expected of a simulation: of what it measured.
+    fn expect_simulation(&mut self, written: &study::Expect, position: usize) -> Vec<Expect> {
+        let Some(plan) = self.simulations.get(position) else { return Vec::new() };
+        let (known, name) = (plan.quantities(self.model), plan.name.clone());
+        let (Some(values), Some(tolerance)) = (&written.value, &written.tolerance) else { return Vec::new() };
+        let mut expects = Vec::new();
+        for (quantity, value) in values.get_ref() {
+            let word = self.column_name(quantity.get_ref());
+            if !known.contains(&word) {
+                let message = format!("simulation `{name}` measures no `{word}`");
+                self.mistakes.error(&quantity.span(), message, "unknown quantity").suggest(
+                    &word,
+                    known.iter().map(String::as_str),
+                    "quantities",
+                );
+                continue;
+            }
+            expects.push(Expect {
+                point: name.clone(),
+                of: Expected::Simulation(position),
                 quantity: word,
                 value: *value.get_ref(),
                 tolerance: *tolerance.get_ref(),

@@ -357,6 +357,24 @@ impl Planner<'_> {
     /// A block that can be drawn; notes what is wrong.
     fn drawn(&mut self, name: &Spanned<String>, profiles: Option<&Spanned<bool>>) -> Option<Drawn> {
         let word = name.get_ref();
+        if let Some(position) = self.simulation_named(word) {
+            let columns = self.simulations.get(position)?.columns(self.model);
+            let columns = self.with_parameters(columns);
+            return Some(Drawn { columns, kind: None, what: "a simulation", family: false });
+        }
+        if let Some((simulation, "spectrum")) = word.rsplit_once('/')
+            && let Some(position) = self.simulation_named(simulation)
+        {
+            if self.simulations.get(position)?.spectrum.is_none() {
+                let message = format!("simulation `{simulation}` has no spectrum");
+                self.mistakes
+                    .error(&name.span(), message, "nothing to draw")
+                    .help(format!("write `spectrum = {{ of = \"V\" }}` in the block of `{simulation}`"));
+                return None;
+            }
+            let columns = ["omega", "S"].map(String::from).to_vec();
+            return Some(Drawn { columns, kind: None, what: "a spectrum", family: false });
+        }
         if word.contains('/') {
             return self.drawn_profile(name, profiles);
         }

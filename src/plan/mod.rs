@@ -16,6 +16,7 @@ mod model;
 mod optimum;
 mod physical;
 mod reference;
+mod simulation;
 mod written;
 
 pub use figure::{FIGURE_KINDS, SCALES, STYLES};
@@ -24,6 +25,7 @@ pub use map::METHODS;
 pub use model::model_file;
 pub use optimum::GOALS;
 pub use reference::numbered;
+pub use simulation::{INTEGRATORS, UNTIL};
 pub use written::Written;
 
 use crate::curves::{CycleCondition, LEADING, cycle_columns};
@@ -32,6 +34,7 @@ use crate::expression::System;
 use crate::figure::Figure;
 use crate::models::{Definition, Description, element};
 use crate::results::Values;
+use crate::simulate::{self, Course, Ramp, Window};
 use crate::study::{self, Named, Study};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -61,6 +64,7 @@ pub struct Plan {
     pub model: ModelPlan,
     pub settings: Settings,
     pub branches: Vec<BranchPlan>,
+    pub simulations: Vec<SimulationPlan>,
     pub optima: Vec<OptimumPlan>,
     pub maps: Vec<MapPlan>,
     pub functions: Vec<FunctionPlan>,
@@ -156,8 +160,71 @@ pub enum Origin {
     /// From every equilibrium with each state between its bounds, at this value of the free parameter. There are as
     /// many branches as are found that no earlier branch passes through: `NAME[1]`, `NAME[2]`, …
     All { bounds: Vec<[f64; 2]>, at: f64 },
+    /// From the cycle that a simulation settled on.
+    Simulation(usize),
+    /// From an approximate cycle through these states, with this period, at this value of the free parameter.
+    Orbit { states: Vec<f64>, period: f64, at: f64 },
     /// From a special point of an earlier branch; of its branches the one with this number, if there are several.
     Point { branch: usize, number: Option<usize>, select: Select },
+}
+
+/// A solution in time.
+#[derive(Clone, Debug)]
+pub struct SimulationPlan {
+    pub name: String,
+    /// Every parameter of the model, in its order; what differs from that of a point at which it begins is in `own`.
+    pub parameters: Vec<f64>,
+    /// Positions of the parameters that the block gives.
+    pub own: Vec<usize>,
+    pub origin: Beginning,
+    /// Added to the states at the beginning.
+    pub perturb: Vec<f64>,
+    pub course: Course,
+    pub settings: simulate::Settings,
+    pub ramp: Option<Ramp>,
+    /// The branch whose folds explain the jumps, and which of its branches.
+    pub folds: Option<(usize, Option<usize>)>,
+    pub spectrum: Option<SpectrumPlan>,
+}
+
+/// Where a simulation begins.
+#[derive(Clone, Debug)]
+pub enum Beginning {
+    States(Vec<f64>),
+    Point { branch: usize, number: Option<usize>, select: Select },
+}
+
+/// The density of a state, by its position.
+#[derive(Clone, Copy, Debug)]
+pub struct SpectrumPlan {
+    pub of: usize,
+    pub window: Window,
+    pub points: usize,
+}
+
+impl SimulationPlan {
+    /// The columns of its table: time, what a ramp moves, states and outputs.
+    pub fn columns(&self, model: &Description) -> Vec<String> {
+        let ramped = self.ramp.as_ref().and_then(|ramp| model.parameters.get(ramp.parameter));
+        let own = std::iter::once("t".to_string()).chain(ramped.map(|parameter| parameter.name.clone()));
+        own.chain(model.states.iter().chain(&model.outputs).map(|quantity| quantity.name.clone())).collect()
+    }
+
+    /// What is measured: extrema, spans and means, and what its end may have.
+    pub fn quantities(&self, model: &Description) -> Vec<String> {
+        let states = model.states.iter().map(|state| state.name.as_str());
+        let mut names: Vec<String> =
+            states.clone().flat_map(|s| ["min", "max", "span", "mean"].map(|what| format!("{s}_{what}"))).collect();
+        names.extend(["t", "period", "omega", "contraction", "unstable"].map(String::from));
+        names.extend(states.map(String::from));
+        if self.spectrum.is_some() {
+            names.extend((1..=9).map(|k| format!("omega_{k}")));
+        }
+        if self.ramp.is_some() {
+            names.extend((1..=9).flat_map(|k| [format!("jump_{k}"), format!("delay_{k}"), format!("predicted_{k}")]));
+        }
+        names
+    }
 }
 
 /// Which special point.
@@ -306,6 +373,8 @@ pub enum Expected {
     Point { branch: usize, number: Option<usize>, select: Select },
     /// An optimum, by its position.
     Optimum(usize),
+    /// A simulation, by its position.
+    Simulation(usize),
     /// A cell of a map, by its positions along the axes.
     Cell { map: usize, at: [usize; 2] },
 }
@@ -357,6 +426,7 @@ enum Content {
     Optimum(usize),
     /// Position in the plan.
     Map(usize),
+    Simulation(usize),
     /// Columns.
     Function(Vec<String>),
     /// It has a mistake, which is reported already.
@@ -377,6 +447,7 @@ struct Planner<'p> {
     branches: Vec<BranchPlan>,
     /// For each branch the values of its parameters with their places.
     given: Vec<Vec<Given>>,
+    simulations: Vec<SimulationPlan>,
     optima: Vec<OptimumPlan>,
     maps: Vec<MapPlan>,
     functions: Vec<FunctionPlan>,
@@ -398,6 +469,7 @@ impl<'p> Planner<'p> {
             all_branches: Vec::new(),
             branches: Vec::new(),
             given: Vec::new(),
+            simulations: Vec::new(),
             optima: Vec::new(),
             maps: Vec::new(),
             functions: Vec::new(),
@@ -419,17 +491,26 @@ impl<'p> Planner<'p> {
             }
         }
         let settings = self.settings(&study.settings);
-        let nothing = study.branches.is_empty() && study.maps.is_empty() && study.functions.is_empty();
+        let nothing = study.branches.is_empty()
+            && study.simulations.is_empty()
+            && study.maps.is_empty()
+            && study.functions.is_empty();
         if nothing && !self.mistakes.any_errors() {
             self.mistakes
-                .error(&(0..0), "the study asks for nothing", "no [[branch]], no [[map]] and no [[function]]")
+                .error(&(0..0), "the study asks for nothing", "no [[branch]], [[simulation]], [[map]] or [[function]]")
                 .help("`hopfold new NAME` writes a study to start from");
         }
         self.all_branches =
             study.branches.iter().filter_map(|branch| Some(branch.name.as_ref()?.get_ref().clone())).collect();
+        // Each can begin where one above it ended.
+        let mut simulations = study.simulations.iter().peekable();
         for branch in &study.branches {
+            while let Some(above) = simulations.next_if(|other| other.range.start < branch.range.start) {
+                self.simulation(above);
+            }
             self.branch(branch);
         }
+        simulations.for_each(|simulation| self.simulation(simulation));
         for optimum in &study.optima {
             self.optimum(optimum);
         }
@@ -451,6 +532,7 @@ impl<'p> Planner<'p> {
             },
             settings,
             branches: self.branches,
+            simulations: self.simulations,
             optima: self.optima,
             maps: self.maps,
             functions: self.functions,

@@ -339,6 +339,7 @@ fn describe(mistakes: &mut Mistakes, name: String, file: &ModelFile, states: &[S
         cycle_outputs: Vec::new(),
         derived: Vec::new(),
         functions: Vec::new(),
+        invariant: None,
         name,
     }
 }

@@ -63,8 +63,12 @@ impl Planner<'_> {
                     self.mistakes.error(range, message, "an optimum");
                     None
                 }
-                Content::Function(_) | Content::Map(_) => {
-                    let what = if matches!(block.content, Content::Map(_)) { "map" } else { "function" };
+                Content::Function(_) | Content::Map(_) | Content::Simulation(_) => {
+                    let what = match block.content {
+                        Content::Map(_) => "map",
+                        Content::Simulation(_) => "simulation",
+                        _ => "function",
+                    };
                     let message = format!("`{word}` is a {what} and has no special points");
                     self.mistakes.error(range, message, format!("a {what}"));
                     None
@@ -79,7 +83,12 @@ impl Planner<'_> {
         let known: Vec<&str> = self
             .blocks
             .iter()
-            .filter(|block| !matches!(block.content, Content::Function(_) | Content::Map(_) | Content::Optimum(_)))
+            .filter(|block| {
+                !matches!(
+                    block.content,
+                    Content::Function(_) | Content::Map(_) | Content::Simulation(_) | Content::Optimum(_)
+                )
+            })
             .map(|b| b.name.as_str())
             .collect();
         if self.all_branches.iter().any(|name| name == word) {

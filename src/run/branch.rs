@@ -9,16 +9,21 @@ use crate::equilibrium;
 use crate::field::sizes;
 use crate::models::Model;
 use crate::plan::{BranchPlan, Kind, Origin, Select};
-use crate::results::{Branch, Failure, Special, Values};
+use crate::results::{Branch, Failure, Simulation, Special, Values};
 use crate::start::{FirstCycle, beside_branch_point};
 use crate::trace::{Edge, Mark, NewtonFailure, Settings, Trace, trace};
 use std::ops::Range;
 
 /// Traces one branch; `done` holds the branches of the plans before it.
-pub(super) fn trace_branch(context: &Context, plan: &BranchPlan, done: &[Vec<Branch>]) -> Branch {
+pub(super) fn trace_branch(
+    context: &Context,
+    plan: &BranchPlan,
+    done: &[Vec<Branch>],
+    simulations: &[Simulation],
+) -> Branch {
     context.with_model(&plan.parameters, |model| {
         let task = Task { context, plan, model };
-        task.trace_from(task.start(done))
+        task.trace_from(task.start(done, simulations))
     })
 }
 
@@ -219,11 +224,13 @@ impl Task<'_> {
         }
     }
 
-    pub(super) fn start(&self, done: &[Vec<Branch>]) -> Result<Start, Failure> {
+    pub(super) fn start(&self, done: &[Vec<Branch>], simulations: &[Simulation]) -> Result<Start, Failure> {
         match &self.plan.origin {
             Origin::Guess { states, at } => self.start_from_guess(states, *at),
             // Planned branches of this kind are traced one by one, each from its own equilibrium.
             Origin::All { at, .. } => self.start_from_guess(&[], *at),
+            Origin::Simulation(simulation) => self.start_from_simulation(simulations.get(*simulation)),
+            Origin::Orbit { states, period, at } => self.start_from_orbit(states, *period, *at),
             Origin::Point { branch, number, select } => {
                 let source = numbered(done, *branch, *number).ok_or_else(|| self.no_source(done, *branch, *number))?;
                 self.start_from_point(source, select)

@@ -2,14 +2,29 @@
 
 use super::branch::{found_labels, numbered, select_special};
 use crate::plan::{Expect, Expected, Plan, Select};
-use crate::results::{Branch, Check, Map, Optimum};
+use crate::results::{Branch, Check, Map, Optimum, Simulation};
 
 /// One check for each expected quantity, in the order of the study. `done`: the branches of each plan; `maps`, `optima`: likewise.
-pub(super) fn checks(plan: &Plan, done: &[Vec<Branch>], maps: &[Map], optima: &[Optimum]) -> Vec<Check> {
-    plan.expects.iter().map(|expect| check(expect, done, maps, optima)).collect()
+pub(super) fn checks(
+    plan: &Plan,
+    done: &[Vec<Branch>],
+    simulations: &[Simulation],
+    maps: &[Map],
+    optima: &[Optimum],
+) -> Vec<Check> {
+    plan.expects.iter().map(|expect| check(expect, done, simulations, maps, optima)).collect()
 }
 
-fn check(expect: &Expect, done: &[Vec<Branch>], maps: &[Map], optima: &[Optimum]) -> Check {
+fn of_simulation(quantity: &str, simulation: Option<&Simulation>) -> Result<f64, String> {
+    let simulation = simulation.ok_or("the simulation is missing")?;
+    let value = simulation.quantities.get(quantity).copied();
+    value.ok_or_else(|| match simulation.ended.as_str() {
+        "" => format!("`{}` is not known", quantity),
+        ended => format!("`{}` is not known: it {ended}", quantity),
+    })
+}
+
+fn check(expect: &Expect, done: &[Vec<Branch>], simulations: &[Simulation], maps: &[Map], optima: &[Optimum]) -> Check {
     let computed = match &expect.of {
         Expected::Point { branch, number, select } => {
             let branch = numbered(done, *branch, *number).ok_or_else(|| "the branch is missing".to_string());
@@ -19,6 +34,7 @@ fn check(expect: &Expect, done: &[Vec<Branch>], maps: &[Map], optima: &[Optimum]
             let value = optima.get(*position).and_then(|optimum| optimum.values.get(&expect.quantity)).copied();
             value.ok_or_else(|| "no optimum was found".to_string())
         }
+        Expected::Simulation(position) => of_simulation(&expect.quantity, simulations.get(*position)),
         Expected::Cell { map, at } => {
             let map = maps.get(*map).ok_or_else(|| "the map is missing".to_string());
             map.and_then(|map| in_cell(map, *at, &expect.quantity))

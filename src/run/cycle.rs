@@ -1,14 +1,17 @@
-//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, or a cycle of another branch; and the first of those that
-//! are critical.
+//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, a cycle of another branch, or a solution in time;
+//! and the first of those that are critical.
 
 use super::branch::{Start, Task};
+use super::simulation::on_mesh;
 use crate::collocation::{Mesh, Scheme};
 use crate::curve::Point;
 use crate::curves::{CycleCondition, Cycles, FirstCritical, Profile};
+use crate::field::sizes;
 use crate::models::Model;
 use crate::normal_form::Degenerate;
 use crate::plan::Kind;
-use crate::results::{Failure, Orbit, Special};
+use crate::results::{Failure, Orbit, Simulation, Special};
+use crate::simulate;
 use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle, fold_at_bautin, torus_at_hopf_hopf};
 
 impl Task<'_> {
@@ -117,6 +120,66 @@ impl Task<'_> {
         let (free, [low, high]) = self.plan.free[0];
         let degree = self.context.plan.settings.degree;
         Cycles::new(self.model, &start.parameters, (free, high - low), &start.sizes, degree, profile)
+    }
+}
+
+impl Task<'_> {
+    /// From the cycle that a simulation settled on.
+    pub(super) fn start_from_simulation(&self, simulation: Option<&Simulation>) -> Result<Start, Failure> {
+        let found = simulation.and_then(|simulation| Some((simulation, simulation.profile.as_ref()?)));
+        let Some((simulation, orbit)) = found else {
+            let (name, ended) = simulation.map_or(("", ""), |found| (found.name.as_str(), found.ended.as_str()));
+            let advice = "let it last longer, or begin it elsewhere; until = \"periodic\" ends it on a cycle";
+            let what = format!("simulation `{name}` settled on no cycle");
+            return Err(self.failure(&what, "", ended, advice));
+        };
+        let names = self.context.description.parameters.iter().map(|parameter| &parameter.name);
+        let mut parameters = self.plan.parameters.clone();
+        for (value, name) in parameters.iter_mut().zip(names) {
+            *value = simulation.parameters.get(name).copied().unwrap_or(*value);
+        }
+        self.on_cycle(parameters, orbit)
+    }
+
+    /// From a state on a cycle, and a guess of its period: one period of the solution.
+    pub(super) fn start_from_orbit(&self, states: &[f64], period: f64, at: f64) -> Result<Start, Failure> {
+        let mut parameters = self.plan.parameters.clone();
+        let (free, _) = self.plan.free[0];
+        parameters[free] = at;
+        let settings = &self.context.plan.settings;
+        let (intervals, degree) = (settings.intervals, settings.degree);
+        let exact = simulate::Settings::default();
+        let orbit = on_mesh(self.model, &parameters, states, period, intervals, degree, &exact);
+        let orbit = orbit.ok_or_else(|| {
+            self.failure(
+                "the solution through the state of `start` does not last for a period",
+                &format!("{} = {at}", self.parameter(free)),
+                "one period in time",
+                "give a state nearer to the cycle, or a shorter period",
+            )
+        })?;
+        self.on_cycle(parameters, &orbit)
+    }
+
+    fn on_cycle(&self, parameters: Vec<f64>, orbit: &Orbit) -> Result<Start, Failure> {
+        let (free, [low, high]) = self.plan.free[0];
+        let value = parameters[free];
+        if !(low..=high).contains(&value) {
+            let name = self.parameter(free);
+            return Err(self.failure(
+                &format!("it starts outside its range: {name} = {value} is not in [{low}, {high}]"),
+                "",
+                "nothing",
+                &format!("widen the range of {name}"),
+            ));
+        }
+        let mut start = Start::at(orbit.values.first().cloned().unwrap_or_default(), parameters);
+        let largest = |k: usize| orbit.values.iter().fold(0.0, |m: f64, x| m.max(x[k].abs()));
+        start.sizes = sizes(&(0..start.states.len()).map(largest).collect::<Vec<_>>());
+        let profile = profile(orbit);
+        let hold = profile.nodes.len() + 1;
+        start.cycle = Some(FirstCycle { profile, hold });
+        Ok(start)
     }
 }
 

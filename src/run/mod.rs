@@ -12,12 +12,13 @@ mod journal;
 mod map;
 mod optimum;
 mod record;
+mod simulation;
 
 pub use journal::{Forgetful, Journal, fingerprint};
 
 use crate::models::{Description, Model};
-use crate::plan::{BranchPlan, FunctionPlan, Kind, Origin, Plan};
-use crate::results::{Branch, Map, ModelRecord, Results, Survey, Table};
+use crate::plan::{Beginning, FunctionPlan, Kind, Origin, Plan};
+use crate::results::{Branch, Map, ModelRecord, Results, Simulation, Survey, Table};
 use rayon::prelude::*;
 
 /// Hears how far the work is. Called from several threads; must be cheap.
@@ -26,6 +27,7 @@ pub trait Progress: Sync {
     /// `points` so far, and the value of the first free parameter.
     fn branch_point(&self, name: &str, points: usize, value: f64);
     fn branch_finished(&self, branch: &Branch);
+    fn simulation_finished(&self, _simulation: &Simulation) {}
     /// So many parts, of which so many are known from an interrupted run.
     fn map_started(&self, _name: &str, _parts: usize, _known: usize) {}
     /// One more part is done.
@@ -78,14 +80,15 @@ pub fn resume(plan: &Plan, progress: &dyn Progress, journal: &dyn Journal) -> Re
             .collect(),
         derived: model.derived(&plan.model.parameters).into_iter().collect(),
     };
-    let (branches, surveys) = branches(&context);
+    let Done { branches, surveys, simulations } = branches(&context);
     results.functions = plan.functions.iter().map(|function| tabulate(&context, function)).collect();
     results.maps = plan.maps.iter().map(|map| map::compute(&context, map, &branches, journal)).collect();
     results.diagrams = plan.diagrams.iter().map(|diagram| diagram::count(&context, diagram, &branches)).collect();
     results.optima = plan.optima.iter().map(|optimum| optimum::optimum(&context, optimum, &branches)).collect();
-    results.checks = check::checks(plan, &branches, &results.maps, &results.optima);
+    results.checks = check::checks(plan, &branches, &simulations, &results.maps, &results.optima);
     results.branches = branches.into_iter().flatten().collect();
-    results.surveys = surveys;
+    results.surveys = surveys.into_iter().flatten().collect();
+    results.simulations = simulations;
     results
 }
 
@@ -100,49 +103,100 @@ impl Context<'_> {
     }
 }
 
-/// Traces the branches of each plan, those that need others after these; with them the searches for all equilibria.
-fn branches(context: &Context) -> (Vec<Vec<Branch>>, Vec<Survey>) {
+/// What the branches and simulations came to.
+#[derive(Default)]
+struct Done {
+    branches: Vec<Vec<Branch>>,
+    surveys: Vec<Option<Survey>>,
+    simulations: Vec<Simulation>,
+}
+
+/// Traces the branches of each plan and follows the simulations, those that need others after these; with them the searches for
+/// all equilibria.
+fn branches(context: &Context) -> Done {
     let plans = &context.plan.branches;
-    let mut done: Vec<Vec<Branch>> = vec![Vec::new(); plans.len()];
-    let mut surveys: Vec<Option<Survey>> = vec![None; plans.len()];
-    let generations = generations(plans);
-    for current in 0..=generations.iter().copied().max().unwrap_or(0) {
+    let simulations = &context.plan.simulations;
+    let mut done = Done {
+        branches: vec![Vec::new(); plans.len()],
+        surveys: vec![None; plans.len()],
+        simulations: vec![Simulation::default(); simulations.len()],
+    };
+    let Generations { branches: generations, simulations: turns } = generations(context.plan);
+    for current in 0..=generations.iter().chain(&turns).copied().max().unwrap_or(0) {
         let traced: Vec<(usize, Vec<Branch>, Option<Survey>)> = (0..plans.len())
             .into_par_iter()
             .filter(|&i| generations[i] == current)
             .map(|i| {
                 context.progress.branch_started(&plans[i].name);
                 let (branches, survey) = match &plans[i].origin {
-                    Origin::All { bounds, at } => all::trace_all(context, &plans[i], bounds, *at, &done[..i]),
-                    _ => (vec![branch::trace_branch(context, &plans[i], &done)], None),
+                    Origin::All { bounds, at } => all::trace_all(context, &plans[i], bounds, *at, &done.branches[..i]),
+                    _ => (vec![branch::trace_branch(context, &plans[i], &done.branches, &done.simulations)], None),
                 };
                 branches.iter().for_each(|branch| context.progress.branch_finished(branch));
                 (i, branches, survey)
             })
             .collect();
+        let followed: Vec<(usize, Simulation)> = (0..simulations.len())
+            .into_par_iter()
+            .filter(|&i| turns[i] == current)
+            .map(|i| {
+                context.progress.branch_started(&simulations[i].name);
+                let simulation = simulation::compute(context, &simulations[i], &done.branches);
+                context.progress.simulation_finished(&simulation);
+                (i, simulation)
+            })
+            .collect();
         for (i, branches, survey) in traced {
-            (done[i], surveys[i]) = (branches, survey);
+            (done.branches[i], done.surveys[i]) = (branches, survey);
+        }
+        for (i, simulation) in followed {
+            done.simulations[i] = simulation;
         }
     }
-    (done, surveys.into_iter().flatten().collect())
+    done
 }
 
-/// 0 for a branch that needs no other, else one more than the last of those that it needs.
-fn generations(plans: &[BranchPlan]) -> Vec<usize> {
-    let mut known: Vec<usize> = Vec::new();
-    for plan in plans {
-        let own = match plan.origin {
-            Origin::Guess { .. } => 0,
-            Origin::Point { branch, .. } => known.get(branch).map_or(0, |g| g + 1),
-            // What an earlier branch passes through is not traced again.
-            Origin::All { .. } => {
-                let earlier = known.iter().zip(plans).filter(|(_, plan)| plan.kind == Kind::Equilibrium);
-                earlier.map(|(g, _)| g + 1).max().unwrap_or(0)
-            }
-        };
-        known.push(own);
+/// When each can be computed: 0 for what needs no other, else one more than the last of those that it needs.
+struct Generations {
+    branches: Vec<usize>,
+    simulations: Vec<usize>,
+}
+
+/// A block needs blocks above it only, so that every round settles one more at least.
+fn generations(plan: &Plan) -> Generations {
+    let plans = &plan.branches;
+    let mut known = Generations { branches: vec![0; plans.len()], simulations: vec![0; plan.simulations.len()] };
+    loop {
+        let mut changed = false;
+        for (i, plan) in plans.iter().enumerate() {
+            let own = match &plan.origin {
+                Origin::Guess { .. } | Origin::Orbit { .. } => 0,
+                Origin::Point { branch, .. } => known.branches.get(*branch).map_or(0, |g| g + 1),
+                Origin::Simulation(simulation) => known.simulations.get(*simulation).map_or(0, |g| g + 1),
+                // What an earlier branch passes through is not traced again.
+                Origin::All { .. } => {
+                    let earlier = known.branches[..i].iter().zip(plans);
+                    let earlier = earlier.filter(|(_, plan)| plan.kind == Kind::Equilibrium);
+                    earlier.map(|(g, _)| g + 1).max().unwrap_or(0)
+                }
+            };
+            changed |= known.branches[i] != own;
+            known.branches[i] = own;
+        }
+        for (i, plan) in plan.simulations.iter().enumerate() {
+            let begins = match &plan.origin {
+                Beginning::States(_) => None,
+                Beginning::Point { branch, .. } => Some(*branch),
+            };
+            let needed = begins.into_iter().chain(plan.folds.map(|(branch, _)| branch));
+            let own = needed.filter_map(|branch| known.branches.get(branch)).map(|g| g + 1).max().unwrap_or(0);
+            changed |= known.simulations[i] != own;
+            known.simulations[i] = own;
+        }
+        if !changed {
+            return known;
+        }
     }
-    known
 }
 
 /// A model's function on an equidistant grid.

@@ -47,6 +47,12 @@ pub enum Words {
     Start,
     /// Ways to compute a map.
     Method,
+    /// What a simulation stops at.
+    Until,
+    /// Methods of integration.
+    Integrator,
+    /// Windows of spectra.
+    Window,
     /// Types of special points.
     Point,
     /// What is made of a quantity over parameters.
@@ -135,6 +141,7 @@ pub const STUDY: Table = table(
         ),
         optional("settings", Form::Table(&SETTINGS), "how curves are traced; each setting is optional"),
         optional("branch", Form::Blocks(&BRANCH), "a curve of solutions, or a family of curves"),
+        optional("simulation", Form::Blocks(&SIMULATION), "a solution in time: time series, ramps, spectra"),
         optional("optimum", Form::Blocks(&OPTIMUM), "where a quantity is greatest or least over parameters"),
         optional("map", Form::Blocks(&MAP), "quantities over a grid of one or two parameters"),
         optional("function", Form::Blocks(&FUNCTION), "a function of the model, tabulated"),
@@ -301,6 +308,58 @@ pub const NEAR: Table = table(
         needed("branch", Form::Text, "branch = \"rest\"", "the branch on which the point is"),
         needed("type", Form::Word(Words::Point), "type = \"H\"", "the type of the point"),
         needed("near", NUMBERS, "near = { V_in = 3.3 }", "the one that is nearest to these values is meant"),
+    ],
+);
+
+pub const SIMULATION: Table = table(
+    "[[simulation]] block",
+    &[
+        needed("name", Form::Text, "name = \"run\"", "what the simulation is called; it is written to NAME.csv"),
+        optional("start", NUMBERS, "the states at the beginning; those that are left out are 0"),
+        optional(
+            "from",
+            POINT,
+            "a special point of a branch above at which it begins, \"BRANCH/LABEL\"; of a cycle its profile",
+        ),
+        optional("perturb", NUMBERS, "what is added to states at the beginning"),
+        optional("parameters", NUMBERS, "values of parameters in this simulation"),
+        optional("time", Form::Between(0.0, f64::INFINITY), "how long, at most, after the transient"),
+        default("transient", Form::Number, "0.0", "how long what comes first is thrown away"),
+        optional(
+            "until",
+            Form::Word(Words::Until),
+            "steady: it ends when it has settled on a point; periodic: on a cycle or a point",
+        ),
+        default("points", Form::Count(2, MOST_POINTS), "2000", "number of rows, evenly spaced"),
+        default("rtol", Form::Between(0.0, 0.01), "1e-10", "error of a step in parts of each state"),
+        optional(
+            "atol",
+            Form::Between(0.0, f64::INFINITY),
+            "error of a step in addition; else 1e-3 rtol of each state's size",
+        ),
+        default(
+            "method",
+            Form::Word(Words::Integrator),
+            "\"auto\"",
+            "dop853, radau5 for stiff equations, or auto: the first until stability limits its steps",
+        ),
+        optional(
+            "ramp",
+            Form::Names(&Form::List(&Form::Number, 2, MOST_MEMBERS), 1, 1),
+            "a parameter that moves from value to value: ramp = { V_in = [0.0, 10.0, 0.0] }",
+        ),
+        optional("rate", Form::Between(0.0, f64::INFINITY), "how fast it moves: the parameter a unit of time"),
+        optional("branch", Form::Text, "a branch whose folds explain the jumps under a ramp"),
+        optional("spectrum", Form::Table(&SPECTRUM), "the power spectral density of a state"),
+    ],
+);
+
+pub const SPECTRUM: Table = table(
+    "spectrum",
+    &[
+        needed("of", Form::Text, "spectrum = { of = \"V\" }", "the state"),
+        default("window", Form::Word(Words::Window), "\"hann\"", "hann, blackman-harris or rectangle"),
+        default("points", Form::Count(16, MOST_POINTS), "16384", "number of samples over `time`"),
     ],
 );
 

@@ -38,6 +38,7 @@ pub struct Study {
     pub model: Option<Model>,
     pub settings: Settings,
     pub branches: Vec<Branch>,
+    pub simulations: Vec<Simulation>,
     pub optima: Vec<Optimum>,
     pub maps: Vec<Map>,
     pub functions: Vec<Function>,
@@ -147,6 +148,41 @@ pub enum Members {
         to: Spanned<f64>,
         count: usize,
     },
+}
+
+/// `[[simulation]]`
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    pub range: Range<usize>,
+    pub name: Option<Spanned<String>>,
+    pub start: Option<Spanned<Named<Spanned<f64>>>>,
+    /// A `from` that could not be read is noted already, and is still a `from`.
+    pub has_from: bool,
+    pub from: Option<Reference>,
+    pub perturb: Named<Spanned<f64>>,
+    pub parameters: Named<Spanned<f64>>,
+    pub time: Option<Spanned<f64>>,
+    pub transient: Option<Spanned<f64>>,
+    pub until: Option<Spanned<String>>,
+    pub points: Option<Spanned<usize>>,
+    pub rtol: Option<Spanned<f64>>,
+    pub atol: Option<Spanned<f64>>,
+    pub method: Option<Spanned<String>>,
+    /// A `ramp` that could not be read is noted already, and is still a `ramp`.
+    pub has_ramp: bool,
+    pub ramp: Option<(Spanned<String>, Spanned<Vec<Spanned<f64>>>)>,
+    pub rate: Option<Spanned<f64>>,
+    pub branch: Option<Spanned<String>>,
+    pub spectrum: Option<Spectrum>,
+}
+
+/// `spectrum = { of = "V" }`
+#[derive(Clone, Debug)]
+pub struct Spectrum {
+    pub range: Range<usize>,
+    pub of: Option<Spanned<String>>,
+    pub window: Option<Spanned<String>>,
+    pub points: Option<Spanned<usize>>,
 }
 
 /// `[[optimum]]`
@@ -337,13 +373,13 @@ fn study(mistakes: &mut Mistakes, document: &DeTable<'_>) -> Study {
         settings: settings.map(|value| settings_block(mistakes, value)).unwrap_or_default(),
         functions: blocks(mistakes, &block, "function", function_block),
         branches: blocks(mistakes, &block, "branch", branch_block),
+        simulations: blocks(mistakes, &block, "simulation", simulation_block),
         optima: blocks(mistakes, &block, "optimum", optimum_block),
         maps: blocks(mistakes, &block, "map", map_block),
         figures: blocks(mistakes, &block, "figure", figure_block),
         expects: blocks(mistakes, &block, "expect", expect_block),
     };
-    let later = "this version has branches, maps, functions, figures and expectations";
-    block.finish(mistakes, &[], &[("simulation", later)]);
+    block.finish(mistakes, &[], &[]);
     study
 }
 
@@ -572,6 +608,63 @@ fn reference(mistakes: &mut Mistakes, key: &str, value: &Value<'_>) -> Option<Re
         }
         _ => reader::wrong(mistakes, key, "\"BRANCH/LABEL\" or { branch = …, type = …, near = { … } }", value),
     }
+}
+
+fn simulation_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Simulation> {
+    let block = Block::open(mistakes, &format::SIMULATION, "simulation", value)?;
+    let (from, ramp) = (block.get("from"), block.get("ramp"));
+    let simulation = Simulation {
+        range: block.range.clone(),
+        name: needed_string(mistakes, &block, "name"),
+        start: numbers_by_name(mistakes, &block, "start"),
+        has_from: from.is_some(),
+        from: from.and_then(|value| reference(mistakes, "from", value)),
+        perturb: numbers_by_name(mistakes, &block, "perturb").map(Spanned::into_inner).unwrap_or_default(),
+        parameters: numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
+        time: number(mistakes, &block, "time"),
+        transient: number(mistakes, &block, "transient"),
+        until: string(mistakes, &block, "until"),
+        points: count(mistakes, &block, "points", 2, MOST_POINTS),
+        rtol: number(mistakes, &block, "rtol"),
+        atol: number(mistakes, &block, "atol"),
+        method: string(mistakes, &block, "method"),
+        has_ramp: ramp.is_some(),
+        ramp: ramp.and_then(|value| ramp_table(mistakes, value)),
+        rate: number(mistakes, &block, "rate"),
+        branch: string(mistakes, &block, "branch"),
+        spectrum: block.get("spectrum").and_then(|value| spectrum_table(mistakes, value)),
+    };
+    block.finish(mistakes, &[], &[]);
+    Some(simulation)
+}
+
+fn ramp_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<(Spanned<String>, Spanned<Vec<Spanned<f64>>>)> {
+    let expected = "a table of one parameter, { V_in = [0.0, 10.0, 0.0] }";
+    let table = reader::named(mistakes, "ramp", expected, value, |mistakes, name, value| {
+        reader::array(mistakes, name, "an array of numbers", value, |mistakes, item| {
+            reader::number(mistakes, name, item)
+        })
+    })?;
+    let mut entries = table.into_inner().into_iter();
+    match (entries.next(), entries.next()) {
+        (Some(only), None) => Some(only),
+        _ => {
+            mistakes.error(&value.span(), "a ramp moves one parameter", format!("expected {expected}"));
+            None
+        }
+    }
+}
+
+fn spectrum_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Spectrum> {
+    let block = Block::open(mistakes, &format::SPECTRUM, "spectrum", value)?;
+    let spectrum = Spectrum {
+        range: block.range.clone(),
+        of: needed_string(mistakes, &block, "of"),
+        window: string(mistakes, &block, "window"),
+        points: count(mistakes, &block, "points", 16, MOST_POINTS),
+    };
+    block.finish(mistakes, &[], &[]);
+    Some(spectrum)
 }
 
 fn optimum_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Optimum> {

@@ -164,7 +164,7 @@ impl Grid<'_> {
         match self.start {
             MapStart::Guess(_) => context.with_model(&plan.parameters, |model| {
                 let task = Task { context: &context, plan, model };
-                vec![task.trace_from(task.start(&[]))]
+                vec![task.trace_from(task.start(&[], &[]))]
             }),
             MapStart::All(bounds) => {
                 let [low, high] = plan.free[0].1;
