@@ -239,7 +239,7 @@ fn chord_steps_save_linearisations_and_lead_to_the_same_cycle() {
     let radius = |t: f64| 1.001 + 2e-4 * (6.0 * PI * t).cos();
     let circle = |t: f64| [radius(t) * (2.0 * PI * t).cos(), radius(t) * (2.0 * PI * t).sin()];
     let nodes: Vec<f64> = mesh.times(&scheme).into_iter().flat_map(circle).collect();
-    let profile = Profile { mesh, nodes: nodes.clone(), period: 6.28 };
+    let profile = Profile { mesh, nodes: nodes.clone(), period: 6.25 };
     let found = [true, false].map(|chords| {
         let cycles = Cycles::new(&Circle, &[1.0], (0, 1.0), &[1.0; 2], 4, &profile);
         let mut counted = Counted { cycles, chords, linearised: 0 };

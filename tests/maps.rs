@@ -74,9 +74,8 @@ fn a_cell_with_two_attractors_shows_the_larger_cycle_and_says_so() {
     for (g, _, at) in cells(&map) {
         let (cycles, stable, kind) = match g {
             g if g < -1.0 => (0.0, 0.0, ""),
-            g if g == -1.0 => continue,
+            -1.0 | 0.0 => continue,
             g if g < 0.0 => (2.0, 1.0, "coexisting"),
-            g if g == 0.0 => continue,
             _ => (1.0, 1.0, ""),
         };
         assert_eq!(map.value("cycles", at), Some(cycles), "g = {g}: {:?}", map.cells);

@@ -123,7 +123,7 @@ impl Path {
         let Some(k) = (0..first.1.len()).max_by(|&a, &b| net(a).total_cmp(&net(b))) else { return Vec::new() };
         let [from, to] = [begin, end].map(|t| ramp.at(t));
         let (span, duration) = (span(k), end - begin);
-        if !(span > 0.0) {
+        if span.is_nan() || span <= 0.0 {
             return Vec::new();
         }
         let fast = |j: usize| leg[j].2[k].abs() * duration / span > 1.0 / FAST;

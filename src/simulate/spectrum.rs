@@ -76,7 +76,7 @@ const MOST: usize = 20;
 /// The density of samples at even times. Fewer than four samples have none.
 pub fn spectrum(samples: &[f64], spacing: f64, window: Window) -> Option<Spectrum> {
     let count = samples.len();
-    if count < 4 || !(spacing > 0.0) || samples.iter().any(|x| !x.is_finite()) {
+    if count < 4 || spacing.is_nan() || spacing <= 0.0 || samples.iter().any(|x| !x.is_finite()) {
         return None;
     }
     let weights: Vec<f64> = (0..count).map(|j| window.weight(j, count)).collect();

@@ -170,11 +170,14 @@ pub struct Simulation {
     pub method: Option<Spanned<String>>,
     /// A `ramp` that could not be read is noted already, and is still a `ramp`.
     pub has_ramp: bool,
-    pub ramp: Option<(Spanned<String>, Spanned<Vec<Spanned<f64>>>)>,
+    pub ramp: Option<Ramp>,
     pub rate: Option<Spanned<f64>>,
     pub branch: Option<Spanned<String>>,
     pub spectrum: Option<Spectrum>,
 }
+
+/// A parameter, and the values between which it moves.
+pub type Ramp = (Spanned<String>, Spanned<Vec<Spanned<f64>>>);
 
 /// `spectrum = { of = "V" }`
 #[derive(Clone, Debug)]
@@ -638,7 +641,7 @@ fn simulation_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Simula
     Some(simulation)
 }
 
-fn ramp_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<(Spanned<String>, Spanned<Vec<Spanned<f64>>>)> {
+fn ramp_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Ramp> {
     let expected = "a table of one parameter, { V_in = [0.0, 10.0, 0.0] }";
     let table = reader::named(mistakes, "ramp", expected, value, |mistakes, name, value| {
         reader::array(mistakes, name, "an array of numbers", value, |mistakes, item| {
