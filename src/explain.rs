@@ -430,7 +430,7 @@ b: second coefficient of a Bogdanov-Takens point
         words: &["re_d"],
         text: "\
 re_d: real part of the cubic coefficient of a torus point (NS)
-  On the centre manifold z' = i theta/T z + d z |z|^2 + ... with <q,q> = 1, the mean over the period,
+  On the centre manifold z' = i theta/T z + d z |z|^2 + ... with <q,q> = 1, the mean over a period,
   for the critical function q with q(T) = exp(i theta) q(0); in 1/(time state^2). Negative:
   supercritical, the torus is stable if nothing else is unstable; positive: subcritical. Kuznetsov,
   Govaerts, Doedel & Dhooge, SIAM J. Numer. Anal. 43 (2005) 1407.
@@ -958,6 +958,7 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
         words: &[
             "simulation",
             "until",
+            "method",
             "perturb",
             "atol",
             "dop853",

@@ -263,6 +263,9 @@ impl Derivatives {
     }
 }
 
+/// States below this are zero but for what Newton's method leaves.
+pub const VANISHED: f64 = 1e-25;
+
 /// Sizes of the states at `x`, for scaling by a similarity: their magnitudes; that of the largest for a state below
 /// 1e-12 of it, which is zero up to rounding errors of the others. One for states that are all zero, for which Newton's
 /// method leaves something like 1e-33, the one magnitude as meaningless as the other.
@@ -270,7 +273,7 @@ impl Derivatives {
 /// Balancing `f_x` instead would fail at the very points it is wanted for: at a fold a column may be zero but for rounding.
 pub fn sizes(x: &[f64]) -> Vec<f64> {
     let largest = x.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
-    if largest < 1e-25 {
+    if largest < VANISHED {
         return vec![1.0; x.len()];
     }
     x.iter().map(|x| if x.abs() < 1e-12 * largest { largest } else { x.abs() }).collect()

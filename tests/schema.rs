@@ -79,6 +79,8 @@ fn places() -> Vec<Place> {
             &format::PHYSICAL,
             "model = { name = \"memristive-neuron\", physical = {@} }\n[[branch]]\nname = \"r\"\nkind = \"equilibrium\"\nfree = { V_ext = [0, 8] }",
         ),
+        place(&format::SIMULATION, "MODEL\nBRANCH\n[[simulation]]\n@"),
+        place(&format::SPECTRUM, "MODEL\n[[simulation]]\nname = \"s\"\nstart = { V = 0.1 }\ntime = 1\nspectrum = {@}"),
         place(&format::OPTIMUM, "MODEL\nBRANCH\nmark = { V_in = [1] }\n[[optimum]]\n@"),
         place(&format::MAP, "MODEL\nBRANCH\nCYCLES\n[[map]]\n@"),
         place(&format::STEPS, "MODEL\n[[map]]\nname = \"m\"\nquantity = \"V\"\ngrid = { V_in = {@} }"),
@@ -169,6 +171,15 @@ fn sample(table: &Table, key: &Key) -> String {
             let keys = format::PHYSICAL.keys.iter().map(|key| format!("{} = 1.0", key.name));
             format!("{{ {} }}", keys.collect::<Vec<_>>().join(", "))
         }
+        ("[[simulation]] block", "name") => "\"s\"".into(),
+        ("[[simulation]] block", "from") => "\"rest/H1\"".into(),
+        ("[[simulation]] block", "ramp") => "{ V_in = [0, 1] }".into(),
+        ("[[simulation]] block", "until") => "\"steady\"".into(),
+        ("[[simulation]] block", "method") => "\"auto\"".into(),
+        ("[[simulation]] block", "branch") => "\"rest\"".into(),
+        ("[[simulation]] block", "spectrum") => "{ of = \"V\" }".into(),
+        ("spectrum", "of") => "\"V\"".into(),
+        ("spectrum", "window") => "\"hann\"".into(),
         ("[[optimum]] block", "name") => "\"o\"".into(),
         ("[[optimum]] block", "of") => "\"V\"".into(),
         ("[[optimum]] block", "goal") => "\"minimum\"".into(),

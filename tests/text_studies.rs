@@ -271,3 +271,19 @@ fn a_parameter_that_no_equation_depends_on_is_a_remark() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("command line:1:24") && said.contains("no equation depends on the parameter `d`"), "{said}");
 }
+
+#[test]
+fn a_critical_curve_starts_where_all_states_vanish_up_to_rounding_errors() {
+    for beta in [0.8, 1.1, 1.3] {
+        let study = format!(
+            "[model]\nparameters = {{ alpha = 1.0, beta = {beta} }}\n[model.equations]\n\
+             x = \"y\"\ny = \"z\"\nz = \"x^2 - x - beta*y - alpha*z\"\n\
+             [[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nstart = {{ x = 0, y = 0, z = 0 }}\nfree = {{ alpha = [0.5, 2] }}\n\
+             [[branch]]\nname = \"hopf\"\nkind = \"hopf\"\nfrom = \"rest/H1\"\nfree = {{ alpha = [0.4, 2], beta = [0.4, 3] }}\n\
+             mark = {{ beta = [2.0] }}\n{}",
+            expect("hopf/UZ1", "alpha = 0.5, omega = 1.4142135623730951")
+        );
+        let hopf = &checked(&[("s.toml", &study)], &[]).branches[1];
+        assert_eq!(hopf.special.len(), 3, "{beta}: {:?}", hopf.ends);
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{Condition, Critical, LEADING, eigenvalues_of, observed, spectral_radius, sums_of_pairs, unstable};
 use crate::curve::{Curve, Guess, Located, Sample};
-use crate::field::{Derivatives, Field};
+use crate::field::{Derivatives, Field, VANISHED};
 use crate::linalg::{Bordered, Matrix, Singular, Spectrum};
 use crate::trace::{Settings, polish};
 
@@ -188,7 +188,7 @@ pub(super) fn enlarge_scales(x: &[f64], scale: &mut [f64]) {
     let largest = x.iter().map(|x| root * x).chain(scale.iter().copied()).fold(0.0, |m: f64, x| m.max(x.abs()));
     for (s, x) in scale.iter_mut().zip(x) {
         let size = root * x.abs();
-        if size >= 1e-6 * largest {
+        if size >= VANISHED.max(1e-6 * largest) {
             *s = s.max(size);
         }
     }

@@ -258,11 +258,14 @@ impl<F: Field> Critical<'_, F> {
         let (_, others) = self.eigenvalues(y)?;
         let pair = others.iter().filter(|e| e[1] > 0.0).any(|e| e[0].abs() <= 1e-7 * spectral_radius(&others));
         let oscillates = self.condition != Condition::Hopf || y[self.directions()] > 0.0;
+        // Where another eigenvalue is critical up to rounding errors, so is the coefficient, which has a pole there.
+        let radius = spectral_radius(&others).max(y.last().map_or(0.0, |kappa| kappa.abs().sqrt()));
+        let pole = others.iter().any(|e| e[0].abs() <= 1e-9 * radius);
         Some(match (self.condition, which) {
             _ if !oscillates => "",
             (Condition::Branch, CUBIC) => "DBP",
             (Condition::Fold | Condition::Branch, _) if pair => "ZH",
-            (Condition::Hopf, BAUTIN) => "GH",
+            (Condition::Hopf, BAUTIN) if !pole => "GH",
             (Condition::Hopf, ZERO) => "ZH",
             (Condition::Hopf, HOPF_PAIR) if pair => "HH",
             _ => "",
