@@ -4,10 +4,16 @@
 //! else, so they can be redrawn without computing. Nothing here knows how the numbers were found.
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Names with numbers, in the order in which they are to be read.
 pub type Values = IndexMap<String, f64>;
+
+/// JSON has no word for what is not a number: it is written as null, and read as it was.
+fn rows<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<Vec<f64>>, D::Error> {
+    let rows = Vec::<Vec<Option<f64>>>::deserialize(reader)?;
+    Ok(rows.into_iter().map(|row| row.into_iter().map(|x| x.unwrap_or(f64::NAN)).collect()).collect())
+}
 
 /// Everything one study computed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -67,6 +73,7 @@ pub struct Branch {
     pub fixed: Values,
     pub columns: Vec<String>,
     /// One row a point, in the order along the branch, from the low end of its range.
+    #[serde(deserialize_with = "rows")]
     pub points: Vec<Vec<f64>>,
     /// Number of unstable eigenvalues (multipliers) at each point.
     pub unstable: Vec<usize>,
@@ -313,6 +320,7 @@ pub struct MissedPlace {
 pub struct Table {
     pub name: String,
     pub columns: Vec<String>,
+    #[serde(deserialize_with = "rows")]
     pub points: Vec<Vec<f64>>,
 }
 
@@ -357,6 +365,7 @@ pub struct Simulation {
     pub parameters: Values,
     /// `t`, the parameter that a ramp moves, states, outputs.
     pub columns: Vec<String>,
+    #[serde(deserialize_with = "rows")]
     pub points: Vec<Vec<f64>>,
     /// `V_min`, `V_max`, `V_span`, `V_mean` of each state, `period`, `omega`, the last state, …
     pub quantities: Values,
@@ -383,6 +392,7 @@ pub struct Spectrum {
     pub window: String,
     /// `omega`, `S`.
     pub columns: Vec<String>,
+    #[serde(deserialize_with = "rows")]
     pub points: Vec<Vec<f64>>,
     /// The highest first.
     pub peaks: Vec<Peak>,

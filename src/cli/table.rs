@@ -1,6 +1,7 @@
 //! Results as text for people: aligned tables that fit into 100 columns.
 
 use super::array;
+use crate::field::VANISHED;
 use crate::results::{
     Branch, Check, Diagram, Failure, Map, ModelRecord, Optimum, Results, Simulation, Special, Survey, Surveyed, Tested,
     split_label,
@@ -584,8 +585,9 @@ fn constant_states(branches: &[&Branch], states: &[&str], scale: f64) -> Vec<(St
         let first = *values.first()?;
         let size = values.iter().fold(0.0_f64, |size, value| size.max(value.abs()));
         let spread = values.iter().fold(0.0_f64, |spread, value| spread.max((value - first).abs()));
-        let still = size <= ROUNDING * scale || spread <= 10.0 * ROUNDING * size;
-        still.then(|| (name.to_string(), rounded(first, scale)))
+        let vanishes = size <= VANISHED.max(ROUNDING * scale);
+        let still = vanishes || spread <= 10.0 * ROUNDING * size;
+        still.then(|| (name.to_string(), if vanishes { 0.0 } else { rounded(first, scale) }))
     };
     states.iter().filter_map(constant).collect()
 }

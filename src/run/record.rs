@@ -182,7 +182,9 @@ impl Rows<'_> {
         } else {
             point.sample.observed.chunks_exact(2).map(|e| [e[0], e[1]]).collect()
         };
-        let mut values: Values = self.columns.iter().cloned().zip(self.row(point)).collect();
+        // What is not defined at the point is left out.
+        let defined = self.columns.iter().cloned().zip(self.row(point)).filter(|(_, value)| value.is_finite());
+        let mut values: Values = defined.collect();
         if cyclic && equilibrium {
             let states = self.task.context.description.states.iter().map(|state| state.name.clone());
             values.extend(states.zip(x.iter().copied()));
