@@ -407,7 +407,7 @@ impl<'a, F: Field> Critical<'a, F> {
             y.iter().zip(from).zip(scale).fold(0.0, |m: f64, ((y, from), s)| m.max(((y - from) / s).abs()))
         };
         let away = distance(&self.work.taken);
-        away <= 1e-11 || (away <= 1e-3 && distance(&self.work.last) > 1e-5)
+        away <= 1e-7 || (away <= 1e-3 && distance(&self.work.last) > 1e-5)
     }
 
     /// Makes the gradients those of the point linearised last.

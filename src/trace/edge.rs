@@ -213,7 +213,9 @@ impl Tracer<'_> {
         let mut best: Option<(f64, Point)> = None;
         for _ in 0..MAX_ILLINOIS {
             let place = bracket.clamp(bracket.place());
-            let point = self.corrected(self.between(left, right, place), &row).ok()?;
+            // Once more where it is: what is extremal is told by the tangent alone.
+            let near = self.corrected(self.between(left, right, place), &row).ok()?;
+            let point = self.sample(near.y, &row).ok()?;
             let excess = mark.excess(&point);
             let moved = best.as_ref().map_or(f64::INFINITY, |(before, _)| (place - before).abs());
             best = Some((place, point));
