@@ -46,6 +46,8 @@ impl Mark {
 /// Halvings and secants until nothing is left between two points.
 const MAX_ILLINOIS: usize = 100;
 
+/// So often is the interpolant halved on which a landing did not succeed.
+const MAX_HALVINGS: usize = 8;
 /// A landing farther from the interpolant than this, in lengths of the step, is one on another curve.
 const MAX_OFFSET: f64 = 0.3;
 
@@ -111,8 +113,35 @@ impl Tracer<'_> {
         self.land(edge.coordinate, level, &self.here.clone(), beyond).map(|(point, _)| point)
     }
 
-    /// The point between two neighbours where `y[coordinate] = level`, exactly, and its residual.
+    /// The point between two neighbours where `y[coordinate] = level`, exactly, and its residual. Where the interpolant does not
+    /// lead there, as beside the end of a branch of cycles in a Hopf point, it is halved.
     pub(super) fn land(
+        &mut self,
+        coordinate: usize,
+        level: f64,
+        left: &Point,
+        right: &Point,
+    ) -> Result<(Point, f64), NewtonFailure> {
+        let mut landed = self.land_at_once(coordinate, level, left, right);
+        let (mut left, mut right) = (left.clone(), right.clone());
+        for _ in 0..MAX_HALVINGS {
+            if landed.is_ok() {
+                break;
+            }
+            let row = self.secant(&left, &right);
+            let Ok(middle) = self.corrected(self.between(&left, &right, 0.5), &row) else { break };
+            let behind = (middle.y[coordinate] - level).signum() == (left.y[coordinate] - level).signum();
+            if behind {
+                left = middle
+            } else {
+                right = middle
+            }
+            landed = self.land_at_once(coordinate, level, &left, &right);
+        }
+        landed
+    }
+
+    fn land_at_once(
         &mut self,
         coordinate: usize,
         level: f64,
