@@ -13,7 +13,7 @@ fn main() {
         parameters[position] = value;
     }
     let neuron = MemristiveNeuron::new(&parameters);
-    let course = Course { transient: 0.0, time: 2000.0, until: Until::Periodic, rows: 0 };
+    let course = Course { transient: 0.0, time: 2000.0, until: Until::Periodic, rows: 0, samples: None };
     let start = [0.7, 1.0, 0.0, 0.0];
     let found = simulate(&neuron, &parameters, &start, &course, &Settings::default()).expect("a solution");
     let Ended::Cycle { period, .. } = found.ended else { panic!("no cycle") };

@@ -970,7 +970,7 @@ expect: what is known of a point; `hopfold check` compares and exits with 1 if i
         ],
         text: "\
 simulation: a solution in time, from given states, a point of a branch, or a cycle
-  start      the states at the beginning; those left out are 0
+  start      every state at the beginning; one that is left out is an error, and not 0
   from       \"BRANCH/LABEL\": a special point; perturb = { V = 1e-3 } adds to its states
   time       how long, after a transient that is thrown away
   until      steady: it ends on a point; periodic: on a cycle or a point
@@ -980,12 +980,13 @@ simulation: a solution in time, from given states, a point of a branch, or a cyc
 
     [[simulation]]
     name = \"run\"
-    start = { V = 0.1 }
+    start = { V = 0.1, Z = 1.0, X = 0.0, Y = 0.0 }
     time = 1000.0
     until = \"periodic\"
 
   It has settled on a point where the Newton step, which is the distance to the equilibrium, is
-  within ten errors; on a cycle where maxima of one state return to where they were, and what is
+  within ten errors; where linear quantities are conserved, such as the sum of concentrations in a
+  closed tank, to the equilibrium with the same ones (up to 64 states). It has settled on a cycle where maxima of one state return to where they were, and what is
   still to come of the approach is within ten errors. Then extrema and means are those of the point,
   or of one period; else of all the time after the transient. Extrema are where the rate is zero.
   A branch of cycles can start from = \"run\", or at start = { x = 1.0, y = 0.0, period = 6.3 }.

@@ -7,14 +7,16 @@
 //!
 //! | end | test |
 //! |---|---|
-//! | point | the Newton step `f_x⁻¹ f`, which is the distance to the equilibrium, is within the tolerance |
+//! | point | the Newton step, which is the distance to the equilibrium, is within the tolerance ([`rest`]) |
 //! | cycle | maxima of one state return to where they were m maxima ago, and the distance that is still to come is within the tolerance |
 
 mod engine;
+mod even;
 mod integrator;
 mod jumps;
 mod measure;
 mod ramp;
+mod rest;
 mod returns;
 mod spectrum;
 
@@ -26,8 +28,9 @@ pub use ramp::Ramp;
 pub use spectrum::{Peak, Spectrum as PowerSpectrum, Window, spectrum as power_spectrum};
 
 use crate::field::Field;
-use crate::linalg::{Bordered, Matrix, Spectrum};
+use even::{Even, Rows};
 use measure::Extents;
+use rest::Rest;
 use returns::Returns;
 
 /// How a solution is computed.
@@ -90,6 +93,15 @@ pub struct Course {
     pub until: Until,
     /// So many rows, evenly spaced over `time`; where a solution ends before, between half as many and as many over what there is.
     pub rows: usize,
+    /// One state at more times than rows are wanted, for a spectrum.
+    pub samples: Option<Samples>,
+}
+
+/// The state at this position, so many times, evenly over all of the time but its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Samples {
+    pub of: usize,
+    pub count: usize,
 }
 
 /// Why a solution could not be continued.
@@ -134,10 +146,12 @@ impl std::fmt::Display for Trouble {
 /// Where a solution came to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ended {
-    /// On an equilibrium, at this distance in sizes of the states; with the number of unstable eigenvalues.
+    /// On an equilibrium, at this distance in sizes of the states; with the number of unstable eigenvalues, and of quantities that
+    /// the equations conserve: then it is one of a family, and eigenvalues are those that change none of these.
     Point {
         distance: f64,
         unstable: usize,
+        conserved: usize,
     },
     /// On a cycle. `distance`: of the last return from the one before, in spans of the states; it falls by `contraction` a period.
     Cycle {
@@ -154,11 +168,15 @@ pub struct Simulation {
     /// Times and states after the transient.
     pub times: Vec<f64>,
     pub states: Vec<Vec<f64>>,
+    /// What [`Course::samples`] asks for.
+    pub samples: Vec<f64>,
     pub ended: Ended,
     /// Minimum, maximum and mean of each state: at the point, over one period of the cycle, or over all the time after the transient.
     pub extent: Vec<Extent>,
     /// The last state, which on a cycle is where a state has a maximum; and its time.
     pub state: Vec<f64>,
+    /// What is less of each state is nothing that the tolerance tells from 0.
+    pub resolution: Vec<f64>,
     pub time: f64,
     pub steps: usize,
     /// The method at the end.
@@ -175,13 +193,19 @@ impl Simulation {
             _ => None,
         }
     }
+
+    /// A value of state `k` as far as it is known: 0 below the tolerance.
+    pub fn told(&self, k: usize, value: f64) -> f64 {
+        if value.abs() <= self.resolution.get(k).copied().unwrap_or(0.0) { 0.0 } else { value }
+    }
 }
 
 /// The equilibrium is looked for after so many steps.
 const STEADY: usize = 10;
 /// Errors of a solution over a period, in units of its tolerance.
 const ERRORS: f64 = 10.0;
-/// The state that makes the section is chosen after so many steps, and again after so many without a maximum.
+/// The state that makes the section is chosen after so many steps, and again after so many without a maximum, which are doubled
+/// each time: a stiff cycle may take thousands of steps from one maximum to the next.
 const CHOOSE: usize = 32;
 const LOST: usize = 1000;
 /// A state that moves by less than this many tolerances makes no section.
@@ -226,17 +250,19 @@ struct Watched<'s> {
     course: Course,
     settings: &'s Settings,
     rows: Rows,
+    samples: Vec<f64>,
+    due: Even,
     extents: Extents,
     /// The same of late, for scales.
     recent: [Extents; 2],
     returns: Returns,
     /// The state that makes the section.
     section: Option<usize>,
-    /// Steps since the last maximum, or since the section was chosen.
+    /// Steps since the last maximum, or since the section was chosen; and how many are waited for.
     waited: usize,
+    patience: usize,
     ended: Ended,
-    solver: Bordered,
-    spectrum: Spectrum,
+    rest: Rest,
     x: Vec<f64>,
     f: Vec<f64>,
     /// Where the last return was.
@@ -250,14 +276,16 @@ impl<'s> Watched<'s> {
             course: *course,
             settings,
             rows: Rows::new(t, course),
+            samples: Vec::new(),
+            due: Even::part(t, course.time, course.samples.map_or(0, |samples| samples.count)),
             extents: Extents::new(t, x),
             recent: [Extents::new(t, x), Extents::new(t, x)],
             returns: Returns::default(),
             section: None,
             waited: 0,
+            patience: LOST,
             ended: Ended::Neither,
-            solver: Bordered::default(),
-            spectrum: Spectrum::default(),
+            rest: Rest::default(),
             x: x.to_vec(),
             f: x.to_vec(),
             place: None,
@@ -267,11 +295,11 @@ impl<'s> Watched<'s> {
     fn follow<F: Field>(&mut self, solution: &mut Integrator<F>) -> Result<(), Trouble> {
         let end = self.course.transient + self.course.time;
         let mut count = 0;
-        self.rows.take(solution, &mut self.x);
+        self.keep(solution);
         while solution.time() < end {
             solution.step(end)?;
             count += 1;
-            self.rows.take(solution, &mut self.x);
+            self.keep(solution);
             self.extents.take(solution, &mut self.x, &mut self.f);
             self.recent.iter_mut().for_each(|recent| recent.glance(solution.state()));
             if count % STEADY == 0 {
@@ -290,31 +318,27 @@ impl<'s> Watched<'s> {
         Ok(())
     }
 
-    /// The Newton step is the distance to the equilibrium.
+    fn keep<F: Field>(&mut self, solution: &mut Integrator<F>) {
+        self.rows.take(solution, &mut self.x);
+        let Some(Samples { of, .. }) = self.course.samples else { return };
+        while let Some(t) = self.due.next_until(solution.time()) {
+            solution.at(t, &mut self.x);
+            self.samples.extend(self.x.get(of));
+        }
+    }
+
     fn look_for_point<F: Field>(&mut self, solution: &mut Integrator<F>) {
-        self.x.copy_from_slice(solution.rate());
         let (settled, extents) = (self.settings.settled, &self.extents);
         let size = |k: usize| extents.size(k);
         let allowed: Vec<f64> =
             (0..self.x.len()).map(|k| settled * size(k) + ERRORS * solution.error(k, size(k))).collect();
-        let (x, solver, spectrum) = (&mut self.x, &mut self.solver, &mut self.spectrum);
-        let (mut near, mut unstable) = (false, 0);
-        solution.linearised(|f_x: &Matrix| {
-            if solver.factor(f_x, &vec![1.0; x.len()], std::iter::empty()).is_err() {
-                return;
+        match self.rest.look(solution, &mut self.x, &allowed) {
+            Some((unstable, conserved)) => {
+                let distance = self.x.iter().enumerate().map(|(k, step)| step.abs() / size(k).max(f64::MIN_POSITIVE));
+                self.ended = Ended::Point { distance: distance.fold(0.0, f64::max), unstable, conserved };
             }
-            solver.solve(x);
-            near = x.iter().zip(&allowed).all(|(step, allowed)| step.abs() <= *allowed);
-            if near {
-                let found = spectrum.of(f_x, x.len()).unwrap_or_default();
-                unstable = found.iter().filter(|e| e[0] > 0.0).count();
-            }
-        });
-        if near {
-            let distance = self.x.iter().enumerate().map(|(k, step)| step.abs() / size(k).max(f64::MIN_POSITIVE));
-            self.ended = Ended::Point { distance: distance.fold(0.0, f64::max), unstable };
-        } else if matches!(self.ended, Ended::Point { .. }) {
-            self.ended = Ended::Neither;
+            None if matches!(self.ended, Ended::Point { .. }) => self.ended = Ended::Neither,
+            None => {}
         }
     }
 
@@ -329,14 +353,15 @@ impl<'s> Watched<'s> {
         let (begun, _, before) = solution.before();
         let values = [before[section], solution.rate()[section]];
         if !(values[0] > 0.0 && values[1] <= 0.0) {
-            if self.waited >= LOST {
+            if self.waited >= self.patience {
+                self.patience *= 2;
                 self.choose_section(solution.state());
             }
             return;
         }
         self.waited = 0;
         let now = solution.time();
-        let t = solution.zero(|_, f| f[section], [begun, now], values, &mut self.x, &mut self.f);
+        let t = solution.extremum(section, [begun, now], values, &mut self.x, &mut self.f);
         let extent: Vec<Extent> = (0..self.x.len()).map(|k| Extents::union(&self.recent, k)).collect();
         let errors: Vec<f64> = extent.iter().enumerate().map(|(k, e)| ERRORS * solution.error(k, e.size())).collect();
         let found = self.returns.push(t, &self.x, &extent, self.settings.settled, &errors);
@@ -364,8 +389,12 @@ impl<'s> Watched<'s> {
             let extent = Extents::union(&self.recent, k);
             if extent.size() > 0.0 { extent.span() / extent.size() } else { 0.0 }
         };
-        self.section = (0..x.len()).max_by(|&a, &b| moved(a).total_cmp(&moved(b)));
+        let chosen = (0..x.len()).max_by(|&a, &b| moved(a).total_cmp(&moved(b)));
         self.waited = 0;
+        if chosen == self.section {
+            return;
+        }
+        self.section = chosen;
         self.returns.clear();
         self.recent.swap(0, 1);
         self.recent[0] = Extents::new(0.0, x);
@@ -379,68 +408,16 @@ impl<'s> Watched<'s> {
         Simulation {
             times: self.rows.times,
             states: self.rows.states,
+            samples: self.samples,
             ended: self.ended,
             extent: self.extents.into_extent(),
+            resolution: (0..state.len()).map(|k| solution.error(k, 0.0)).collect(),
             state,
             time,
             steps: solution.steps(),
             method: solution.method(),
             trouble,
         }
-    }
-}
-
-/// Rows at even distances: where the end is not known, the distance is doubled when there are too many.
-struct Rows {
-    times: Vec<f64>,
-    states: Vec<Vec<f64>>,
-    begin: f64,
-    spacing: f64,
-    /// Number of the next row.
-    next: usize,
-    most: usize,
-    grows: bool,
-}
-
-/// Where the end is not known, rows begin with this part of the spacing that the whole time would have.
-const FINE: i32 = 20;
-
-impl Rows {
-    fn new(begin: f64, course: &Course) -> Self {
-        let grows = course.until != Until::Time;
-        let even = course.time / course.rows.saturating_sub(1).max(1) as f64;
-        let spacing = if grows { even * 0.5_f64.powi(FINE) } else { even };
-        Rows { times: Vec::new(), states: Vec::new(), begin, spacing, next: 0, most: course.rows, grows }
-    }
-
-    fn take<F: Field>(&mut self, solution: &mut Integrator<F>, x: &mut [f64]) {
-        if self.most == 0 {
-            return;
-        }
-        loop {
-            let t = self.begin + self.next as f64 * self.spacing;
-            // The last row is at the end, whatever the rounding of its time.
-            if t > solution.time() + 1e-9 * self.spacing || (!self.grows && self.next >= self.most) {
-                return;
-            }
-            solution.at(t, x);
-            self.times.push(t);
-            self.states.push(x.to_vec());
-            self.next += 1;
-            if self.grows && self.times.len() >= self.most.max(2) {
-                self.halve();
-            }
-        }
-    }
-
-    /// Keeps every second row.
-    fn halve(&mut self) {
-        let mut keep = 0..;
-        self.times.retain(|_| keep.next().is_some_and(|k| k % 2 == 0));
-        let mut keep = 0..;
-        self.states.retain(|_| keep.next().is_some_and(|k| k % 2 == 0));
-        self.spacing *= 2.0;
-        self.next = self.times.len();
     }
 }
 

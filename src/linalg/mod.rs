@@ -20,7 +20,7 @@ pub use eigen::Eigenvalues;
 use leading::Leading;
 pub use lu::{Lu, Singular};
 pub use matrix::Matrix;
-pub use null::{NullVectors, null_vectors};
+pub use null::{NullVectors, common_kernel, null_vectors};
 pub use pattern::Pattern;
 pub use product::{eigenvalues_of_product, multiply_square};
 pub use spectrum::Spectrum;

@@ -71,6 +71,28 @@ fn by_borders(matrix: &Matrix, count: usize) -> Result<NullVectors, Singular> {
     }
 }
 
+/// Orthonormal vectors `w` with `wᵀ A = 0` for each of some full n × n matrices, given row by row.
+///
+/// The matrices' columns are scaled, which leaves such `w` what they are; singular values below 1e-12 of the largest count as 0.
+pub fn common_kernel(matrices: &[Vec<f64>], n: usize) -> Vec<Vec<f64>> {
+    let column = |j: usize| {
+        let a = &matrices[j / n];
+        let size = (0..n).fold(0.0, |m: f64, i| m.max(a[i * n + j % n].abs()));
+        (0..n).map(move |i| if size > 0.0 { a[i * n + j % n] / size } else { 0.0 })
+    };
+    let width = n * matrices.len();
+    let rows: Vec<f64> = (0..width).flat_map(column).collect();
+    if n == 0 || rows.iter().any(|x| !x.is_finite()) {
+        return Vec::new();
+    }
+    let stacked = DMatrix::from_row_slice(width, n, &rows);
+    let Some(svd) = SVD::try_new(stacked, false, true, f64::EPSILON, 200 * width) else { return Vec::new() };
+    let Some(v) = svd.v_t else { return Vec::new() };
+    let largest = svd.singular_values.iter().fold(0.0, |m: f64, s| m.max(*s));
+    let vanishes = |k: &usize| svd.singular_values[*k] <= 1e-12 * largest;
+    (0..v.nrows()).filter(vanishes).map(|k| v.row(k).iter().copied().collect()).collect()
+}
+
 /// Right singular vectors of the smallest singular values of a matrix with at least as many rows as columns.
 fn smallest(matrix: DMatrix<f64>, count: usize) -> Result<Vec<Vec<f64>>, Singular> {
     let sweeps = 200 * matrix.nrows();
@@ -95,6 +117,18 @@ mod tests {
         let av: Vec<f64> = (0..3).map(|i| (0..3).map(|j| a[3 * i + j] * v[j]).sum()).collect();
         let wa: Vec<f64> = (0..3).map(|j| (0..3).map(|i| a[3 * i + j] * w[i]).sum()).collect();
         assert!(norm(&av) < 1e-14 && norm(&wa) < 1e-14);
+    }
+
+    #[test]
+    fn what_vanishes_at_one_matrix_only_is_in_no_common_kernel() {
+        // (1, 1, 1) A = 0 for both; at the second (1, 0, 0) is another one.
+        let first = vec![-4e-2, 1e4, 3.0, 4e-2, -2e4, -3.0, 0.0, 1e4, 0.0];
+        let second = vec![0.0, 0.0, 0.0, 1.0, -2.0, 5.0, -1.0, 2.0, -5.0];
+        let found = common_kernel(&[first.clone(), second.clone()], 3);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].iter().all(|w| (w.abs() - 3.0_f64.sqrt().recip()).abs() < 1e-14), "{found:?}");
+        assert_eq!(common_kernel(&[second], 3).len(), 2);
+        assert!(common_kernel(&[first, vec![1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]], 3).is_empty());
     }
 
     #[test]

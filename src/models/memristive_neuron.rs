@@ -93,14 +93,6 @@ impl Field for MemristiveNeuron {
 
 /// What the model says of itself.
 pub fn description() -> Description {
-    let parameter = |name: &str, meaning: &str, default: f64, domain: Domain| Parameter {
-        name: name.into(),
-        meaning: meaning.into(),
-        default,
-        domain,
-        remark: None,
-        zero: None,
-    };
     let bloch = |name: &str, meaning: &str| Quantity {
         bounds: Some([-1.0, 1.0]),
         ..quantity(name, &format!("Bloch vector: {meaning}"))
@@ -110,20 +102,20 @@ pub fn description() -> Description {
     let not_isolated = "Z then relaxes nowhere (its rate alpha Gamma is zero), every Z in [-1, 1] is an equilibrium, \
                         and equilibria form a line instead of isolated points; the paper excludes this case below Eq. (10)";
     let mut parameters = vec![
-        parameter("V_in", "applied bias, the neuron's input (V_n in the paper)", 0.0, Domain::REAL),
-        parameter("R_n", "R_ext / R_0, external over minimal device resistance", 8.0, rate),
-        parameter(
+        Parameter::new("V_in", "applied bias, the neuron's input (V_n in the paper)", 0.0, Domain::REAL),
+        Parameter::new("R_n", "R_ext / R_0, external over minimal device resistance", 8.0, rate),
+        Parameter::new(
             "Z_T",
             "thermal equilibrium of Z: tanh(hbar Omega_p / 2 k_B T)",
             1.0,
             Domain { low: -1.0, high: 1.0, open: false },
         ),
-        parameter("Gamma", "pure-dephasing rate, times the circuit's time constant", 0.1, rate),
-        parameter("alpha", "ratio of relaxation to dephasing rate", 1.0, Domain { low: 0.0, high: 2.0, open: false }),
-        parameter("Omega", "oscillator frequency, times the circuit's time constant", 7.0, rate),
-        parameter("l", "oscillator length over half the gap", 0.5, positive),
-        parameter("x_0", "rest position of the particle over half the gap", 0.8, Domain::REAL),
-        parameter("lambda", "tunnelling length over half the gap", 0.13, positive),
+        Parameter::new("Gamma", "pure-dephasing rate, times the circuit's time constant", 0.1, rate),
+        Parameter::new("alpha", "ratio of relaxation to dephasing rate", 1.0, Domain { low: 0.0, high: 2.0, open: false }),
+        Parameter::new("Omega", "oscillator frequency, times the circuit's time constant", 7.0, rate),
+        Parameter::new("l", "oscillator length over half the gap", 0.5, positive),
+        Parameter::new("x_0", "rest position of the particle over half the gap", 0.8, Domain::REAL),
+        Parameter::new("lambda", "tunnelling length over half the gap", 0.13, positive),
     ];
     parameters[2].remark = Some(([-1.0, 0.0], "population inversion, outside the thermal range [0, 1]".into()));
     parameters[3].zero = Some(not_isolated.into());

@@ -66,6 +66,12 @@ pub struct Parameter {
     pub zero: Option<String>,
 }
 
+impl Parameter {
+    fn new(name: &str, meaning: &str, default: f64, domain: Domain) -> Self {
+        Parameter { name: name.into(), meaning: meaning.into(), default, domain, remark: None, zero: None }
+    }
+}
+
 /// `low ≤ value ≤ high`, or `low < value` where `open`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Domain {

@@ -209,29 +209,21 @@ pub fn description() -> Description {
     let neuron = memristive_neuron::description();
     let positive = Domain { low: 0.0, high: f64::INFINITY, open: true };
     let not_negative = Domain { open: false, ..positive };
-    let parameter = |name: &str, meaning: &str, default: f64, domain: Domain| Parameter {
-        name: name.into(),
-        meaning: meaning.into(),
-        default,
-        domain,
-        remark: None,
-        zero: None,
-    };
     let mut parameters = vec![
-        parameter("V_ext", "applied bias, in V", 0.0, Domain::REAL),
-        parameter("R_ext", "external resistance, in Ohm", 5e5, positive),
-        parameter("C_ext", "capacitance, in F", 9e-18, positive),
-        parameter("R_0", "least resistance of the device, in Ohm", 1e5, positive),
-        parameter("T", "temperature, in K; 0 is the limit", 0.0, not_negative),
-        parameter("gamma_phi", "rate of pure dephasing, in 1/s", 2e10, positive),
-        parameter("gamma_T", "rate of relaxation, in 1/s; at most 2 gamma_phi", 2e10, not_negative),
-        parameter("m", "mass of the particle, in kg", 1.7e-27, positive),
-        parameter("q", "its charge, in C", 1.6e-19, positive),
-        parameter("Omega_p", "its angular frequency, in 1/s", 1.6e12, positive),
-        parameter("L", "half the gap between the contacts, in m", 4e-10, positive),
-        parameter("x_0", "rest position of the particle, in m from the middle", 3.2e-10, Domain::REAL),
-        parameter("lambda", "tunnelling length, in m", 5.2e-11, positive),
-        parameter(
+        Parameter::new("V_ext", "applied bias, in V", 0.0, Domain::REAL),
+        Parameter::new("R_ext", "external resistance, in Ohm", 5e5, positive),
+        Parameter::new("C_ext", "capacitance, in F", 9e-18, positive),
+        Parameter::new("R_0", "least resistance of the device, in Ohm", 1e5, positive),
+        Parameter::new("T", "temperature, in K; 0 is the limit", 0.0, not_negative),
+        Parameter::new("gamma_phi", "rate of pure dephasing, in 1/s", 2e10, positive),
+        Parameter::new("gamma_T", "rate of relaxation, in 1/s; at most 2 gamma_phi", 2e10, not_negative),
+        Parameter::new("m", "mass of the particle, in kg", 1.7e-27, positive),
+        Parameter::new("q", "its charge, in C", 1.6e-19, positive),
+        Parameter::new("Omega_p", "its angular frequency, in 1/s", 1.6e12, positive),
+        Parameter::new("L", "half the gap between the contacts, in m", 4e-10, positive),
+        Parameter::new("x_0", "rest position of the particle, in m from the middle", 3.2e-10, Domain::REAL),
+        Parameter::new("lambda", "tunnelling length, in m", 5.2e-11, positive),
+        Parameter::new(
             "Delta_Omega",
             "detuning of the third level, in 1/s: enters no equation, and tells whether two levels suffice",
             1e12,

@@ -109,9 +109,9 @@ impl Planner<'_> {
                     match (&bounds, simulation, period) {
                         (_, Some(simulation), _) => Origin::Simulation(simulation),
                         (_, _, Some(period)) => {
-                            let mut all = vec![0.0; self.model.states.len()];
-                            states.iter().for_each(|&(k, value)| all[k] = value);
-                            Origin::Orbit { states: all, period, at }
+                            let given = states.iter().copied().collect();
+                            let place = written.start.as_ref().map_or(name.span(), Start::span);
+                            Origin::Orbit { states: self.every_state(&given, &place)?, period, at }
                         }
                         (Some(bounds), ..) => Origin::All { bounds: bounds.clone(), at: low },
                         _ => Origin::Guess { states: states.clone(), at },

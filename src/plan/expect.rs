@@ -15,23 +15,18 @@ impl Planner<'_> {
                 .error(&tolerance.span(), message, "expected a number greater than 0")
                 .help("half a unit of the last printed digit: 5e-5 for 5.4501");
         }
-        if let Some(Reference::Label(text)) = &written.point
-            && let Some(position) = self.simulation_named(text.get_ref())
-        {
-            return self.expect_simulation(written, position);
-        }
-        if let Some(Reference::Label(name)) = &written.point
-            && let Some(position) = self.optimum_named(name.get_ref())
-        {
-            return self.expect_optimum(written, name.get_ref(), position);
-        }
-        if let Some(Reference::Label(text)) = &written.point
-            && let Some(map) = self.map_of(text.get_ref())
-        {
-            return self
-                .cell(map, text)
-                .map(|at| self.expect_cell(written, map, at, text.get_ref()))
-                .unwrap_or_default();
+        if let Some(Reference::Label(text)) = &written.point {
+            let word = text.get_ref();
+            if let Some(position) = self.simulation_named(word) {
+                return self.expect_simulation(written, word, position);
+            }
+            if let Some(position) = self.optimum_named(word) {
+                return self.expect_optimum(written, word, position);
+            }
+            if let Some(map) = self.map_of(word) {
+                let at = self.cell(map, text);
+                return at.map(|at| self.expect_cell(written, map, at, word)).unwrap_or_default();
+            }
         }
         let Some(target) = written.point.as_ref().and_then(|point| self.target(point)) else { return Vec::new() };
         if let Some(family) = &target.family {
@@ -52,45 +47,21 @@ impl Planner<'_> {
         if self.is_physical() && known.iter().any(|name| name == "omega") {
             known.extend(["period [s]", "frequency [Hz]"].map(String::from));
         }
-        let fixed = |name: &str| self.model.parameters.iter().any(|parameter| parameter.name == name);
-        let (Some(values), Some(tolerance)) = (&written.value, &written.tolerance) else { return Vec::new() };
-        let mut expects = Vec::new();
-        if values.get_ref().is_empty() {
-            self.mistakes.error(&values.span(), "an expectation of nothing", "expected { QUANTITY = number }");
-        }
-        for (name, value) in values.get_ref() {
-            let word = &self.column_name(name.get_ref());
-            if !known.contains(word) {
-                let message = match fixed(word) {
-                    true => {
-                        format!("`{word}` is held fixed on branch `{}`: there is nothing to expect of it", branch.name)
-                    }
-                    false => format!(
-                        "{} {} point on branch `{}` has no quantity `{word}`",
-                        article(&target.kind),
-                        target.kind,
-                        numbered(&branch.name, target.number)
-                    ),
-                };
-                let shown: Vec<&str> = known
-                    .iter()
-                    .map(String::as_str)
-                    .filter(|name| word.starts_with(['r', 'i']) || !is_eigenvalue(name))
-                    .collect();
-                self.mistakes.error(&name.span(), message, "unknown quantity").suggest(word, shown, "quantities");
-                continue;
-            }
-            expects.push(Expect {
-                point: target.shown.clone(),
-                of: Expected::Point { branch: index, number: target.number, select: target.select.clone() },
-                quantity: word.clone(),
-                value: *value.get_ref(),
-                tolerance: *tolerance.get_ref(),
-                source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),
-                misprint: written.misprint.as_ref().map(|misprint| misprint.get_ref().clone()),
-            });
-        }
-        expects
+        let place = format!(
+            "{} {} point on branch `{}`",
+            article(&target.kind),
+            target.kind,
+            numbered(&branch.name, target.number)
+        );
+        let (model, name) = (self.model, branch.name.clone());
+        let fixed = |word: &str| model.parameters.iter().any(|parameter| parameter.name == word);
+        let unknown = |word: &str| match fixed(word) {
+            true => format!("`{word}` is held fixed on branch `{name}`: there is nothing to expect of it"),
+            false => format!("{place} has no quantity `{word}`"),
+        };
+        let of = Expected::Point { branch: index, number: target.number, select: target.select.clone() };
+        let about = About { shown: &target.shown, of, known: &known, unknown: &unknown };
+        self.expectations(written, &about)
     }
 
     /// The map that a word is about, `NAME` or `NAME[P=1]`.
@@ -150,90 +121,68 @@ impl Planner<'_> {
     fn expect_cell(&mut self, written: &study::Expect, map: usize, at: [usize; 2], shown: &str) -> Vec<Expect> {
         let Some(plan) = self.maps.get(map) else { return Vec::new() };
         let known: Vec<String> = plan.quantities.iter().map(|quantity| quantity.name.clone()).collect();
-        let (Some(values), Some(tolerance)) = (&written.value, &written.tolerance) else { return Vec::new() };
-        let mut expects = Vec::new();
-        for (name, value) in values.get_ref() {
-            let word = &self.column_name(name.get_ref());
-            if !known.contains(word) {
-                let message = format!("`{word}` is no quantity of the map");
-                let names = known.iter().map(String::as_str);
-                self.mistakes.error(&name.span(), message, "unknown quantity").suggest(word, names, "its quantities");
-                continue;
-            }
-            expects.push(Expect {
-                point: shown.into(),
-                of: Expected::Cell { map, at },
-                quantity: word.clone(),
-                value: *value.get_ref(),
-                tolerance: *tolerance.get_ref(),
-                source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),
-                misprint: written.misprint.as_ref().map(|misprint| misprint.get_ref().clone()),
-            });
-        }
-        expects
+        let unknown = |word: &str| format!("`{word}` is no quantity of the map");
+        self.expectations(written, &About { shown, of: Expected::Cell { map, at }, known: &known, unknown: &unknown })
     }
 
     /// What is expected of an optimum: its parameters, and the columns of its branch.
-    fn expect_optimum(&mut self, written: &study::Expect, name: &str, position: usize) -> Vec<Expect> {
-        let Some(optimum) = self.optima.get(position).cloned() else { return Vec::new() };
+    fn expect_optimum(&mut self, written: &study::Expect, shown: &str, position: usize) -> Vec<Expect> {
+        let Some(optimum) = self.optima.get(position) else { return Vec::new() };
         let Some(branch) = self.branches.get(optimum.branch) else { return Vec::new() };
         let parameter = |(k, _): &(usize, [f64; 2])| self.model.parameters.get(*k).map(|known| known.name.clone());
         let mut known: Vec<String> = optimum.over.iter().filter_map(parameter).collect();
         known.extend(self.columns(branch).into_iter().skip(branch.free.len()));
+        let unknown = |word: &str| format!("optimum `{shown}` has no quantity `{word}`");
+        let of = Expected::Optimum(position);
+        self.expectations(written, &About { shown, of, known: &known, unknown: &unknown })
+    }
+
+    /// What is expected of a simulation: of what it measured.
+    fn expect_simulation(&mut self, written: &study::Expect, shown: &str, position: usize) -> Vec<Expect> {
+        let Some(plan) = self.simulations.get(position) else { return Vec::new() };
+        let known = plan.quantities(self.model);
+        let unknown = |word: &str| format!("simulation `{shown}` measures no `{word}`");
+        let of = Expected::Simulation(position);
+        self.expectations(written, &About { shown, of, known: &known, unknown: &unknown })
+    }
+
+    /// One expectation for each quantity that is written.
+    fn expectations(&mut self, written: &study::Expect, about: &About) -> Vec<Expect> {
         let (Some(values), Some(tolerance)) = (&written.value, &written.tolerance) else { return Vec::new() };
+        if values.get_ref().is_empty() {
+            self.mistakes.error(&values.span(), "an expectation of nothing", "expected { QUANTITY = number }");
+        }
+        let text = |written: &Option<Spanned<String>>| written.as_ref().map(|text| text.get_ref().clone());
         let mut expects = Vec::new();
-        for (quantity, value) in values.get_ref() {
-            let word = self.column_name(quantity.get_ref());
-            if !known.contains(&word) {
-                let message = format!("optimum `{name}` has no quantity `{word}`");
-                let shown = known.iter().map(String::as_str).filter(|name| !is_eigenvalue(name));
-                self.mistakes.error(&quantity.span(), message, "unknown quantity").suggest(&word, shown, "quantities");
+        for (name, value) in values.get_ref() {
+            let word = self.column_name(name.get_ref());
+            if !about.known.contains(&word) {
+                let shown = about.known.iter().map(String::as_str);
+                let shown = shown.filter(|name| word.starts_with(['r', 'i']) || !is_eigenvalue(name));
+                let message = (about.unknown)(&word);
+                self.mistakes.error(&name.span(), message, "unknown quantity").suggest(&word, shown, "quantities");
                 continue;
             }
             expects.push(Expect {
-                point: name.into(),
-                of: Expected::Optimum(position),
+                point: about.shown.into(),
+                of: about.of.clone(),
                 quantity: word,
                 value: *value.get_ref(),
                 tolerance: *tolerance.get_ref(),
-                source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),
-                misprint: written.misprint.as_ref().map(|misprint| misprint.get_ref().clone()),
+                source: text(&written.source).unwrap_or_default(),
+                misprint: text(&written.misprint),
             });
         }
         expects
     }
 }
 
-impl Planner<'_> {
-    /// What is expected of a simulation: of what it measured.
-    fn expect_simulation(&mut self, written: &study::Expect, position: usize) -> Vec<Expect> {
-        let Some(plan) = self.simulations.get(position) else { return Vec::new() };
-        let (known, name) = (plan.quantities(self.model), plan.name.clone());
-        let (Some(values), Some(tolerance)) = (&written.value, &written.tolerance) else { return Vec::new() };
-        let mut expects = Vec::new();
-        for (quantity, value) in values.get_ref() {
-            let word = self.column_name(quantity.get_ref());
-            if !known.contains(&word) {
-                let message = format!("simulation `{name}` measures no `{word}`");
-                self.mistakes.error(&quantity.span(), message, "unknown quantity").suggest(
-                    &word,
-                    known.iter().map(String::as_str),
-                    "quantities",
-                );
-                continue;
-            }
-            expects.push(Expect {
-                point: name.clone(),
-                of: Expected::Simulation(position),
-                quantity: word,
-                value: *value.get_ref(),
-                tolerance: *tolerance.get_ref(),
-                source: written.source.as_ref().map(|source| source.get_ref().clone()).unwrap_or_default(),
-                misprint: written.misprint.as_ref().map(|misprint| misprint.get_ref().clone()),
-            });
-        }
-        expects
-    }
+/// What something is expected of: as written, and its quantities; and what is said of a word that is none of these.
+struct About<'a> {
+    shown: &'a str,
+    of: Expected,
+    known: &'a [String],
+    unknown: &'a dyn Fn(&str) -> String,
 }
 
 /// The article of a type of points when its letters are spoken: an LP, a CP.

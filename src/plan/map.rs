@@ -2,7 +2,6 @@
 
 use super::expect::is_eigenvalue;
 use super::kind::Kind;
-use super::reference::abridged;
 use super::{
     Block, BranchPlan, Content, DEFAULT_MAP_RTOL, DEFAULT_SETTLING_TIME, Given, MapMethod, MapPlan, MapSimulation,
     MapStart, Of, Origin, Planner, Quantity,
@@ -194,17 +193,10 @@ impl Planner<'_> {
             }
             None => {}
         }
-        let missing = self.model.states.iter().enumerate().filter(|(k, _)| !states.contains_key(k));
-        let missing: Vec<&str> = missing.map(|(_, state)| state.name.as_str()).collect();
-        if !missing.is_empty() && !matches!(written.start, Some(Start::All(_))) {
-            let place = written.start.as_ref().map_or(written.range.clone(), Start::span);
-            let message = format!("by simulation `start` gives every state; {} has no value", abridged(&missing));
-            let all: Vec<String> =
-                self.model.states.iter().take(8).map(|state| format!("{} = 0.0", state.name)).collect();
-            self.mistakes
-                .error(&place, message, "where does the solution start?")
-                .help(format!("for example `start = {{ {} }}`", all.join(", ")));
-        }
+        let state = match &written.start {
+            Some(Start::All(_)) => None,
+            start => self.every_state(&states, &start.as_ref().map_or(written.range.clone(), Start::span)),
+        };
         let mut number = |key: &str, value: &Option<Spanned<f64>>, default: f64, range: [f64; 2]| {
             let Some(value) = value else { return default };
             let [least, most] = range;
@@ -217,7 +209,7 @@ impl Planner<'_> {
         let transient = number("transient", &written.transient, 0.0, [0.0, 1e12]);
         let time = number("time", &written.time, DEFAULT_SETTLING_TIME, [1e-12, 1e12]);
         let rtol = number("rtol", &written.rtol, DEFAULT_MAP_RTOL, [1e-13, 1e-2]);
-        missing.is_empty().then(|| MapSimulation { state: states.into_values().collect(), transient, time, rtol })
+        Some(MapSimulation { state: state?, transient, time, rtol })
     }
 
     /// The states of a guess; what is no state is noted.

@@ -36,6 +36,7 @@ use crate::models::{Definition, Description, element};
 use crate::results::Values;
 use crate::simulate::{self, Course, Ramp, Window};
 use crate::study::{self, Named, Study};
+use reference::abridged;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
@@ -573,6 +574,25 @@ impl<'p> Planner<'p> {
         }
         values.extend(elements);
         others
+    }
+
+    /// A solution in time begins with a value of every state: what is left out is not guessed, and noted.
+    fn every_state(&mut self, given: &BTreeMap<usize, f64>, place: &Range<usize>) -> Option<Vec<f64>> {
+        let missing = self.model.states.iter().enumerate().filter(|(k, _)| !given.contains_key(k));
+        let missing: Vec<&str> = missing.map(|(_, state)| state.name.as_str()).collect();
+        if missing.is_empty() {
+            return Some(given.values().copied().collect());
+        }
+        // One value will do for an array.
+        let mut words: Vec<&str> = missing.iter().map(|name| element(name).map_or(*name, |(array, _)| array)).collect();
+        words.dedup();
+        let words: Vec<String> = words.iter().take(8).map(|word| format!("{word} = …")).collect();
+        let (has, them) = if missing.len() == 1 { ("has", "it") } else { ("have", "them") };
+        let message = format!("`start` gives every state at time 0; {} {has} no value", abridged(&missing));
+        self.mistakes
+            .error(place, message, "where does the solution start?")
+            .help(format!("nothing is put in for {them}: add {}", words.join(", ")));
+        None
     }
 
     fn settings(&mut self, written: &study::Settings) -> Settings {

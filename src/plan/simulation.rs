@@ -1,7 +1,7 @@
 //! `[[simulation]]` blocks: where they begin, how long they last, what is measured.
 
 use super::{Beginning, Block, Content, Planner, SimulationPlan, SpectrumPlan};
-use crate::simulate::{Choice, Course, Method, Ramp, Settings, Until, Window};
+use crate::simulate::{Choice, Course, Method, Ramp, Samples, Settings, Until, Window};
 use crate::study::{self, Reference};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -31,12 +31,15 @@ impl Planner<'_> {
     fn simulation_content(&mut self, written: &study::Simulation, name: &Spanned<String>) -> Option<SimulationPlan> {
         let own = self.own_parameters(&written.parameters);
         let origin = self.beginning(written, name);
-        let perturb = self.state_values("perturb", &written.perturb);
+        let perturb = self.perturbation(written);
         let ramp = self.ramp(written);
         let until = self.until(written);
         let method = self.integrator(written.method.as_ref());
         self.check_times(written, name);
-        let spectrum = written.spectrum.as_ref().map(|spectrum| self.spectrum(spectrum, written));
+        let spectrum = match &written.spectrum {
+            Some(spectrum) => self.spectrum(spectrum, written).map(Some),
+            None => Some(None),
+        };
         let folds = written.branch.as_ref().map(|branch| self.folds(branch, written.has_ramp));
         let (origin, source) = origin?;
         let mut given = source.map_or(self.parameters.clone(), |branch| self.given[branch].clone());
@@ -49,6 +52,7 @@ impl Planner<'_> {
         }
         let number = |value: &Option<Spanned<f64>>| value.as_ref().map(|value| *value.get_ref());
         let ramp = ramp.map_or(Some(None), |ramp| ramp.map(Some))?;
+        let spectrum = spectrum?;
         let default = Settings::default();
         let rtol = number(&written.rtol).unwrap_or(default.rtol);
         Some(SimulationPlan {
@@ -62,6 +66,7 @@ impl Planner<'_> {
                 time: ramp.as_ref().map(Ramp::duration).or(number(&written.time))?,
                 until: until?,
                 rows: written.points.as_ref().map_or(DEFAULT_ROWS, |points| *points.get_ref()),
+                samples: spectrum.map(|spectrum| Samples { of: spectrum.of, count: spectrum.points }),
             },
             settings: Settings {
                 rtol,
@@ -75,10 +80,7 @@ impl Planner<'_> {
                 Some(folds) => Some(folds?),
                 None => None,
             },
-            spectrum: match spectrum {
-                Some(spectrum) => Some(spectrum?),
-                None => None,
-            },
+            spectrum,
         })
     }
 
@@ -90,10 +92,11 @@ impl Planner<'_> {
                 let state = self.model.states.first().map_or("x", |state| state.name.as_str());
                 self.mistakes
                     .error(&name.span(), message, "where does it begin?")
-                    .help(format!("for example `start = {{ {state} = 0.1 }}`, or `from = \"rest/H1\"`"));
+                    .help(format!("`start = {{ {state} = 0.1, … }}` gives every state; or `from = \"rest/H1\"`"));
                 return None;
             };
-            return Some((Beginning::States(self.state_values("start", start.get_ref())?), None));
+            let states = self.state_values("start", start.get_ref())?;
+            return Some((Beginning::States(self.every_state(&states, &start.span())?), None));
         }
         let from = written.from.as_ref()?;
         if let Some(start) = &written.start {
@@ -118,8 +121,21 @@ impl Planner<'_> {
         Some((Beginning::Point { branch, number: target.number, select: target.select }, Some(branch)))
     }
 
-    /// Values of states, 0 where there is none; notes what is no state.
-    fn state_values(&mut self, what: &str, written: &study::Named<Spanned<f64>>) -> Option<Vec<f64>> {
+    /// What is added to the states of a point: 0 where there is nothing.
+    fn perturbation(&mut self, written: &study::Simulation) -> Option<Vec<f64>> {
+        let perturb = self.state_values("perturb", &written.perturb)?;
+        if let (Some((name, _)), Some(start), false) = (written.perturb.first(), &written.start, written.has_from) {
+            let message = "`perturb` adds to the states of a point, and `start` gives the states themselves";
+            self.mistakes
+                .error_twice(&name.span(), message, "added to what?", &start.span(), "all that there is")
+                .help("add it up in `start`, or begin at a point: `from = \"rest/H1\"`");
+            return None;
+        }
+        Some((0..self.model.states.len()).map(|k| perturb.get(&k).copied().unwrap_or(0.0)).collect())
+    }
+
+    /// Values of states by their positions; notes what is no state.
+    fn state_values(&mut self, what: &str, written: &study::Named<Spanned<f64>>) -> Option<BTreeMap<usize, f64>> {
         let mut values = BTreeMap::new();
         let mut good = true;
         for (name, _) in self.lay(&mut values, written.iter().map(|(name, value)| (name, value))) {
@@ -132,8 +148,7 @@ impl Planner<'_> {
             }
             good = false;
         }
-        let at = |k: usize| values.get(&k).copied().unwrap_or(0.0);
-        good.then(|| (0..self.model.states.len()).map(at).collect())
+        good.then_some(values)
     }
 
     /// `None`: no ramp; `Some(None)`: one with a mistake.

@@ -134,13 +134,14 @@ impl Task<'_> {
             model.observe(x, parameters, &mut outputs);
             record.points.push(std::iter::once(*t).chain(x.iter().copied()).chain(outputs.iter().copied()).collect());
         }
-        for (state, extent) in self.context.description.states.iter().zip(&found.extent) {
+        for (k, (state, extent)) in self.context.description.states.iter().zip(&found.extent).enumerate() {
             let values = [("min", extent.min), ("max", extent.max), ("span", extent.span()), ("mean", extent.mean)];
-            record.quantities.extend(values.map(|(what, value)| (format!("{}_{what}", state.name), value)));
+            let told = values.map(|(what, value)| (format!("{}_{what}", state.name), found.told(k, value)));
+            record.quantities.extend(told);
         }
         self.describe(model, begun, &found, record);
         if let Some(spectrum) = &plan.spectrum {
-            self.spectrum(model, begun, spectrum, record);
+            self.spectrum(&found.samples, spectrum, record);
         }
         match &found.trouble {
             Some(trouble) => Err(self.in_words(trouble)),
@@ -154,22 +155,27 @@ impl Task<'_> {
             record.quantities.insert(name.into(), value);
         };
         put("t", found.time);
-        for (state, x) in self.context.description.states.iter().zip(&found.state) {
-            put(&state.name, *x);
+        for (k, (state, x)) in self.context.description.states.iter().zip(&found.state).enumerate() {
+            put(&state.name, found.told(k, *x));
         }
         let stiff = match (self.plan.settings.method, found.method) {
             (Choice::Auto, Method::Radau5) => "; the equations are stiff",
             _ => "",
         };
         record.ended = match &found.ended {
-            Ended::Point { distance, unstable } => {
+            Ended::Point { distance, unstable, conserved } => {
                 put("unstable", *unstable as f64);
+                let family = match conserved {
+                    0 => "",
+                    1 => "; a quantity is conserved, and the point is the one where it has its value",
+                    _ => "; quantities are conserved, and the point is the one where these have their values",
+                };
                 let lasting = match unstable {
                     0 => "settled on a point, which is stable".to_string(),
                     1 => "rests on a point that is unstable, with 1 growing direction".to_string(),
                     n => format!("rests on a point that is unstable, with {n} growing directions"),
                 };
-                format!("{lasting}, to {distance:.0e} of its size, at t = {}{stiff}", shown(found.time))
+                format!("{lasting}, to {distance:.0e} of its size, at t = {}{family}{stiff}", shown(found.time))
             }
             Ended::Cycle { period, contraction, .. } => {
                 put("period", *period);
@@ -196,13 +202,13 @@ impl Task<'_> {
         on_mesh(model, &begun.parameters, state, period, settings.intervals, settings.degree, &self.plan.settings)
     }
 
-    fn spectrum(&self, model: &Model, begun: &Begun, asked: &SpectrumPlan, record: &mut Simulation) {
-        let course = Course { rows: asked.points + 1, until: Until::Time, ..self.plan.course };
-        let Ok(found) = simulate(model, &begun.parameters, &begun.states, &course, &self.plan.settings) else { return };
-        // The last sample is the first of the next stretch.
-        let samples: Vec<f64> = found.states.iter().take(asked.points).map(|x| x[asked.of]).collect();
-        let spacing = course.time / asked.points as f64;
-        let Some(spectrum) = power_spectrum(&samples, spacing, asked.window) else { return };
+    /// Of a solution that ended too early there is none.
+    fn spectrum(&self, samples: &[f64], asked: &SpectrumPlan, record: &mut Simulation) {
+        if samples.len() < asked.points {
+            return;
+        }
+        let spacing = self.plan.course.time / asked.points as f64;
+        let Some(spectrum) = power_spectrum(samples, spacing, asked.window) else { return };
         for peak in &spectrum.peaks {
             if let Some(k) = peak.harmonic.filter(|k| *k <= 9) {
                 record.quantities.entry(format!("omega_{k}")).or_insert(peak.omega);
@@ -272,7 +278,7 @@ impl Task<'_> {
         if transient <= 0.0 {
             return Ok(begun.states.clone());
         }
-        let course = Course { transient: 0.0, time: transient, until: Until::Steady, rows: 0 };
+        let course = Course { transient: 0.0, time: transient, until: Until::Steady, rows: 0, samples: None };
         let found = simulate(model, &begun.parameters, &begun.states, &course, &self.plan.settings);
         let found = found.map_err(|trouble| self.in_words(&trouble))?;
         match found.trouble {

@@ -243,6 +243,12 @@ impl Dense {
                 value[k] = (outer / s - c3[k]) / r;
             }
         }
+        if !values.iter().flatten().all(|value| value.is_finite()) {
+            // A stage left the domain of the equations, and the step did not: Hermite's cubic is what is left.
+            rest.iter_mut().for_each(|c| c.fill(0.0));
+            self.known = true;
+            return;
+        }
         // c₄ + s̄ (c₅ + s (c₆ + s̄ c₇)) at the four places.
         for (row, c) in INVERSE.iter().zip(rest) {
             for k in 0..n {

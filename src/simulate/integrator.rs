@@ -2,7 +2,7 @@
 
 use super::engine::{Attempt, Begin, Engine, Method, Motion, begin};
 use super::{Choice, Ramp, Settings, Trouble};
-use crate::field::{Derivatives, Field, sizes};
+use crate::field::{Derivatives, Field, linear, sizes};
 use crate::linalg::{Matrix, Spectrum};
 use crate::trace::Bracket;
 use std::cell::RefCell;
@@ -14,6 +14,9 @@ const LOOK: usize = 16;
 const STIFF: (f64, usize) = (4.5, 3);
 /// So many rejected steps in a row are the end.
 const REJECTIONS: usize = 100;
+/// An extremum that is this near, in steps, is reached by Taylor's series; so many steps are tried to come as near.
+const NEAR: f64 = 1e-4;
+const CORRECTIONS: usize = 8;
 /// Eigenvalues are found for up to so many states; else the largest row sum has to do.
 const SMALL: usize = 32;
 
@@ -161,9 +164,9 @@ impl<'a, F: Field> Integrator<'a, F> {
     }
 
     /// `f_x` now.
-    pub fn linearised(&mut self, act: impl FnOnce(&Matrix)) {
+    pub fn linearised<R>(&mut self, act: impl FnOnce(&Matrix) -> R) -> R {
         self.equations.jacobian(self.t[0], &self.x[0], &mut |_, _, _| {});
-        act(&self.equations.linear.borrow().f_x);
+        act(&self.equations.linear.borrow().f_x)
     }
 
     /// One step, which ends at `limit` if it would go beyond.
@@ -288,7 +291,7 @@ impl<'a, F: Field> Integrator<'a, F> {
             x: &self.x[1],
             step: Some(way),
             longest: way,
-            rtol: 1e-2 * self.settings.rtol,
+            rtol: self.settings.rtol,
             atol: &self.atol,
         };
         let Some(mut engine) = begin(self.method, &self.equations, &start) else { return };
@@ -311,31 +314,60 @@ impl<'a, F: Field> Integrator<'a, F> {
         self.equations.rate(t, x, f);
     }
 
-    /// The zero within the last step of a function of the state and the rate, by the Illinois method between two times where
-    /// its values have opposite signs. State and rate there are left in `x` and `f`.
-    pub fn zero(
-        &mut self,
-        of: impl Fn(&[f64], &[f64]) -> f64,
-        between: [f64; 2],
-        values: [f64; 2],
-        x: &mut [f64],
-        f: &mut [f64],
-    ) -> f64 {
-        let mut bracket = Bracket::new(between, values);
+    /// The extremum of state `k` within the last step: the zero of its rate, by the Illinois method between two times where its
+    /// values have opposite signs. State and rate there are left in `x` and `f`.
+    ///
+    /// The implicit method must step to where its solution is known exactly, which is dear: its dense output is searched, one step
+    /// leads there, and what it was off by, `δ = −f_k/f_k'`, is made up for by Taylor's series, in error by a multiple of δ³.
+    pub fn extremum(&mut self, k: usize, between: [f64; 2], rates: [f64; 2], x: &mut [f64], f: &mut [f64]) -> f64 {
+        let mut t = self.dense_extremum(k, between, rates, x, f);
+        if self.method == Method::Dop853 {
+            return t;
+        }
+        let resolution = NEAR * (self.t[0] - self.t[1]);
+        for _ in 0..CORRECTIONS {
+            self.exactly_at(t, x);
+            self.equations.rate(t, x, f);
+            let second = self.second_derivative(t, x, f);
+            let off = -f[k] / second[k];
+            let place = (t + off).clamp(between[0], between[1]);
+            if !off.is_finite() {
+                break;
+            }
+            if (place - t).abs() <= resolution {
+                let off = place - t;
+                (0..x.len()).for_each(|i| x[i] += off * (f[i] + 0.5 * off * second[i]));
+                self.equations.rate(place, x, f);
+                return place;
+            }
+            t = place;
+        }
+        t
+    }
+
+    /// The same in the dense output.
+    fn dense_extremum(&mut self, k: usize, between: [f64; 2], rates: [f64; 2], x: &mut [f64], f: &mut [f64]) -> f64 {
+        let mut bracket = Bracket::new(between, rates);
         let resolution = 4.0 * f64::EPSILON * between[1].abs() + 1e-14 * (between[1] - between[0]);
         let mut t = between[0];
         for _ in 0..60 {
             let place = bracket.place();
             let moved = (place - t).abs();
             t = bracket.clamp(place);
-            self.exactly_at(t, x);
+            self.at(t, x);
             self.equations.rate(t, x, f);
-            let value = of(x, f);
+            let value = f[k];
             if value == 0.0 || moved <= resolution || bracket.width() <= resolution || !value.is_finite() {
                 break;
             }
             bracket.narrow(t, value);
         }
         t
+    }
+
+    /// `x'' = f_x f`, where no parameter moves.
+    fn second_derivative(&self, t: f64, x: &[f64], f: &[f64]) -> Vec<f64> {
+        self.equations.move_to(t);
+        linear(self.equations.field, x, &self.equations.parameters.borrow(), f)
     }
 }

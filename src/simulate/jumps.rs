@@ -9,6 +9,7 @@
 //!
 //! (Haberman 1979; Kuehn 2015, ch. 5). Here `a = ½⟨p, B(q, q)⟩` and `b = ⟨p, f_λ⟩`, with `f_x q = 0`, `pᵀ f_x = 0`, `⟨p, q⟩ = 1`.
 
+use super::even::Even;
 use super::{Integrator, Ramp, Settings, Trouble};
 use crate::field::{Derivatives, Field, bilinear};
 use crate::linalg::{dot, null_vectors};
@@ -56,7 +57,7 @@ pub fn ramped<F: Field>(
     settings: &Settings,
 ) -> Result<Ramped, Trouble> {
     let mut solution = Integrator::new(field, parameters, Some(ramp), state, 0.0, settings)?;
-    let spacing = ramp.duration() / rows.saturating_sub(1).max(1) as f64;
+    let mut due = Even::whole(0.0, ramp.duration(), rows);
     let mut out = Ramped {
         times: Vec::new(),
         values: Vec::new(),
@@ -77,11 +78,7 @@ pub fn ramped<F: Field>(
                 break;
             }
             path.push(&solution);
-            while out.times.len() < rows {
-                let t = out.times.len() as f64 * spacing;
-                if t > solution.time() + 1e-9 * spacing {
-                    break;
-                }
+            while let Some(t) = due.next_until(solution.time()) {
                 solution.at(t.max(solution.before().0), &mut x);
                 out.times.push(t);
                 out.values.push(ramp.at(t));

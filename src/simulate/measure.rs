@@ -70,7 +70,7 @@ impl Extents {
             for k in 0..x.len() {
                 let values = [first[k], last[k]];
                 if values[0] * values[1] < 0.0 && self.may_matter(k, values[0] > 0.0, solution, to - from, first[k]) {
-                    solution.zero(|_, f| f[k], [from, to], values, x, f);
+                    solution.extremum(k, [from, to], values, x, f);
                     self.low[k] = self.low[k].min(x[k]);
                     self.high[k] = self.high[k].max(x[k]);
                 }

@@ -315,13 +315,13 @@ pub const SIMULATION: Table = table(
     "[[simulation]] block",
     &[
         needed("name", Form::Text, "name = \"run\"", "what the simulation is called; it is written to NAME.csv"),
-        optional("start", NUMBERS, "the states at the beginning; those that are left out are 0"),
+        optional("start", NUMBERS, "every state at the beginning"),
         optional(
             "from",
             POINT,
             "a special point of a branch above at which it begins, \"BRANCH/LABEL\"; of a cycle its profile",
         ),
-        optional("perturb", NUMBERS, "what is added to states at the beginning"),
+        optional("perturb", NUMBERS, "what is added to the states of the point at which it begins"),
         optional("parameters", NUMBERS, "values of parameters in this simulation"),
         optional("time", Form::Between(0.0, f64::INFINITY), "how long, at most, after the transient"),
         default("transient", Form::Number, "0.0", "how long what comes first is thrown away"),

@@ -49,7 +49,7 @@ fn follow(context: &Context, plan: &MapPlan, how: &MapSimulation, cell: [usize; 
     for ((position, values), k) in plan.axes.iter().zip(cell) {
         parameters[*position] = values[k];
     }
-    let course = Course { transient: how.transient, time: how.time, until: Until::Periodic, rows: 0 };
+    let course = Course { transient: how.transient, time: how.time, until: Until::Periodic, rows: 0, samples: None };
     let settings = Settings { rtol: how.rtol, ..Settings::default() };
     context.with_model(&parameters, |model| {
         let found = match simulate(model, &parameters, &how.state, &course, &settings) {
@@ -64,9 +64,10 @@ fn follow(context: &Context, plan: &MapPlan, how: &MapSimulation, cell: [usize; 
         let value = |name: &str, of: Of| match of {
             Of::Cycle => of_cycle(context, &found, name),
             Of::Equilibrium => {
-                let states = context.description.states.iter().map(|state| &state.name).zip(&found.state);
-                let outputs = context.description.outputs.iter().map(|output| &output.name).zip(&outputs);
-                states.chain(outputs).find(|(known, _)| *known == name).map(|(_, value)| *value)
+                let told = found.state.iter().enumerate().map(|(k, x)| found.told(k, *x));
+                let states = context.description.states.iter().map(|state| &state.name).zip(told);
+                let outputs = context.description.outputs.iter().map(|output| &output.name).zip(outputs.clone());
+                states.chain(outputs).find(|(known, _)| *known == name).map(|(_, value)| value)
             }
             _ => None,
         };
@@ -86,14 +87,16 @@ fn of_cycle(context: &Context, found: &Simulation, name: &str) -> Option<f64> {
     }
     // Of what has not settled no extremum is known.
     let (state, what) = name.rsplit_once('_').filter(|_| found.ended != Ended::Neither)?;
-    let extent = found.extent.get(context.description.states.iter().position(|known| known.name == state)?)?;
-    match what {
-        "min" => Some(extent.min),
-        "max" => Some(extent.max),
-        "span" => Some(extent.span()),
-        "mean" => Some(extent.mean),
-        _ => None,
-    }
+    let position = context.description.states.iter().position(|known| known.name == state)?;
+    let extent = found.extent.get(position)?;
+    let value = match what {
+        "min" => extent.min,
+        "max" => extent.max,
+        "span" => extent.span(),
+        "mean" => extent.mean,
+        _ => return None,
+    };
+    Some(found.told(position, value))
 }
 
 fn remark(ended: &Ended, how: &MapSimulation) -> Option<(String, String)> {
