@@ -994,16 +994,20 @@ simulation: a solution in time, from given states, a point of a branch, or a cyc
 ",
     },
     Entry {
-        words: &["ramp", "rate", "jump", "delay"],
+        words: &["ramp", "rate", "jump", "delay", "begins", "ends"],
         text: "\
 ramp: in a simulation, a parameter that moves from value to value at a constant rate
   ramp = { V_in = [0.0, 10.0, 0.0] }, rate = 1e-3; a transient is spent at the first value
-  branch = \"rest\" names the branch of equilibria whose folds explain the jumps
+  branch = \"rest\" names the branch of equilibria whose folds explain the jumps, and whose Hopf
+  points the beginnings and ends of oscillations
 
   A jump is where the state would cover its span in less than a tenth of the way. After a fold it
   comes late by Omega_0 (rate^2/|a b|)^(1/3), to leading order, with Omega_0 = 2.338107 (minus the
   first zero of Airy's Ai), a the coefficient of the fold and b = <p, f_lambda>.
-  `point = \"NAME\"` in [[expect]] compares jump_1, delay_1, predicted_1, …
+  After a Hopf point the oscillation begins late: the solution first goes away from the equilibrium
+  for as long as it had come nearer to it. So it depends on how near that was, and where the
+  solution falls below `atol` on the tolerance; a smaller atol tells.
+  `point = \"NAME\"` in [[expect]] compares jump_1, delay_1, predicted_1, begins_1, ends_1, …
 ",
     },
     Entry {
@@ -1161,8 +1165,11 @@ map: quantities over a grid of one or two parameters, a number in each cell
     unstable    nothing is stable, and the cycle that is shown is unstable
     unknown     nothing stable was found, and no cycle
     failed      a branch stopped before it came here; the reason is in results.json
-  Finished rows are kept beside the results until these are written: a run that was interrupted
-  goes on where it was, and ends the same to the last bit.
+  Rows are computed in parallel, by simulation cells; a map by continuation over one parameter is
+  one row, whose branches follow one another on one thread.
+  Finished rows or cells are kept beside the results until these are written: a run that was ended
+  by Ctrl-C or killed goes on where it was when the same command is given again, and ends the same
+  to the last bit.
 ",
     },
 ];

@@ -97,6 +97,15 @@ pub struct Missed {
     pub why: String,
 }
 
+/// How the search advances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// One more solution was followed to other parameters.
+    Solution,
+    /// One more start is done.
+    Start,
+}
+
 /// What came of one start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
@@ -362,7 +371,9 @@ impl<F: Field> Problem<'_, F> {
 
     /// The optima that are found from `starts` places, in parallel: from the known solution, and from places that fill the ranges
     /// evenly (Halton 1960). The result does not depend on the number of threads.
-    pub fn optima(&self, known: &Known, starts: usize) -> Vec<Run> {
+    ///
+    /// * `heard`: hears how far the work is, from several threads.
+    pub fn optima(&self, known: &Known, starts: usize, heard: &(dyn Fn(Advance) + Sync)) -> Vec<Run> {
         let inside: Vec<f64> = (self.over.iter())
             .map(|&(k, [low, high])| known.parameters[k].clamp(low + 1e-3 * (high - low), high - 1e-3 * (high - low)))
             .collect();
@@ -375,11 +386,16 @@ impl<F: Field> Problem<'_, F> {
                 }
             })
             .collect();
-        starts.par_iter().map(|place| self.optimum(known, &self.parameters(known, place))).collect()
+        let one = |place: &Vec<f64>| {
+            let run = self.optimum(known, &self.parameters(known, place), heard);
+            heard(Advance::Start);
+            run
+        };
+        starts.par_iter().map(one).collect()
     }
 
     /// The optimum that is found from a place, or from as near to it as the known solution can be followed.
-    fn optimum(&self, known: &Known, place: &[f64]) -> Run {
+    fn optimum(&self, known: &Known, place: &[f64], heard: &dyn Fn(Advance)) -> Run {
         let start = match self.distance(&known.parameters, place) {
             0.0 => known.clone(),
             _ => self.best_towards(known, place),
@@ -388,6 +404,7 @@ impl<F: Field> Problem<'_, F> {
         let size = self.value(&start).abs().max(f64::MIN_POSITIVE);
         let objective = Objective {
             problem: self,
+            heard,
             size,
             memory: RefCell::new(Memory {
                 known: vec![start.clone()],
@@ -468,6 +485,7 @@ fn halton(mut i: usize, base: usize) -> f64 {
 /// The quantity as a function of `z`, to be made small: `∓ q/|q₀|`.
 struct Objective<'a, F: Field> {
     problem: &'a Problem<'a, F>,
+    heard: &'a dyn Fn(Advance),
     /// `|q₀|`
     size: f64,
     memory: RefCell<Memory>,
@@ -520,6 +538,7 @@ impl<F: Field> Objective<'_, F> {
                 Ok(found) => {
                     let mut memory = self.memory.borrow_mut();
                     memory.evaluations += 1;
+                    (self.heard)(Advance::Solution);
                     if self.problem.better(self.problem.value(&found), self.problem.value(&memory.best)) {
                         memory.best = found.clone();
                     }
@@ -719,7 +738,7 @@ mod tests {
     #[test]
     fn the_largest_circle_is_found_from_everywhere_and_where_there_is_none_is_told() {
         let problem = problem(WIDE.to_vec(), SPAN);
-        let runs = problem.optima(&circle(0.0, 0.0), 5);
+        let runs = problem.optima(&circle(0.0, 0.0), 5, &|_| {});
         for run in &runs {
             let place = problem.place(&run.best);
             assert!(run.converged && (place[0] - 0.3).abs() < 1e-5 && (place[1] + 0.2).abs() < 1e-5, "{place:?}");
@@ -727,13 +746,13 @@ mod tests {
         // Beyond μ = 0 no cycle can be followed; it ends in the Hopf point on the line.
         let missed = problem.reach(&circle(0.0, 0.0), &[2.0, 0.0]).expect_err("no cycle");
         assert!(missed.why.contains("(H)") && mu(missed.at[0], missed.at[1]).abs() < 1e-6, "{missed:?}");
-        assert_eq!(runs, problem.optima(&circle(0.0, 0.0), 5));
+        assert_eq!(runs, problem.optima(&circle(0.0, 0.0), 5, &|_| {}));
     }
 
     #[test]
     fn an_optimum_at_a_bound_is_at_the_bound_to_the_last_digit() {
         let problem = problem(vec![(0, [0.6, 1.0]), (1, [-2.0, 2.0])], SPAN);
-        for run in problem.optima(&circle(0.7, 0.0), 3) {
+        for run in problem.optima(&circle(0.7, 0.0), 3, &|_| {}) {
             let place = problem.place(&run.best);
             // ∂μ/∂q = −4(q + 0.2) − 0.3 = 0.
             assert!(run.converged && place[0] == 0.6 && (place[1] + 0.275).abs() < 1e-5, "{place:?}");
@@ -748,7 +767,7 @@ mod tests {
         let known = problem.reach(&circle(0.0, 0.0), &[0.1, 0.0]).expect("a cycle");
         assert!((problem.value(&known) + 4.0 * PI * mu(0.1, 0.0)).abs() < 1e-5, "{}", problem.value(&known));
         assert!(!problem.is_differentiable(&known));
-        let run = &problem.optima(&known, 1)[0];
+        let run = &problem.optima(&known, 1, &|_| {})[0];
         let place = problem.place(&run.best);
         assert!(run.converged && run.gradient.is_none());
         // Values are good to about 1e-8, so that the place is to about its root.

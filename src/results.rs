@@ -379,6 +379,9 @@ pub struct Simulation {
     /// Where the state jumps under a ramp.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub jumps: Vec<Jump>,
+    /// Where an oscillation begins or ends under a ramp.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onsets: Vec<Onset>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -429,6 +432,24 @@ pub struct Jump {
     /// What the theory of slow passage says of that, to leading order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicted: Option<f64>,
+}
+
+/// Where an oscillation begins or ends under a ramp, and the Hopf point that explains it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Onset {
+    pub t: f64,
+    /// The parameter there, by its name.
+    pub at: Values,
+    /// `rising` or `falling`: which way the parameter goes.
+    pub way: String,
+    /// The state by which it is measured.
+    pub state: String,
+    pub begins: bool,
+    /// `branch/H1`, the Hopf point that it comes after, and how far after it, in the parameter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hopf: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<f64>,
 }
 
 /// One quantity of an `[[expect]]` entry beside what was computed.

@@ -15,6 +15,7 @@ mod even;
 mod integrator;
 mod jumps;
 mod measure;
+mod onset;
 mod ramp;
 mod rest;
 mod returns;
@@ -24,6 +25,7 @@ pub use engine::Method;
 pub use integrator::Integrator;
 pub use jumps::{Jump, Ramped, delay, ramped};
 pub use measure::{Extent, Measured, measure, orbit};
+pub use onset::Onset;
 pub use ramp::Ramp;
 pub use spectrum::{Peak, Spectrum as PowerSpectrum, Window, spectrum as power_spectrum};
 

@@ -600,3 +600,105 @@ fn an_optimum_of_nothing_known_is_refused() {
     let figure = "[[figure]]\nfile = \"f.svg\"\nx = \"V_in\"\ny = \"V\"\nshow = [\"o\"]\n";
     refused_after_rest(&format!("{good}{figure}"), &["`o` is an optimum"]);
 }
+
+/// A simulation in lines 7 and 8, with these keys from line 9 on.
+fn simulation(keys: &str) -> String {
+    format!("[[simulation]]\nname = \"s\"\n{keys}")
+}
+
+const AT_REST: &str = "start = { V = 0, Z = 1, X = 0, Y = 0 }\n";
+
+#[test]
+fn a_simulation_begins_with_every_state_at_one_place() {
+    let refused = |keys: &str, words: &[&str]| refused_after_rest(&simulation(keys), words);
+    refused("time = 1\n", &["s.toml:8:8", "neither `start` nor `from`", "start = { V = 0.1, … }"]);
+    refused("start = { V = 0.1 }\ntime = 1\n", &["s.toml:9:9", "Z, X, Y have no value", "add Z = …, X = …, Y = …"]);
+    refused("start = { V = 0, Z = 1, X = 0 }\ntime = 1\n", &["s.toml:9:9", "Y has no value", "add Y = …"]);
+    refused("start = { W = 1 }\ntime = 1\n", &["s.toml:9:11", "`W` in `start` is no state", "V, Z, X, Y"]);
+    refused("start = { V_in = 1 }\ntime = 1\n", &["s.toml:9:11", "parameters = { V_in = … }"]);
+    refused("start = { V = nan, Z = 1, X = 0, Y = 0 }\ntime = 1\n", &["s.toml:9:15", "finite"]);
+    let both = format!("{AT_REST}from = \"rest/H1\"\ntime = 1\n");
+    refused(&both, &["s.toml:9:9", "both `start` and `from`", "`perturb` adds"]);
+    let perturbed = format!("{AT_REST}perturb = {{ X = 1e-3 }}\ntime = 1\n");
+    refused(&perturbed, &["s.toml:10:13", "adds to the states of a point", "begin at a point"]);
+    refused("from = \"rest/H1\"\nperturb = { x = 1e-3 }\ntime = 1\n", &["s.toml:10:13", "did you mean `X`"]);
+    refused("from = \"rst/H1\"\ntime = 1\n", &["s.toml:9:9", "did you mean `rest`"]);
+    let chain = "[model.integers]\nN = 9\n[model.equations]\n\"u[i = 1..N]\" = \"-u[i]\"\nv = \"-v\"\n";
+    let words = &["u[1], u[2]", "(9 in all)", "add u = …"];
+    self::refused(&format!("[model]\n{chain}{}", simulation("start = { v = 1 }\ntime = 1\n")), words);
+}
+
+#[test]
+fn a_simulation_has_an_end_and_sound_tolerances() {
+    let refused = |keys: &str, words: &[&str]| refused_after_rest(&simulation(&format!("{AT_REST}{keys}")), words);
+    refused("", &["s.toml:8:8", "has no `time`", "for example `time = 100.0`"]);
+    refused("time = 0\n", &["s.toml:10:8", "`time` must be greater than 0"]);
+    refused("time = -1\n", &["s.toml:10:8", "`time` must be greater than 0"]);
+    refused("time = 1\ntransient = -1\n", &["s.toml:11:13", "`transient` must be 0 or more"]);
+    refused("time = 1\nuntil = \"stedy\"\n", &["s.toml:11:9", "did you mean `steady`"]);
+    refused("time = 1\nmethod = \"rk4\"\n", &["s.toml:11:10", "called `rk4`", "dop853"]);
+    refused("time = 1\nrtol = 0.1\n", &["s.toml:11:8", "between 1e-14 and 0.01"]);
+    refused("time = 1\nrtol = 1e-20\n", &["s.toml:11:8", "between 1e-14 and 0.01"]);
+    refused("time = 1\natol = 0\n", &["s.toml:11:8", "`atol` must be greater than 0"]);
+    refused("time = 1\npoints = 1\n", &["s.toml:11:10", "`points`"]);
+    refused("time = 1\ntolerance = 1e-9\n", &["s.toml:11:1", "unknown key `tolerance`"]);
+}
+
+#[test]
+fn a_ramp_moves_one_parameter_of_the_model_at_a_rate() {
+    let refused = |keys: &str, words: &[&str]| refused_after_rest(&simulation(&format!("{AT_REST}{keys}")), words);
+    let ramp = "ramp = { V_in = [0, 8, 0] }\n";
+    refused(ramp, &["s.toml:10:10", "how fast", "rate = 0.01"]);
+    refused(&format!("{ramp}rate = 0\n"), &["s.toml:11:8", "a rate must be greater than 0"]);
+    refused(&format!("{ramp}rate = -0.1\n"), &["s.toml:11:8", "a rate must be greater than 0"]);
+    refused("time = 1\nrate = 0.1\n", &["s.toml:11:8", "there is none", "ramp = { V_in"]);
+    refused("ramp = { V_in = [0] }\nrate = 1\n", &["s.toml:10:17", "two values at least"]);
+    refused("ramp = { V_in = [1, 1] }\nrate = 1\n", &["s.toml:10:17", "does not move"]);
+    refused("ramp = { V_im = [0, 1] }\nrate = 1\n", &["s.toml:10:10", "did you mean `V_in`"]);
+    refused("ramp = { V = [0, 1] }\nrate = 1\n", &["s.toml:10:10", "`V` is a state"]);
+    refused("ramp = { V_in = [0, 1], R_n = [1, 2] }\nrate = 1\n", &["s.toml:10:8", "a ramp moves one parameter"]);
+    refused("ramp = { alpha = [0.5, 3] }\nrate = 1\n", &["s.toml:10:24", "outside the model's domain", "in [0, 2]"]);
+    refused(&format!("{ramp}rate = 1\ntime = 9\n"), &["s.toml:12:8", "its ways over its rate"]);
+    refused(&format!("{ramp}rate = 1\nuntil = \"steady\"\n"), &["s.toml:12:9", "not with a ramp"]);
+    refused(&format!("{ramp}rate = 1\nbranch = \"rst\"\n"), &["s.toml:12:10", "did you mean `rest`"]);
+    refused("time = 1\nbranch = \"rest\"\n", &["s.toml:11:10", "there is no ramp"]);
+    let spectrum = format!("{ramp}rate = 1\nspectrum = {{ of = \"V\" }}\n");
+    refused(&spectrum, &["s.toml:12:12", "stand still", "not with a ramp"]);
+}
+
+#[test]
+fn a_spectrum_is_of_a_state_over_a_time_that_is_known() {
+    let refused = |keys: &str, words: &[&str]| {
+        refused_after_rest(&simulation(&format!("{AT_REST}time = 9\n{keys}")), words);
+    };
+    refused("spectrum = { of = \"W\" }\n", &["s.toml:11:19", "`W` is no state", "V, Z, X, Y"]);
+    refused("spectrum = { of = \"V\", window = \"han\" }\n", &["s.toml:11:33", "did you mean `hann`"]);
+    refused("spectrum = { window = \"hann\" }\n", &["s.toml:11:12", "has no `of`"]);
+    refused("until = \"periodic\"\nspectrum = { of = \"V\" }\n", &["s.toml:12:12", "whose length is known"]);
+    let figure = "[[figure]]\nfile = \"f.svg\"\nx = \"omega\"\ny = \"S\"\nshow = [\"s/spectrum\"]\n";
+    refused(figure, &["s.toml:15:9", "has no spectrum", "spectrum = { of = \"V\" }"]);
+    let figure = format!("spectrum = {{ of = \"V\" }}\n{}", figure.replace("omega", "omga"));
+    refused(&figure, &["s.toml:14:5", "`omga`", "did you mean `omega`"]);
+}
+
+#[test]
+fn an_expectation_of_a_simulation_is_of_what_it_measures() {
+    let expect = |value: &str| {
+        let keys = format!("{AT_REST}time = 9\n[[expect]]\npoint = \"s\"\nvalue = {{ {value} }}\ntolerance = 1\n");
+        simulation(&keys)
+    };
+    refused_after_rest(&expect("V_spam = 1"), &["s.toml:13:11", "measures no `V_spam`", "did you mean `V_span`"]);
+    refused_after_rest(&expect("omega_1 = 1"), &["s.toml:13:11", "measures no `omega_1`"]);
+    refused_after_rest(&expect("jump_1 = 1"), &["s.toml:13:11", "measures no `jump_1`"]);
+    refused_after_rest(&expect(""), &["s.toml:13:9", "an expectation of nothing"]);
+}
+
+#[test]
+fn a_cycle_starts_with_every_state_and_a_period() {
+    let cycle = |start: &str| {
+        format!("[[branch]]\nname = \"c\"\nkind = \"cycle\"\nstart = {start}\nfree = {{ V_in = [0, 8] }}\n")
+    };
+    refused_after_rest(&cycle("{ V = 1, Z = 1, X = 0, Y = 0 }"), &["s.toml:10:9", "has no `period`", "period = 6.3"]);
+    refused_after_rest(&cycle("{ V = 1, period = 1 }"), &["s.toml:10:9", "Z, X, Y have no value"]);
+    refused_after_rest(&cycle("{ V = 1, Z = 1, X = 0, Y = 0, period = 0 }"), &["s.toml:10:40", "greater than 0"]);
+}

@@ -80,7 +80,10 @@ fn places() -> Vec<Place> {
             "model = { name = \"memristive-neuron\", physical = {@} }\n[[branch]]\nname = \"r\"\nkind = \"equilibrium\"\nfree = { V_ext = [0, 8] }",
         ),
         place(&format::SIMULATION, "MODEL\nBRANCH\n[[simulation]]\n@"),
-        place(&format::SPECTRUM, "MODEL\n[[simulation]]\nname = \"s\"\nstart = { V = 0.1, Z = 1, X = 0, Y = 0 }\ntime = 1\nspectrum = {@}"),
+        place(
+            &format::SPECTRUM,
+            "MODEL\n[[simulation]]\nname = \"s\"\nstart = { V = 0.1, Z = 1, X = 0, Y = 0 }\ntime = 1\nspectrum = {@}",
+        ),
         place(&format::OPTIMUM, "MODEL\nBRANCH\nmark = { V_in = [1] }\n[[optimum]]\n@"),
         place(&format::MAP, "MODEL\nBRANCH\nCYCLES\n[[map]]\n@"),
         place(&format::STEPS, "MODEL\n[[map]]\nname = \"m\"\nquantity = \"V\"\ngrid = { V_in = {@} }"),

@@ -1,8 +1,8 @@
 //! How far the work is: a live line on a terminal, a line a branch in a pipe, nothing if quiet.
 
 use super::say;
-use crate::results::{Branch, Map, Simulation};
-use crate::run::{Progress, Silent};
+use crate::results::{Branch, Map, Optimum, Simulation};
+use crate::run::{Advance, Progress, Silent};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
@@ -52,6 +52,18 @@ fn map_summary(map: &Map) -> String {
     format!("{}: {} cells{failed}", map.name, width * height)
 }
 
+/// What is said of an optimum that is done.
+fn optimum_summary(optimum: &Optimum) -> String {
+    match (&optimum.failure, optimum.values.get(&optimum.of)) {
+        (Some(failure), _) => format!("failed: {}", failure.what),
+        (None, Some(value)) => {
+            let starts = optimum.starts.len();
+            format!("{}: {} of {} is {value:.6}, from {starts} starts", optimum.name, optimum.goal, optimum.of)
+        }
+        (None, None) => format!("{}: nothing found", optimum.name),
+    }
+}
+
 /// How many parts of a map are there from a run that was interrupted; nothing if none are.
 fn resumed(name: &str, parts: usize, known: usize) -> Option<String> {
     (known > 0).then(|| format!("{name}: goes on with {known} of {parts} parts done"))
@@ -77,7 +89,7 @@ impl Progress for Lines {
     fn map_started(&self, name: &str, parts: usize, known: usize) {
         resumed(name, parts, known).iter().for_each(|line| say(line));
         if let Ok(mut map) = self.map.lock() {
-            *map = Some(bar(parts, known, ProgressDrawTarget::hidden()));
+            *map = Some(bar(parts, known, RESUMABLE, ProgressDrawTarget::hidden()));
         }
     }
 
@@ -95,12 +107,20 @@ impl Progress for Lines {
     fn map_finished(&self, map: &Map) {
         say(&map_summary(map));
     }
+
+    fn optimum_finished(&self, optimum: &Optimum) {
+        say(&optimum_summary(optimum));
+    }
 }
 
+/// The lines of what has parts. The first one stays where Ctrl-C ends the program.
+const RESUMABLE: &str = "{msg} {wide_bar} {pos}/{len}, {eta} left (Ctrl-C keeps what is done: run it again to go on)";
+const STARTS: &str = "{msg} {wide_bar} {pos}/{len} starts";
+
 /// A bar whose time left does not count what was done before.
-fn bar(parts: usize, known: usize, target: ProgressDrawTarget) -> ProgressBar {
+fn bar(parts: usize, known: usize, template: &str, target: ProgressDrawTarget) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(parts as u64), target).with_position(known as u64);
-    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar.reset_eta();
@@ -109,8 +129,10 @@ fn bar(parts: usize, known: usize, target: ProgressDrawTarget) -> ProgressBar {
 
 struct Live {
     bar: ProgressBar,
-    /// In place of `bar` while a map is computed.
-    map: Mutex<Option<ProgressBar>>,
+    /// In place of `bar` while a map or an optimum is computed.
+    parts: Mutex<Option<ProgressBar>>,
+    /// Of the optimum.
+    solutions: AtomicU64,
     begin: Instant,
     /// Milliseconds after `begin` at which the line was last written.
     last: AtomicU64,
@@ -126,7 +148,13 @@ impl Live {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(Self::PAUSE));
-        Live { bar, map: Mutex::new(None), begin: Instant::now(), last: AtomicU64::new(0) }
+        Live {
+            bar,
+            parts: Mutex::new(None),
+            solutions: AtomicU64::new(0),
+            begin: Instant::now(),
+            last: AtomicU64::new(0),
+        }
     }
 }
 
@@ -155,28 +183,59 @@ impl Progress for Live {
 
     fn map_started(&self, name: &str, parts: usize, known: usize) {
         resumed(name, parts, known).into_iter().for_each(|line| self.bar.println(line));
-        self.bar.disable_steady_tick();
-        self.bar.set_draw_target(ProgressDrawTarget::hidden());
-        if let Ok(mut map) = self.map.lock() {
-            let bar = bar(parts, known, ProgressDrawTarget::stderr());
-            bar.set_message(name.to_string());
-            bar.enable_steady_tick(Duration::from_millis(10 * Self::PAUSE));
-            *map = Some(bar);
-        }
+        self.begin_parts(name, bar(parts, known, RESUMABLE, ProgressDrawTarget::stderr()));
     }
 
     fn map_advanced(&self, _: &str) {
-        if let Ok(map) = self.map.lock() {
-            map.iter().for_each(|bar| bar.inc(1));
+        if let Ok(bar) = self.parts.lock() {
+            bar.iter().for_each(|bar| bar.inc(1));
         }
     }
 
     fn map_finished(&self, map: &Map) {
-        if let Ok(mut bar) = self.map.lock() {
+        self.end_parts(&map_summary(map));
+    }
+
+    fn optimum_started(&self, name: &str, starts: usize) {
+        self.solutions.store(0, Ordering::Relaxed);
+        self.begin_parts(name, bar(starts, 0, STARTS, ProgressDrawTarget::stderr()));
+    }
+
+    fn optimum_advanced(&self, name: &str, what: Advance) {
+        let Ok(bar) = self.parts.lock() else { return };
+        let Some(bar) = bar.as_ref() else { return };
+        match what {
+            Advance::Start => bar.inc(1),
+            Advance::Solution => {
+                let number = 1 + self.solutions.fetch_add(1, Ordering::Relaxed);
+                bar.set_message(format!("{name}: {number} solutions"));
+            }
+        }
+    }
+
+    fn optimum_finished(&self, optimum: &Optimum) {
+        self.end_parts(&optimum_summary(optimum));
+    }
+}
+
+impl Live {
+    /// Puts a bar of parts in the place of the line.
+    fn begin_parts(&self, name: &str, parts: ProgressBar) {
+        self.bar.disable_steady_tick();
+        self.bar.set_draw_target(ProgressDrawTarget::hidden());
+        parts.set_message(name.to_string());
+        parts.enable_steady_tick(Duration::from_millis(10 * Self::PAUSE));
+        if let Ok(mut own) = self.parts.lock() {
+            *own = Some(parts);
+        }
+    }
+
+    fn end_parts(&self, summary: &str) {
+        if let Ok(mut bar) = self.parts.lock() {
             bar.take().iter().for_each(ProgressBar::finish_and_clear);
         }
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        self.bar.println(map_summary(map));
+        self.bar.println(summary);
         self.bar.enable_steady_tick(Duration::from_millis(Self::PAUSE));
     }
 }

@@ -189,6 +189,16 @@ fn one_simulation(text: &mut String, simulation: &Simulation, model: &ModelRecor
         }
         wrapped(text, "  ", &words);
     }
+    for onset in &simulation.onsets {
+        let at = onset.at.iter().map(|(name, value)| format!("{name} = {}", number(*value, COEFFICIENT_DIGITS)));
+        let word = if onset.begins { "begins" } else { "ends" };
+        let mut words =
+            format!("oscillation of {} {word}, {}: at {}", onset.state, onset.way, at.collect::<Vec<_>>().join(", "));
+        if let (Some(hopf), Some(delay)) = (&onset.hopf, onset.delay) {
+            let _ = write!(words, "; {} after {hopf}", number(delay, COEFFICIENT_DIGITS));
+        }
+        wrapped(text, "  ", &words);
+    }
     if let Some(spectrum) = &simulation.spectrum {
         let named = spectrum.peaks.iter().filter(|peak| !peak.label.is_empty());
         let peaks: Vec<String> =
@@ -247,11 +257,13 @@ fn one_map(text: &mut String, map: &Map) {
     }
     for (kind, number) in tally(map.cells.iter().map(|cell| cell.kind.as_str())) {
         let cells: Vec<_> = map.cells.iter().filter(|cell| cell.kind == kind).collect();
-        let reasons = tally(cells.iter().map(|cell| cell.why.as_str()));
+        // What stands in brackets at the end is where it was, and differs from cell to cell.
+        let reason = |why: &'_ str| -> String { why.rsplit_once(" (at ").map_or(why, |(reason, _)| reason).into() };
+        let reasons = tally(cells.iter().map(|cell| reason(&cell.why)));
         let word = if kind == "failed" { "FAILED" } else { kind };
         wrapped(text, "  ", &format!("{word}: {}", count(number, "cell")));
         for (why, times) in reasons.iter().take(MOST_UNRESOLVED) {
-            let first = cells.iter().find(|cell| cell.why == *why);
+            let first = cells.iter().find(|cell| reason(&cell.why) == *why);
             let [width, _] = map.shape();
             let first = first.map(|cell| cell.at.first().unwrap_or(&0) + width * cell.at.get(1).unwrap_or(&0));
             let place = first.map_or(String::new(), place);

@@ -111,7 +111,12 @@ pub fn description() -> Description {
             Domain { low: -1.0, high: 1.0, open: false },
         ),
         Parameter::new("Gamma", "pure-dephasing rate, times the circuit's time constant", 0.1, rate),
-        Parameter::new("alpha", "ratio of relaxation to dephasing rate", 1.0, Domain { low: 0.0, high: 2.0, open: false }),
+        Parameter::new(
+            "alpha",
+            "ratio of relaxation to dephasing rate",
+            1.0,
+            Domain { low: 0.0, high: 2.0, open: false },
+        ),
         Parameter::new("Omega", "oscillator frequency, times the circuit's time constant", 7.0, rate),
         Parameter::new("l", "oscillator length over half the gap", 0.5, positive),
         Parameter::new("x_0", "rest position of the particle over half the gap", 0.8, Domain::REAL),

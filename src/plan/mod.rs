@@ -222,7 +222,10 @@ impl SimulationPlan {
             names.extend((1..=9).map(|k| format!("omega_{k}")));
         }
         if self.ramp.is_some() {
-            names.extend((1..=9).flat_map(|k| [format!("jump_{k}"), format!("delay_{k}"), format!("predicted_{k}")]));
+            names.extend(
+                (1..=9)
+                    .flat_map(|k| ["jump", "delay", "predicted", "begins", "ends"].map(|word| format!("{word}_{k}"))),
+            );
         }
         names
     }

@@ -259,6 +259,13 @@ impl Planner<'_> {
     }
 
     fn spectrum(&mut self, written: &study::Spectrum, simulation: &study::Simulation) -> Option<SpectrumPlan> {
+        if simulation.has_ramp {
+            let message = "a spectrum is of a solution whose parameters stand still";
+            self.mistakes
+                .error(&written.range, message, "not with a ramp")
+                .help("leave it out, or write a simulation for it");
+            return None;
+        }
         if let Some(until) = &simulation.until {
             let message = "a spectrum is of a stretch of time whose length is known";
             self.mistakes

@@ -14,11 +14,12 @@ mod optimum;
 mod record;
 mod simulation;
 
+pub use crate::optimum::Advance;
 pub use journal::{Forgetful, Journal, fingerprint};
 
 use crate::models::{Description, Model};
 use crate::plan::{Beginning, FunctionPlan, Kind, Origin, Plan};
-use crate::results::{Branch, Map, ModelRecord, Results, Simulation, Survey, Table};
+use crate::results::{Branch, Map, ModelRecord, Optimum, Results, Simulation, Survey, Table};
 use rayon::prelude::*;
 
 /// Hears how far the work is. Called from several threads; must be cheap.
@@ -33,6 +34,11 @@ pub trait Progress: Sync {
     /// One more part is done.
     fn map_advanced(&self, _name: &str) {}
     fn map_finished(&self, _map: &Map) {}
+    /// So many starts.
+    fn optimum_started(&self, _name: &str, _starts: usize) {}
+    /// One more solution was followed, or one more start is done.
+    fn optimum_advanced(&self, _name: &str, _what: Advance) {}
+    fn optimum_finished(&self, _optimum: &Optimum) {}
 }
 
 /// Nobody listens.

@@ -34,6 +34,7 @@ pub(super) fn optimum(context: &Context, plan: &OptimumPlan, done: &[Vec<Branch>
             record.failure = Some(Failure { what: format!("optimum `{}`: {what}", plan.name), ..failure });
         }
     });
+    context.progress.optimum_finished(&record);
     record
 }
 
@@ -83,7 +84,9 @@ fn look(
         true => "BFGS with derivatives that are exact to rounding".into(),
         false => "Nelder and Mead's method; derivatives of this quantity are not known".into(),
     };
-    let runs = problem.optima(&known, plan.starts);
+    let progress = task.context.progress;
+    progress.optimum_started(&plan.name, plan.starts);
+    let runs = problem.optima(&known, plan.starts, &|advance| progress.optimum_advanced(&plan.name, advance));
     let values = |place: &[f64]| -> Values { names.iter().cloned().zip(place.iter().copied()).collect() };
     let value = |run: &Run| problem.value(&run.best);
     record.starts = (runs.iter())

@@ -460,12 +460,8 @@ fn as_written(value: f64) -> String {
 
 /// Eight significant digits, enough to find the place.
 pub(super) fn shown(value: f64) -> String {
-    if (1e-3..1e6).contains(&value.abs()) || value == 0.0 {
-        let rounded: f64 = format!("{value:.7e}").parse().unwrap_or(value);
-        rounded.to_string()
-    } else {
-        format!("{value:.7e}")
-    }
+    let rounded: f64 = format!("{value:.7e}").parse().unwrap_or(value);
+    if (1e-3..1e6).contains(&value.abs()) || value == 0.0 { rounded.to_string() } else { format!("{rounded:e}") }
 }
 
 /// Imaginary parts of the two complex pairs nearest to the imaginary axis; zero where there is none.

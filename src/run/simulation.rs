@@ -8,7 +8,7 @@ use crate::curves::Profile;
 use crate::field::{Field, sizes};
 use crate::models::Model;
 use crate::plan::{Beginning, SimulationPlan, SpectrumPlan};
-use crate::results::{Branch, Failure, Jump, Orbit, Peak, Simulation, Special, Spectrum, Values};
+use crate::results::{Branch, Failure, Jump, Onset, Orbit, Peak, Simulation, Special, Spectrum, Values};
 use crate::simulate::{
     self, Choice, Course, Ended, Method, Settings, Trouble, Until, delay, orbit, power_spectrum, ramped, simulate,
 };
@@ -246,7 +246,7 @@ impl Task<'_> {
             let mut told = Jump {
                 t: jump.t,
                 at: [(name.to_string(), jump.value)].into_iter().collect(),
-                way: if jump.rising { "rising" } else { "falling" }.into(),
+                way: way(jump.rising),
                 state: description.states.get(jump.state).map_or(String::new(), |state| state.name.clone()),
                 from: jump.from,
                 to: jump.to,
@@ -261,11 +261,39 @@ impl Task<'_> {
                 .extend(more.into_iter().filter_map(|(word, value)| Some((format!("{word}_{number}"), value?))));
             record.jumps.push(told);
         }
-        record.ended = match record.jumps.len() {
-            0 => format!("{name} was moved over its way at a rate of {}, without a jump", ramp.rate),
-            1 => format!("{name} was moved over its way at a rate of {}, with 1 jump", ramp.rate),
-            n => format!("{name} was moved over its way at a rate of {}, with {n} jumps", ramp.rate),
+        for onset in &found.onsets {
+            let mut told = Onset {
+                t: onset.t,
+                at: [(name.to_string(), onset.value)].into_iter().collect(),
+                way: way(onset.rising),
+                state: description.states.get(onset.state).map_or(String::new(), |state| state.name.clone()),
+                begins: onset.begins,
+                ..Onset::default()
+            };
+            if let Some((branch, point, late)) = self.behind(done, "H", name, onset.value, onset.rising) {
+                told.hopf = Some(format!("{}/{}", branch.name, point.label));
+                told.delay = Some(late);
+            }
+            let word = if onset.begins { "begins" } else { "ends" };
+            let number = 1 + record.onsets.iter().filter(|other| other.begins == onset.begins).count();
+            record.quantities.insert(format!("{word}_{number}"), onset.value);
+            record.onsets.push(told);
+        }
+        let count = |number: usize, what: &str| match number {
+            1 => format!("1 {what}"),
+            n => format!("{n} {what}s"),
         };
+        let mut met: Vec<String> = Vec::new();
+        let (jumps, onsets) = (record.jumps.len(), record.onsets.len());
+        met.extend((jumps > 0).then(|| format!("with {}", count(jumps, "jump"))));
+        let changes = count(onsets, "beginning or end") + " of an oscillation";
+        met.extend(
+            (onsets > 0).then(|| format!("with {}", changes.replace("beginning or ends", "beginnings or ends"))),
+        );
+        if met.is_empty() {
+            met.push("without a jump".into());
+        }
+        record.ended = format!("{name} was moved over its way at a rate of {}, {}", ramp.rate, met.join(" and "));
         match &found.trouble {
             Some(trouble) => Err(self.in_words(trouble)),
             None => Ok(()),
@@ -296,13 +324,8 @@ impl Task<'_> {
         (position, name, rate): (usize, &str, f64),
         jump: &mut Jump,
     ) {
-        let Some(branch) = self.plan.folds.and_then(|(branch, number)| numbered(done, branch, number)) else { return };
         let Some(value) = jump.at.get(name).copied() else { return };
-        let sign = if jump.way == "rising" { 1.0 } else { -1.0 };
-        let folds = branch.special.iter().filter(|special| special.kind == "LP");
-        let behind = folds.filter_map(|fold| Some((fold, sign * (value - fold.values.get(name)?))));
-        let nearest = behind.filter(|(_, delay)| *delay > 0.0).min_by(|a, b| a.1.total_cmp(&b.1));
-        let Some((fold, late)) = nearest else { return };
+        let Some((branch, fold, late)) = self.behind(done, "LP", name, value, jump.way == "rising") else { return };
         let states = self.states_at(fold);
         let mut parameters = begun.parameters.clone();
         if let Some(at) = fold.values.get(name) {
@@ -311,6 +334,22 @@ impl Task<'_> {
         jump.fold = Some(format!("{}/{}", branch.name, fold.label));
         jump.delay = Some(late);
         jump.predicted = delay(model, &states, &parameters, position, rate);
+    }
+
+    /// The nearest special point of a type that the parameter has passed on its way, of the branch that is named; and how far behind.
+    fn behind<'d>(
+        &self,
+        done: &'d [Vec<Branch>],
+        kind: &str,
+        name: &str,
+        value: f64,
+        rising: bool,
+    ) -> Option<(&'d Branch, &'d Special, f64)> {
+        let branch = self.plan.folds.and_then(|(branch, number)| numbered(done, branch, number))?;
+        let sign = if rising { 1.0 } else { -1.0 };
+        let points = branch.special.iter().filter(|special| special.kind == kind);
+        let behind = points.filter_map(|point| Some((branch, point, sign * (value - point.values.get(name)?))));
+        behind.filter(|(.., late)| *late > 0.0).min_by(|a, b| a.2.total_cmp(&b.2))
     }
 
     /// States outside the values that the model allows them, and invariants that do not hold.
@@ -349,6 +388,11 @@ impl Task<'_> {
             }
         }
     }
+}
+
+/// Which way a parameter goes.
+fn way(rising: bool) -> String {
+    if rising { "rising" } else { "falling" }.into()
 }
 
 /// A cycle through a state, or what is nearly one, at the nodes of a mesh that suits it: first evenly, then anew.

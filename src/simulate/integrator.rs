@@ -291,7 +291,7 @@ impl<'a, F: Field> Integrator<'a, F> {
             x: &self.x[1],
             step: Some(way),
             longest: way,
-            rtol: self.settings.rtol,
+            rtol: 1e-2 * self.settings.rtol,
             atol: &self.atol,
         };
         let Some(mut engine) = begin(self.method, &self.equations, &start) else { return };
@@ -342,6 +342,8 @@ impl<'a, F: Field> Integrator<'a, F> {
             }
             t = place;
         }
+        self.exactly_at(t, x);
+        self.equations.rate(t, x, f);
         t
     }
 

@@ -10,6 +10,7 @@
 //! (Haberman 1979; Kuehn 2015, ch. 5). Here `a = ½⟨p, B(q, q)⟩` and `b = ⟨p, f_λ⟩`, with `f_x q = 0`, `pᵀ f_x = 0`, `⟨p, q⟩ = 1`.
 
 use super::even::Even;
+use super::onset::{Onset, onsets};
 use super::{Integrator, Ramp, Settings, Trouble};
 use crate::field::{Derivatives, Field, bilinear};
 use crate::linalg::{dot, null_vectors};
@@ -25,6 +26,7 @@ pub struct Ramped {
     pub values: Vec<f64>,
     pub states: Vec<Vec<f64>>,
     pub jumps: Vec<Jump>,
+    pub onsets: Vec<Onset>,
     pub steps: usize,
     pub trouble: Option<Trouble>,
 }
@@ -63,6 +65,7 @@ pub fn ramped<F: Field>(
         values: Vec::new(),
         states: Vec::new(),
         jumps: Vec::new(),
+        onsets: Vec::new(),
         steps: 0,
         trouble: None,
     };
@@ -91,7 +94,9 @@ pub fn ramped<F: Field>(
     }
     out.steps = solution.steps();
     for legs in corners.windows(2) {
-        out.jumps.extend(path.jumps(ramp, [legs[0], legs[1]]));
+        let steps = path.leg([legs[0], legs[1]]);
+        out.jumps.extend(jumps(&steps, ramp, [legs[0], legs[1]]));
+        out.onsets.extend(onsets(&steps, ramp));
     }
     Ok(out)
 }
@@ -107,51 +112,54 @@ impl Path {
         self.steps.push((solution.time(), solution.state().to_vec(), solution.rate().to_vec()));
     }
 
-    fn jumps(&self, ramp: &Ramp, [begin, end]: [f64; 2]) -> Vec<Jump> {
-        let leg: Vec<&(f64, Vec<f64>, Vec<f64>)> =
-            self.steps.iter().filter(|(t, ..)| (begin..=end).contains(t)).collect();
-        let (Some(first), Some(last)) = (leg.first(), leg.last()) else { return Vec::new() };
-        let span = |k: usize| {
-            let values = || leg.iter().map(|(_, x, _)| x[k]);
-            values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
-        };
-        // The state that ends farthest from where it began, for all it moves: what only rings returns.
-        let net = |k: usize| (last.1[k] - first.1[k]).abs() / span(k).max(f64::MIN_POSITIVE);
-        let Some(k) = (0..first.1.len()).max_by(|&a, &b| net(a).total_cmp(&net(b))) else { return Vec::new() };
-        let [from, to] = [begin, end].map(|t| ramp.at(t));
-        let (span, duration) = (span(k), end - begin);
-        if span.is_nan() || span <= 0.0 {
-            return Vec::new();
-        }
-        let fast = |j: usize| leg[j].2[k].abs() * duration / span > 1.0 / FAST;
-        let mut jumps: Vec<Jump> = Vec::new();
-        let mut j = 0;
-        while j < leg.len() {
-            if !fast(j) {
-                j += 1;
-                continue;
-            }
-            let start = j;
-            let mut stop = j;
-            // As long as it is fast again before long.
-            while j < leg.len() && leg[j].0 - leg[stop].0 <= APART * duration {
-                if fast(j) {
-                    stop = j;
-                }
-                j += 1;
-            }
-            let speed = |j: usize| leg[j].2[k].abs();
-            let peak = (start..=stop).max_by(|&a, &b| speed(a).total_cmp(&speed(b))).unwrap_or(start);
-            let t = summit(peak, &leg.iter().map(|step| (step.0, step.2[k].abs())).collect::<Vec<_>>());
-            let [before, after] = [start, stop].map(|j| leg[j].1[k]);
-            // An oscillation goes on, and a jump ends; the start of a leg may be off the branch.
-            let lasting = leg[stop].0 - leg[start].0 > 0.25 * duration;
-            if (after - before).abs() > 0.1 * span && !lasting {
-                jumps.push(Jump { t, value: ramp.at(t), rising: to > from, state: k, from: before, to: after });
-            }
-        }
-        jumps
+    fn leg(&self, [begin, end]: [f64; 2]) -> Vec<&(f64, Vec<f64>, Vec<f64>)> {
+        self.steps.iter().filter(|(t, ..)| (begin..=end).contains(t)).collect()
     }
+}
+
+/// The jumps on one leg of the ramp.
+fn jumps(leg: &[&(f64, Vec<f64>, Vec<f64>)], ramp: &Ramp, [begin, end]: [f64; 2]) -> Vec<Jump> {
+    let (Some(first), Some(last)) = (leg.first(), leg.last()) else { return Vec::new() };
+    let span = |k: usize| {
+        let values = || leg.iter().map(|(_, x, _)| x[k]);
+        values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
+    };
+    // The state that ends farthest from where it began, for all it moves: what only rings returns.
+    let net = |k: usize| (last.1[k] - first.1[k]).abs() / span(k).max(f64::MIN_POSITIVE);
+    let Some(k) = (0..first.1.len()).max_by(|&a, &b| net(a).total_cmp(&net(b))) else { return Vec::new() };
+    let [from, to] = [begin, end].map(|t| ramp.at(t));
+    let (span, duration) = (span(k), end - begin);
+    if span.is_nan() || span <= 0.0 {
+        return Vec::new();
+    }
+    let fast = |j: usize| leg[j].2[k].abs() * duration / span > 1.0 / FAST;
+    let mut jumps: Vec<Jump> = Vec::new();
+    let mut j = 0;
+    while j < leg.len() {
+        if !fast(j) {
+            j += 1;
+            continue;
+        }
+        let start = j;
+        let mut stop = j;
+        // As long as it is fast again before long.
+        while j < leg.len() && leg[j].0 - leg[stop].0 <= APART * duration {
+            if fast(j) {
+                stop = j;
+            }
+            j += 1;
+        }
+        let speed = |j: usize| leg[j].2[k].abs();
+        let peak = (start..=stop).max_by(|&a, &b| speed(a).total_cmp(&speed(b))).unwrap_or(start);
+        let t = summit(peak, &leg.iter().map(|step| (step.0, step.2[k].abs())).collect::<Vec<_>>());
+        let [before, after] = [start, stop].map(|j| leg[j].1[k]);
+        // An oscillation goes on, and a jump ends; the start of a leg may be off the branch.
+        let lasting = leg[stop].0 - leg[start].0 > 0.25 * duration;
+        if (after - before).abs() > 0.1 * span && !lasting {
+            jumps.push(Jump { t, value: ramp.at(t), rising: to > from, state: k, from: before, to: after });
+        }
+    }
+    jumps
 }
 
 /// The time of the maximum near step `j`, by a parabola through three steps.
@@ -236,6 +244,45 @@ mod tests {
         assert!((power - 2.0 / 3.0).abs() < 0.02, "{power}");
         let computed = delay(&Cubic, &[-1.0 / 3.0_f64.sqrt()], &[fold], 0, 1e-4).unwrap();
         assert!((computed / theory[1] - 1.0).abs() < 1e-12);
+    }
+
+    /// z' = (i + μ) z − z |z|².
+    struct Hopf;
+
+    impl Field for Hopf {
+        fn states(&self) -> usize {
+            2
+        }
+        fn parameters(&self) -> usize {
+            1
+        }
+        fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+            let growth = p[0] - x[0] * x[0] - x[1] * x[1];
+            dx[0] = growth * x[0] - x[1];
+            dx[1] = growth * x[1] + x[0];
+        }
+    }
+
+    #[test]
+    fn an_oscillation_begins_as_late_after_a_hopf_point_as_the_solution_had_come_near() {
+        // While it is small, ln r = ln r₀ + (μ² − μ₀²)/2ε. On the way back the radius follows √μ and falls through what can be seen
+        // a little after the Hopf point.
+        let (rate, radius) = (1e-3, 1e-3_f64);
+        let ramp = Ramp { parameter: 0, values: vec![-0.3, 0.6, -0.3], rate };
+        // Errors must stay below e^{−45} r₀.
+        let settings = Settings { atol: Some(1e-40), ..Settings::default() };
+        let found = ramped(&Hopf, &[-0.3], &ramp, &[radius, 0.0], 101, &settings).unwrap();
+        let [begins, ends] = found.onsets.as_slice() else { panic!("{:?}", found.onsets) };
+        assert!(begins.begins && begins.rising && !ends.begins && !ends.rising, "{:?}", found.onsets);
+        // The largest swing is 2√0.6, and a hundredth of it is seen; the parameter moves by 2πε a turn.
+        let seen = 0.01 * 0.6_f64.sqrt();
+        let exact = (0.09 + 2.0 * rate * (seen / radius).ln()).sqrt();
+        assert!((begins.value - exact).abs() < 2.0 * 3.2 * rate, "{} {exact}", begins.value);
+        // Near μ = 0 the radius is of order ε^{1/4}, and falls by e^{−μ²/2ε} beyond.
+        let slowest = rate.powf(0.25);
+        assert!(ends.value < 0.0 && ends.value > -1.5 * (2.0 * rate * (slowest / seen).ln()).sqrt(), "{}", ends.value);
+        // No turn of a leg is a jump, and an oscillation is none.
+        assert!(loop_of(1e-3).onsets.is_empty());
     }
 
     #[test]

@@ -297,11 +297,11 @@ impl<F: Field> Field for Counted<'_, F> {
 }
 
 #[test]
-fn extrema_of_either_method_are_exact_and_cost_less_than_its_steps() {
-    // As above: by collocation, twelve digits.
+fn extrema_of_either_method_are_exact_and_cost_little_more_than_its_steps() {
+    // As above: by collocation, twelve digits. Each of a dozen extrema takes its own search.
     let (field, p) = neuron(&[("V_in", 1.73), ("R_n", 5.0), ("Gamma", 0.1)]);
     let state = until_settled(&field, &p, &[0.7, 1.0, 0.0, 0.0], 2000.0).state;
-    for (method, most) in [(Method::Dop853, 2.0), (Method::Radau5, 2.0)] {
+    for (method, most) in [(Method::Dop853, 2.5), (Method::Radau5, 4.0)] {
         let settings = Settings { method: Choice::Fixed(method), ..Settings::default() };
         let counted = Counted(&field, Default::default());
         let count = || counted.1.swap(0, std::sync::atomic::Ordering::Relaxed) as f64;

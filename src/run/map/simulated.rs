@@ -1,6 +1,7 @@
 //! A map by simulation: in each cell a solution starts from the same state and is followed until it settles.
 
 use super::super::Context;
+use super::super::record::shown;
 use super::Notes;
 use crate::field::Field;
 use crate::plan::{MapPlan, MapSimulation, Of};
@@ -118,12 +119,20 @@ fn remark(ended: &Ended, how: &MapSimulation) -> Option<(String, String)> {
 
 fn in_words(context: &Context, trouble: &Trouble) -> String {
     let (what, t, x) = match trouble {
-        Trouble::NotFinite { t, x } => ("the equations have no finite value beyond", t, x),
-        Trouble::Stuck { t, x } => ("no step is short enough beyond", t, x),
-        Trouble::TooManySteps { t, x } => ("too many steps were needed up to", t, x),
+        Trouble::NotFinite { t, x } => ("the equations have no finite value, or the states grow without bound", t, x),
+        Trouble::Stuck { t, x } => {
+            ("the states grow without bound, or the equations have a corner or a jump: no step is short enough", t, x)
+        }
+        Trouble::TooManySteps { t, x } => ("the number of steps allowed was used up", t, x),
         Trouble::Refused => return "the tolerance is below rounding errors".into(),
     };
-    let states: Vec<String> =
-        context.description.states.iter().zip(x).take(8).map(|(state, x)| format!("{} = {x:.6}", state.name)).collect();
-    format!("the solution could not be followed: {what} t = {t:.6}, {}", states.join(", "))
+    let states: Vec<String> = context
+        .description
+        .states
+        .iter()
+        .zip(x)
+        .take(8)
+        .map(|(state, x)| format!("{} = {}", state.name, shown(*x)))
+        .collect();
+    format!("{what} (at t = {}, {})", shown(*t), states.join(", "))
 }
