@@ -15,6 +15,8 @@
 //! method; for quantities that have none here, such as multipliers, Nelder and Mead's. Both find the nearest optimum only, so that
 //! they start from several points. Nothing here knows names, files or models.
 
+mod search;
+
 use crate::collocation::{Scheme, Space};
 use crate::curve::{Curve, Point, tangent};
 use crate::curves::{Cycles, OneParameter, Profile};
@@ -22,26 +24,10 @@ use crate::field::Field;
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
 use crate::trace::{Edge, End, Settings, trace};
-use argmin::core::{CostFunction, Error, Executor, Gradient, State};
-use argmin::solver::linesearch::BacktrackingLineSearch;
-use argmin::solver::linesearch::condition::ArmijoCondition;
-use argmin::solver::neldermead::NelderMead;
-use argmin::solver::quasinewton::BFGS;
 use rayon::prelude::*;
-use std::cell::RefCell;
-use std::f64::consts::FRAC_PI_2;
+use search::{Found, search};
 use std::sync::Arc;
 
-/// An optimiser's step is no longer than this in `z`, in which a range is π long.
-const LONGEST: f64 = 0.7;
-/// Steps shorter than this in `z` change nothing.
-const SHORTEST: f64 = 1e-11;
-/// Iterations of a method, and how often it starts anew from where it stopped.
-const ITERATIONS: (u64, usize) = (400, 4);
-/// Derivatives of `q/|q₀|` by `z` below this are zero to the accuracy of the cycles.
-const FLAT: f64 = 1e-8;
-/// A parameter this near to a bound, in ranges, is tried at the bound.
-const AT_BOUND: f64 = 1e-5;
 /// A method has converged where derivatives by the parameters, in `q/|q|` a range, that no bound accounts for are below this.
 const CONVERGED: f64 = 1e-5;
 
@@ -401,41 +387,13 @@ impl<F: Field> Problem<'_, F> {
             _ => self.best_towards(known, place),
         };
         let from = self.place(&start);
-        let size = self.value(&start).abs().max(f64::MIN_POSITIVE);
-        let objective = Objective {
-            problem: self,
-            heard,
-            size,
-            memory: RefCell::new(Memory {
-                known: vec![start.clone()],
-                best: start,
-                evaluations: 0,
-                gradients: 0,
-                missed: Vec::new(),
-                shrunk: false,
-            }),
-        };
-        let before = objective.memory.borrow().best.clone();
-        match self.is_differentiable(&before) {
-            true => objective.descend(),
-            false => objective.contract(),
-        }
-        objective.try_bounds();
-        let memory = objective.memory.into_inner();
-        let gradient = self.is_differentiable(&memory.best).then(|| self.gradient(&memory.best)).flatten();
+        let Found { best, evaluations, gradients, missed, shrunk } = search(self, start, heard);
+        let gradient = self.is_differentiable(&best).then(|| self.gradient(&best)).flatten();
         let converged = match &gradient {
-            Some(gradient) => self.is_stationary(&memory.best, gradient),
-            None => memory.shrunk,
+            Some(gradient) => self.is_stationary(&best, gradient),
+            None => shrunk,
         };
-        Run {
-            from,
-            best: memory.best,
-            gradient,
-            converged,
-            evaluations: memory.evaluations,
-            gradients: memory.gradients,
-            missed: memory.missed,
-        }
+        Run { from, best, gradient, converged, evaluations, gradients, missed }
     }
 
     /// At which bound a parameter is: -1 the lower, 1 the upper, 0 none.
@@ -482,295 +440,5 @@ fn halton(mut i: usize, base: usize) -> f64 {
     value
 }
 
-/// The quantity as a function of `z`, to be made small: `∓ q/|q₀|`.
-struct Objective<'a, F: Field> {
-    problem: &'a Problem<'a, F>,
-    heard: &'a dyn Fn(Advance),
-    /// `|q₀|`
-    size: f64,
-    memory: RefCell<Memory>,
-}
-
-struct Memory {
-    known: Vec<Known>,
-    best: Known,
-    evaluations: usize,
-    gradients: usize,
-    missed: Vec<Missed>,
-    /// Nelder and Mead's simplex has become a point.
-    shrunk: bool,
-}
-
-impl<F: Field> Objective<'_, F> {
-    fn sign(&self) -> f64 {
-        if self.problem.maximise { -1.0 } else { 1.0 }
-    }
-
-    /// All parameters at `z`.
-    fn parameters(&self, z: &[f64]) -> Vec<f64> {
-        let place: Vec<f64> = (self.problem.over.iter().zip(z))
-            .map(|((_, [low, high]), z)| (0.5 * (low + high) + 0.5 * (high - low) * z.sin()).clamp(*low, *high))
-            .collect();
-        self.problem.parameters(&self.memory.borrow().best, &place)
-    }
-
-    /// `z` of a solution, between -π/2 and π/2.
-    fn coordinates(&self, known: &Known) -> Vec<f64> {
-        let place = self.problem.over.iter().zip(self.problem.place(known));
-        place.map(|((_, [low, high]), p)| ((2.0 * p - low - high) / (high - low)).clamp(-1.0, 1.0).asin()).collect()
-    }
-
-    /// The solution at these parameters: one that is known, or followed from the nearest one, or from the best.
-    fn solution(&self, parameters: &[f64]) -> Option<Known> {
-        let mut candidates: Vec<Known> = {
-            let memory = self.memory.borrow();
-            let distance = |known: &Known| self.problem.distance(&known.parameters, parameters);
-            let nearest = memory.known.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-            if distance(nearest) == 0.0 {
-                return Some(nearest.clone());
-            }
-            vec![nearest.clone(), memory.best.clone()]
-        };
-        candidates.dedup();
-        let mut failure = None;
-        for from in candidates {
-            match self.problem.reach(&from, parameters) {
-                Ok(found) => {
-                    let mut memory = self.memory.borrow_mut();
-                    memory.evaluations += 1;
-                    (self.heard)(Advance::Solution);
-                    if self.problem.better(self.problem.value(&found), self.problem.value(&memory.best)) {
-                        memory.best = found.clone();
-                    }
-                    memory.known.push(found.clone());
-                    return Some(found);
-                }
-                Err(missed) => failure = failure.or(Some(missed)),
-            }
-        }
-        self.memory.borrow_mut().missed.extend(failure);
-        None
-    }
-
-    fn best(&self) -> (Vec<f64>, f64) {
-        let best = self.memory.borrow().best.clone();
-        (self.coordinates(&best), self.problem.value(&best))
-    }
-
-    /// BFGS, begun anew where it stops while that helps.
-    fn descend(&self) {
-        for _ in 0..ITERATIONS.1 {
-            let (z, before) = self.best();
-            let identity: Vec<Vec<f64>> =
-                (0..z.len()).map(|i| (0..z.len()).map(|j| f64::from(u8::from(i == j))).collect()).collect();
-            let Ok(condition) = ArmijoCondition::new(1e-4) else { return };
-            let Ok(search) = BacktrackingLineSearch::new(condition).rho(0.4) else { return };
-            let Ok(solver) = BFGS::new(search).with_tolerance_grad(FLAT) else { return };
-            let Ok(solver) = solver.with_tolerance_cost(1e-15) else { return };
-            // That it stops early, where no step helps, is no reason to throw away what it found.
-            let _ = Executor::new(self, solver)
-                .configure(|state| state.param(z.clone()).inv_hessian(identity).max_iters(ITERATIONS.0))
-                .timer(false)
-                .run();
-            let (z, after) = self.best();
-            let flat = self.gradient(&z).is_ok_and(|slopes| slopes.iter().all(|slope| slope.abs() < FLAT));
-            if flat || (after - before).abs() <= 1e-13 * self.size {
-                return;
-            }
-        }
-    }
-
-    /// Nelder and Mead's simplex, a second time from where it shrank to a point.
-    fn contract(&self) {
-        for edge in [0.4, 0.05] {
-            let (z, _) = self.best();
-            let mut simplex = vec![z.clone()];
-            for k in 0..z.len() {
-                let mut vertex = z.clone();
-                vertex[k] += if z[k] > 0.0 { -edge } else { edge };
-                simplex.push(vertex);
-            }
-            let Ok(solver) = NelderMead::new(simplex).with_sd_tolerance(1e-12) else { return };
-            let ended = Executor::new(self, solver).configure(|state| state.max_iters(ITERATIONS.0)).timer(false).run();
-            self.memory.borrow_mut().shrunk = ended.is_ok_and(|ended| ended.state().get_iter() < ITERATIONS.0);
-        }
-    }
-
-    /// Where a parameter is all but at a bound, it is put there, if that is no worse.
-    fn try_bounds(&self) {
-        for k in 0..self.problem.over.len() {
-            let best = self.memory.borrow().best.clone();
-            let (position, [low, high]) = self.problem.over[k];
-            let near = AT_BOUND * (high - low);
-            let value = best.parameters[position];
-            let bound = if value <= low + near { low } else { high };
-            if value == bound || (value > low + near && value < high - near) {
-                continue;
-            }
-            let mut parameters = best.parameters.clone();
-            parameters[position] = bound;
-            let Some(found) = self.solution(&parameters) else { continue };
-            let (at, beside) = (self.problem.value(&found), self.problem.value(&best));
-            if !self.problem.better(beside, at) || (at - beside).abs() < 1e-12 * self.size {
-                self.memory.borrow_mut().best = found;
-            }
-        }
-    }
-}
-
-impl<F: Field> CostFunction for &Objective<'_, F> {
-    type Param = Vec<f64>;
-    type Output = f64;
-
-    fn cost(&self, z: &Vec<f64>) -> Result<f64, Error> {
-        let (best, value) = self.best();
-        let turn = 4.0 * FRAC_PI_2;
-        let moved = z.iter().zip(&best).fold(0.0, |m: f64, (a, b)| {
-            let distance = (a - b).abs() % turn;
-            if distance.is_nan() { f64::NAN } else { m.max(distance.min(turn - distance)) }
-        });
-        if moved.is_nan() {
-            return Err(Error::msg("the step is not a number"));
-        }
-        if moved < SHORTEST {
-            return Ok(self.sign() * value / self.size);
-        }
-        // What is so far that a solution would have to be followed over much of the ranges is not tried.
-        if moved > LONGEST && self.problem.is_differentiable(&self.memory.borrow().best) {
-            return Ok(f64::INFINITY);
-        }
-        let found = self.solution(&self.parameters(z));
-        Ok(found.map_or(f64::INFINITY, |found| self.sign() * self.problem.value(&found) / self.size))
-    }
-}
-
-impl<F: Field> Objective<'_, F> {
-    fn gradient(&self, z: &[f64]) -> Result<Vec<f64>, Error> {
-        let known = self.solution(&self.parameters(z)).ok_or_else(|| Error::msg("no solution here"))?;
-        self.memory.borrow_mut().gradients += 1;
-        let slopes = self.problem.gradient(&known).ok_or_else(|| Error::msg("no derivatives here"))?;
-        let chain = |((slope, (_, [low, high])), z): ((&f64, &(usize, [f64; 2])), &f64)| {
-            self.sign() * slope / self.size * 0.5 * (high - low) * z.cos()
-        };
-        Ok(slopes.iter().zip(&self.problem.over).zip(z).map(chain).collect())
-    }
-}
-
-impl<F: Field> Gradient for &Objective<'_, F> {
-    type Param = Vec<f64>;
-    type Gradient = Vec<f64>;
-
-    fn gradient(&self, z: &Vec<f64>) -> Result<Vec<f64>, Error> {
-        Objective::gradient(self, z)
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::collocation::Mesh;
-    use std::f64::consts::PI;
-
-    /// `ẋ = (μ − r²) x − y`, `ẏ = x + (μ − r²) y`: a circle of radius `√μ`.
-    struct Circle;
-    impl Field for Circle {
-        fn states(&self) -> usize {
-            2
-        }
-        fn parameters(&self) -> usize {
-            2
-        }
-        fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
-            let (a, b) = (p[0] - 0.3, p[1] + 0.2);
-            let growth = -(a * a) - b * b * 2.0 - a * b + 1.0 - x[0] * x[0] - x[1] * x[1];
-            dx[0] = growth * x[0] - x[1];
-            dx[1] = x[0] + growth * x[1];
-        }
-    }
-
-    /// `μ = 1 − a² − 2b² − ab` with `a = p − 0.3`, `b = q + 0.2`.
-    fn mu(p: f64, q: f64) -> f64 {
-        let (a, b) = (p - 0.3, q + 0.2);
-        1.0 - a * a - 2.0 * b * b - a * b
-    }
-
-    fn circle(p: f64, q: f64) -> Known {
-        let (mesh, scheme) = (Mesh::uniform(20), Scheme::new(4));
-        let r = mu(p, q).sqrt();
-        let at = |t: &f64| [r * (2.0 * PI * t).cos(), r * (2.0 * PI * t).sin()];
-        let nodes = mesh.times(&scheme).iter().flat_map(at).collect();
-        let row = vec![2.0 * PI, -r, r, 2.0 * r, 0.0];
-        let solution = Solution::Cycle(Profile { mesh, nodes, period: 2.0 * PI });
-        Known { parameters: vec![p, q], solution, row, unstable: 0 }
-    }
-
-    fn problem(over: Vec<(usize, [f64; 2])>, quantity: usize) -> Problem<'static, Circle> {
-        Problem {
-            field: &Circle,
-            outputs: 0,
-            cycle_outputs: &|_, _| Vec::new(),
-            over,
-            quantity,
-            maximise: true,
-            sizes: vec![1.0, 1.0],
-            degree: 4,
-            eigenvalues: 2,
-            settings: Settings { step: 0.1, max_step: 0.1, ..Settings::default() },
-        }
-    }
-
-    /// Position of the span of the first state.
-    const SPAN: usize = 3;
-    const WIDE: [(usize, [f64; 2]); 2] = [(0, [-2.0, 2.0]), (1, [-2.0, 2.0])];
-
-    #[test]
-    fn derivatives_of_a_cycle_s_span_are_those_of_the_closed_form() {
-        let problem = problem(WIDE.to_vec(), SPAN);
-        let known = problem.reach(&circle(0.0, 0.0), &[0.5, -0.4]).expect("a cycle");
-        // Between mesh points collocation of degree 4 on 20 intervals of length 2π/20 is in error by about h⁵/1000 ≈ 3e-6.
-        assert!((problem.value(&known) - 2.0 * mu(0.5, -0.4).sqrt()).abs() < 3e-6);
-        let gradient = problem.gradient(&known).expect("derivatives");
-        let (a, b) = (0.2, -0.2);
-        let by = [-2.0 * a - b, -4.0 * b - a].map(|slope| slope / mu(0.5, -0.4).sqrt());
-        assert!(gradient.iter().zip(by).all(|(a, b)| (a - b).abs() < 1e-5), "{gradient:?} {by:?}");
-    }
-
-    #[test]
-    fn the_largest_circle_is_found_from_everywhere_and_where_there_is_none_is_told() {
-        let problem = problem(WIDE.to_vec(), SPAN);
-        let runs = problem.optima(&circle(0.0, 0.0), 5, &|_| {});
-        for run in &runs {
-            let place = problem.place(&run.best);
-            assert!(run.converged && (place[0] - 0.3).abs() < 1e-5 && (place[1] + 0.2).abs() < 1e-5, "{place:?}");
-        }
-        // Beyond μ = 0 no cycle can be followed; it ends in the Hopf point on the line.
-        let missed = problem.reach(&circle(0.0, 0.0), &[2.0, 0.0]).expect_err("no cycle");
-        assert!(missed.why.contains("(H)") && mu(missed.at[0], missed.at[1]).abs() < 1e-6, "{missed:?}");
-        assert_eq!(runs, problem.optima(&circle(0.0, 0.0), 5, &|_| {}));
-    }
-
-    #[test]
-    fn an_optimum_at_a_bound_is_at_the_bound_to_the_last_digit() {
-        let problem = problem(vec![(0, [0.6, 1.0]), (1, [-2.0, 2.0])], SPAN);
-        for run in problem.optima(&circle(0.7, 0.0), 3, &|_| {}) {
-            let place = problem.place(&run.best);
-            // ∂μ/∂q = −4(q + 0.2) − 0.3 = 0.
-            assert!(run.converged && place[0] == 0.6 && (place[1] + 0.275).abs() < 1e-5, "{place:?}");
-            assert_eq!((problem.bound(&run.best, 0), problem.bound(&run.best, 1)), (-1, 0));
-        }
-    }
-
-    #[test]
-    fn what_has_no_derivatives_is_found_by_the_simplex() {
-        // ln μ₂ = −2μ T is least where the circle is largest; the columns are the period, 2 × 4 extrema, and 2 × 3 of multipliers.
-        let problem = Problem { maximise: false, ..problem(WIDE.to_vec(), 1 + 8 + 5) };
-        let known = problem.reach(&circle(0.0, 0.0), &[0.1, 0.0]).expect("a cycle");
-        assert!((problem.value(&known) + 4.0 * PI * mu(0.1, 0.0)).abs() < 1e-5, "{}", problem.value(&known));
-        assert!(!problem.is_differentiable(&known));
-        let run = &problem.optima(&known, 1, &|_| {})[0];
-        let place = problem.place(&run.best);
-        assert!(run.converged && run.gradient.is_none());
-        // Values are good to about 1e-8, so that the place is to about its root.
-        assert!((place[0] - 0.3).abs() < 1e-3 && (place[1] + 0.2).abs() < 1e-3, "{place:?}");
-    }
-}
+mod tests;

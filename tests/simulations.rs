@@ -113,8 +113,8 @@ fn a_spectrum_has_the_harmonics_of_its_cycle_in_file_and_figure() {
     let area = |omega: f64| -> f64 {
         spectrum.points.iter().filter(|row| (row[0] - omega).abs() < 1.0).map(|row| row[1] * step).sum()
     };
-    for (omega, amplitude) in [(6.0, 0.5), (3.0, 0.2)] {
-        let filtered: f64 = amplitude * 10.0 / (100.0 + omega * omega).sqrt();
+    for (omega, amplitude) in [(6.0_f64, 0.5_f64), (3.0, 0.2)] {
+        let filtered = amplitude * 10.0 / (100.0 + omega * omega).sqrt();
         assert!((area(omega) / (0.5 * filtered * filtered) - 1.0).abs() < 1e-6, "{omega}: {}", area(omega));
     }
     let folder = tempfile::tempdir().expect("a folder");

@@ -97,8 +97,7 @@ pub fn description() -> Description {
         bounds: Some([-1.0, 1.0]),
         ..quantity(name, &format!("Bloch vector: {meaning}"))
     };
-    let positive = Domain { low: 0.0, high: f64::INFINITY, open: true };
-    let rate = Domain { low: 0.0, high: f64::INFINITY, open: false };
+    let (positive, rate) = (Domain::POSITIVE, Domain::NOT_NEGATIVE);
     let not_isolated = "Z then relaxes nowhere (its rate alpha Gamma is zero), every Z in [-1, 1] is an equilibrium, \
                         and equilibria form a line instead of isolated points; the paper excludes this case below Eq. (10)";
     let mut parameters = vec![

@@ -91,6 +91,8 @@ pub struct Function {
 
 impl Domain {
     pub const REAL: Domain = Domain { low: f64::NEG_INFINITY, high: f64::INFINITY, open: false };
+    pub const POSITIVE: Domain = Domain { low: 0.0, high: f64::INFINITY, open: true };
+    pub const NOT_NEGATIVE: Domain = Domain { open: false, ..Domain::POSITIVE };
 
     pub fn contains(&self, value: f64) -> bool {
         value.is_finite() && value <= self.high && if self.open { value > self.low } else { value >= self.low }

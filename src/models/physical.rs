@@ -207,8 +207,7 @@ pub fn cycle_outputs(period: f64, voltage: &[f64], p: &[f64]) -> Vec<f64> {
 /// What the model says of itself.
 pub fn description() -> Description {
     let neuron = memristive_neuron::description();
-    let positive = Domain { low: 0.0, high: f64::INFINITY, open: true };
-    let not_negative = Domain { open: false, ..positive };
+    let (positive, not_negative) = (Domain::POSITIVE, Domain::NOT_NEGATIVE);
     let mut parameters = vec![
         Parameter::new("V_ext", "applied bias, in V", 0.0, Domain::REAL),
         Parameter::new("R_ext", "external resistance, in Ohm", 5e5, positive),
