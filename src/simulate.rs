@@ -229,12 +229,10 @@ pub fn simulate<F: Field>(
         None => watched.follow(&mut solution).err(),
     };
     let mut simulation = watched.into_simulation(&solution, trouble);
-    if let Ended::Cycle { period, .. } = simulation.ended {
-        if let Ok(measured) = measure(field, parameters, &simulation.state, period, settings) {
-            simulation.extent = measured.extent;
-        }
-    } else if let Ended::Point { .. } = simulation.ended {
-        simulation.extent = simulation.state.iter().map(|&x| Extent { min: x, max: x, mean: x }).collect();
+    if let Ended::Cycle { period, .. } = simulation.ended
+        && let Ok(measured) = measure(field, parameters, &simulation.state, period, settings)
+    {
+        simulation.extent = measured.extent;
     }
     Ok(simulation)
 }
@@ -269,6 +267,8 @@ struct Watched<'s> {
     f: Vec<f64>,
     /// Where the last return was.
     place: Option<(f64, Vec<f64>)>,
+    /// Where the last Newton step led.
+    point: Vec<f64>,
 }
 
 impl<'s> Watched<'s> {
@@ -291,6 +291,7 @@ impl<'s> Watched<'s> {
             x: x.to_vec(),
             f: x.to_vec(),
             place: None,
+            point: Vec::new(),
         }
     }
 
@@ -338,6 +339,7 @@ impl<'s> Watched<'s> {
             Some((unstable, conserved)) => {
                 let distance = self.x.iter().enumerate().map(|(k, step)| step.abs() / size(k).max(f64::MIN_POSITIVE));
                 self.ended = Ended::Point { distance: distance.fold(0.0, f64::max), unstable, conserved };
+                self.point = solution.state().iter().zip(&self.x).map(|(x, step)| x - step).collect();
             }
             None if matches!(self.ended, Ended::Point { .. }) => self.ended = Ended::Neither,
             None => {}
@@ -411,8 +413,11 @@ impl<'s> Watched<'s> {
             times: self.rows.times,
             states: self.rows.states,
             samples: self.samples,
+            extent: match self.ended {
+                Ended::Point { .. } => self.point.iter().map(|&x| Extent { min: x, max: x, mean: x }).collect(),
+                _ => self.extents.into_extent(),
+            },
             ended: self.ended,
-            extent: self.extents.into_extent(),
             resolution: (0..state.len()).map(|k| solution.error(k, 0.0)).collect(),
             state,
             time,

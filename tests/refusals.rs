@@ -617,6 +617,12 @@ fn a_simulation_begins_with_every_state_at_one_place() {
     refused("start = { W = 1 }\ntime = 1\n", &["s.toml:9:11", "`W` in `start` is no state", "V, Z, X, Y"]);
     refused("start = { V_in = 1 }\ntime = 1\n", &["s.toml:9:11", "parameters = { V_in = … }"]);
     refused("start = { V = nan, Z = 1, X = 0, Y = 0 }\ntime = 1\n", &["s.toml:9:15", "finite"]);
+    // What cannot be read is not said to be missing as well.
+    let said = refused_with(&format!("{MODEL}{REST}{}", simulation("start = [0, 1, 0, 0]\ntime = \"9\"\n")), &[]);
+    assert!(said.contains("must be a table of numbers") && said.contains("must be a number, not a string"), "{said}");
+    assert!(!said.contains("neither") && !said.contains("has no `time`"), "{said}");
+    let second = format!("{AT_REST}time = 1\n[[simulation]]\nname = \"t\"\nfrom = \"s\"\ntime = 1\n");
+    refused(&second, &["s.toml:13:8", "`s` is a simulation", "as `start`"]);
     let both = format!("{AT_REST}from = \"rest/H1\"\ntime = 1\n");
     refused(&both, &["s.toml:9:9", "both `start` and `from`", "`perturb` adds"]);
     let perturbed = format!("{AT_REST}perturb = {{ X = 1e-3 }}\ntime = 1\n");
@@ -657,6 +663,11 @@ fn a_ramp_moves_one_parameter_of_the_model_at_a_rate() {
     refused("ramp = { V_im = [0, 1] }\nrate = 1\n", &["s.toml:10:10", "did you mean `V_in`"]);
     refused("ramp = { V = [0, 1] }\nrate = 1\n", &["s.toml:10:10", "`V` is a state"]);
     refused("ramp = { V_in = [0, 1], R_n = [1, 2] }\nrate = 1\n", &["s.toml:10:8", "a ramp moves one parameter"]);
+    let said = refused_with(
+        &format!("{MODEL}{REST}{}", simulation(&format!("{AT_REST}ramp = {{ V_in = 3 }}\nrate = 1\n"))),
+        &[],
+    );
+    assert!(said.contains("must be an array of numbers") && !said.contains("moves one parameter"), "{said}");
     refused("ramp = { alpha = [0.5, 3] }\nrate = 1\n", &["s.toml:10:24", "outside the model's domain", "in [0, 2]"]);
     refused(&format!("{ramp}rate = 1\ntime = 9\n"), &["s.toml:12:8", "its ways over its rate"]);
     refused(&format!("{ramp}rate = 1\nuntil = \"steady\"\n"), &["s.toml:12:9", "not with a ramp"]);
@@ -673,6 +684,7 @@ fn a_spectrum_is_of_a_state_over_a_time_that_is_known() {
     };
     refused("spectrum = { of = \"W\" }\n", &["s.toml:11:19", "`W` is no state", "V, Z, X, Y"]);
     refused("spectrum = { of = \"V\", window = \"han\" }\n", &["s.toml:11:33", "did you mean `hann`"]);
+    refused("spectrum = \"V\"\n", &["s.toml:11:12", "must be a table, { of = \"STATE\" }"]);
     refused("spectrum = { window = \"hann\" }\n", &["s.toml:11:12", "has no `of`"]);
     refused("until = \"periodic\"\nspectrum = { of = \"V\" }\n", &["s.toml:12:12", "whose length is known"]);
     let figure = "[[figure]]\nfile = \"f.svg\"\nx = \"omega\"\ny = \"S\"\nshow = [\"s/spectrum\"]\n";

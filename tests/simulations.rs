@@ -189,3 +189,15 @@ fn a_ramp_past_a_hopf_point_says_how_late_the_oscillation_begins() {
     assert!(printed.contains("oscillation of x begins, rising") || printed.contains("oscillation of y begins, rising"));
     assert!(printed.contains("after rest/H1") && !printed.contains("without a jump"), "{printed}");
 }
+
+#[test]
+fn what_stands_still_where_there_are_no_derivatives_is_told_so() {
+    // x = ½ + (√½ − t/2)² until it is ½ at t = √2.
+    let run = simulation(
+        "[model]\nparameters = { a = 1.0 }\n[model.equations]\nx = \"-a*sqrt(x - 0.5)\"
+         [[simulation]]\nname = \"run\"\nstart = { x = 1.0 }\ntime = 100.0\n",
+    );
+    assert!(run.ended.starts_with("stands still") && run.failure.is_none(), "{run:?}");
+    let mean = 0.5 + 2.0 / 3.0 * 0.5_f64.powf(1.5) / 100.0;
+    assert!((run.quantities["x_mean"] - mean).abs() < 1e-7, "{} {mean}", run.quantities["x_mean"]);
+}

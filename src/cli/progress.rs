@@ -222,6 +222,7 @@ impl Live {
     /// Puts a bar of parts in the place of the line.
     fn begin_parts(&self, name: &str, parts: ProgressBar) {
         self.bar.disable_steady_tick();
+        self.bar.finish_and_clear();
         self.bar.set_draw_target(ProgressDrawTarget::hidden());
         parts.set_message(name.to_string());
         parts.enable_steady_tick(Duration::from_millis(10 * Self::PAUSE));
@@ -235,6 +236,7 @@ impl Live {
             bar.take().iter().for_each(ProgressBar::finish_and_clear);
         }
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.bar.reset();
         self.bar.println(summary);
         self.bar.enable_steady_tick(Duration::from_millis(Self::PAUSE));
     }

@@ -88,6 +88,9 @@ impl Planner<'_> {
     fn beginning(&mut self, written: &study::Simulation, name: &Spanned<String>) -> Option<(Beginning, Option<usize>)> {
         if !written.has_from {
             let Some(start) = &written.start else {
+                if written.has_start {
+                    return None;
+                }
                 let message = format!("simulation `{}` has neither `start` nor `from`", name.get_ref());
                 let state = self.model.states.first().map_or("x", |state| state.name.as_str());
                 self.mistakes
@@ -108,6 +111,16 @@ impl Planner<'_> {
             self.mistakes
                 .error_twice(&start.span(), message, "given states", &range, "a point that is known")
                 .help("`perturb` adds to the states of a point");
+        }
+        if let Reference::Label(text) = from
+            && self.simulation_named(text.get_ref()).is_some()
+        {
+            let message =
+                format!("`{}` is a simulation, and one begins at a point of a branch or at states", text.get_ref());
+            self.mistakes
+                .error(&text.span(), message, "no point of a branch")
+                .help("give the states where it ended as `start`: they are in its table");
+            return None;
         }
         let target = self.target(from)?;
         if let Some(family) = &target.family {
@@ -202,7 +215,7 @@ impl Planner<'_> {
     }
 
     fn check_times(&mut self, written: &study::Simulation, name: &Spanned<String>) {
-        if written.time.is_none() && !written.has_ramp {
+        if !written.has_time && !written.has_ramp {
             let message = format!("simulation `{}` has no `time`", name.get_ref());
             self.mistakes.error(&name.span(), message, "how long?").help("for example `time = 100.0`");
         }

@@ -189,11 +189,22 @@ impl Task<'_> {
                     shown(found.time)
                 )
             }
+            Ended::Neither if self.stands_still(model, begun, &found.state) => format!(
+                "stands still at t = {}, where the equations have no finite derivatives: of its stability nothing is known",
+                shown(found.time)
+            ),
             Ended::Neither => format!(
                 "settled neither on a point nor on a cycle within t = {}: it is on the way, or quasi-periodic, or chaotic{stiff}",
                 shown(found.time)
             ),
         };
+    }
+
+    /// The rate is zero to the last bit, though the equilibrium was not recognised.
+    fn stands_still(&self, model: &Model, begun: &Begun, state: &[f64]) -> bool {
+        let mut rate = vec![0.0; state.len()];
+        model.rhs(state, &begun.parameters, &mut rate);
+        rate.iter().all(|rate| *rate == 0.0)
     }
 
     /// The cycle on a mesh that suits it.
@@ -279,21 +290,17 @@ impl Task<'_> {
             record.quantities.insert(format!("{word}_{number}"), onset.value);
             record.onsets.push(told);
         }
-        let count = |number: usize, what: &str| match number {
-            1 => format!("1 {what}"),
-            n => format!("{n} {what}s"),
+        let jumps = match record.jumps.len() {
+            0 => "without a jump".to_string(),
+            1 => "with 1 jump".to_string(),
+            n => format!("with {n} jumps"),
         };
-        let mut met: Vec<String> = Vec::new();
-        let (jumps, onsets) = (record.jumps.len(), record.onsets.len());
-        met.extend((jumps > 0).then(|| format!("with {}", count(jumps, "jump"))));
-        let changes = count(onsets, "beginning or end") + " of an oscillation";
-        met.extend(
-            (onsets > 0).then(|| format!("with {}", changes.replace("beginning or ends", "beginnings or ends"))),
-        );
-        if met.is_empty() {
-            met.push("without a jump".into());
-        }
-        record.ended = format!("{name} was moved over its way at a rate of {}, {}", ramp.rate, met.join(" and "));
+        let onsets = match record.onsets.as_slice() {
+            [] => String::new(),
+            [one] => format!("; an oscillation {} on the way", if one.begins { "begins" } else { "ends" }),
+            more => format!("; oscillations begin or end {} times on the way", more.len()),
+        };
+        record.ended = format!("{name} was moved over its way at a rate of {}, {jumps}{onsets}", ramp.rate);
         match &found.trouble {
             Some(trouble) => Err(self.in_words(trouble)),
             None => Ok(()),

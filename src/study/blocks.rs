@@ -128,12 +128,15 @@ pub enum Members {
 pub struct Simulation {
     pub range: Range<usize>,
     pub name: Option<Spanned<String>>,
+    /// A `start` or `time` that could not be read is noted already, and is still one.
+    pub has_start: bool,
     pub start: Option<Spanned<Named<Spanned<f64>>>>,
     /// A `from` that could not be read is noted already, and is still a `from`.
     pub has_from: bool,
     pub from: Option<Reference>,
     pub perturb: Named<Spanned<f64>>,
     pub parameters: Named<Spanned<f64>>,
+    pub has_time: bool,
     pub time: Option<Spanned<f64>>,
     pub transient: Option<Spanned<f64>>,
     pub until: Option<Spanned<String>>,

@@ -318,11 +318,13 @@ fn simulation_block(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Simula
     let simulation = Simulation {
         range: block.range.clone(),
         name: needed_string(mistakes, &block, "name"),
+        has_start: block.get("start").is_some(),
         start: numbers_by_name(mistakes, &block, "start"),
         has_from: from.is_some(),
         from: from.and_then(|value| reference(mistakes, "from", value)),
         perturb: numbers_by_name(mistakes, &block, "perturb").map(Spanned::into_inner).unwrap_or_default(),
         parameters: numbers_by_name(mistakes, &block, "parameters").map(Spanned::into_inner).unwrap_or_default(),
+        has_time: block.get("time").is_some(),
         time: number(mistakes, &block, "time"),
         transient: number(mistakes, &block, "transient"),
         until: string(mistakes, &block, "until"),
@@ -347,17 +349,18 @@ fn ramp_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Ramp> {
             reader::number(mistakes, name, item)
         })
     })?;
-    let mut entries = table.into_inner().into_iter();
-    match (entries.next(), entries.next()) {
-        (Some(only), None) => Some(only),
-        _ => {
-            mistakes.error(&value.span(), "a ramp moves one parameter", format!("expected {expected}"));
-            None
-        }
+    // What is in the table and could not be read is noted already.
+    if value.get_ref().as_table().is_some_and(|table| table.len() != 1) {
+        mistakes.error(&value.span(), "a ramp moves one parameter", format!("expected {expected}"));
+        return None;
     }
+    table.into_inner().into_iter().next()
 }
 
 fn spectrum_table(mistakes: &mut Mistakes, value: &Value<'_>) -> Option<Spectrum> {
+    if value.get_ref().as_table().is_none() {
+        return reader::wrong(mistakes, "spectrum", "a table, { of = \"STATE\" }", value);
+    }
     let block = Block::open(mistakes, &format::SPECTRUM, "spectrum", value)?;
     let spectrum = Spectrum {
         range: block.range.clone(),
