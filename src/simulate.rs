@@ -371,7 +371,9 @@ impl<'s> Watched<'s> {
         let found = self.returns.push(t, &self.x, &extent, self.settings.settled, &errors);
         match found {
             Some(found) => {
-                let moves = extent[section].span() > STILL * self.settings.rtol * extent[section].size();
+                // What the tolerance does not tell from rest may repeat itself.
+                let moves = extent[section].span() > STILL * solution.error(section, extent[section].size());
+                self.look_for_point(solution);
                 if moves && !matches!(self.ended, Ended::Point { .. }) {
                     let (period, distance, contraction) = (found.period, found.distance, found.contraction);
                     self.ended = Ended::Cycle { period, distance, contraction };

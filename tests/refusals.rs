@@ -375,7 +375,7 @@ fn a_map_needs_rising_values_and_quantities_that_cells_have() {
     );
     refused(good, &format!("{in_time}quantity = \"V\"\ntime = -1"), &["`time` must be"]);
     refused(good, "quantity = \"V\"\ntime = 10", &["`time` is of maps by simulation"]);
-    refused(good, "quantity = \"V\"\nby = \"simulation\"\nstart = { V = 1 }", &["Z, X, Y has no value"]);
+    refused(good, "quantity = \"V\"\nby = \"simulation\"\nstart = { V = 1 }", &["Z, X, Y have no value"]);
     refused(good, "quantity = \"V\"\nreach = { V_in = [1, 5] }", &["must contain the grid"]);
     refused(good, "quantity = \"V\"\nreach = { R_n = [1, 5] }", &["rows run along `V_in`"]);
     refused(good, "quantity = \"V\"\nbox = { V = [0, 1] }", &["`box` is where"]);
@@ -712,5 +712,5 @@ fn a_cycle_starts_with_every_state_and_a_period() {
     };
     refused_after_rest(&cycle("{ V = 1, Z = 1, X = 0, Y = 0 }"), &["s.toml:10:9", "has no `period`", "period = 6.3"]);
     refused_after_rest(&cycle("{ V = 1, period = 1 }"), &["s.toml:10:9", "Z, X, Y have no value"]);
-    refused_after_rest(&cycle("{ V = 1, Z = 1, X = 0, Y = 0, period = 0 }"), &["s.toml:10:40", "greater than 0"]);
+    refused_after_rest(&cycle("{ V = 1, Z = 1, X = 0, Y = 0, period = 0 }"), &["s.toml:10:48", "greater than 0"]);
 }

@@ -60,7 +60,7 @@ fn a_branch_of_cycles_starts_at_a_state_and_a_period_that_are_nearly_right() {
 fn no_cycle_starts_where_a_simulation_came_to_rest() {
     let study = format!(
         "{CIRCLE}[[simulation]]\nname = \"run\"\nparameters = {{ g = -1.0 }}\nstart = {{ x = 0.3, y = 0.0 }}\ntime = 200.0
-         until = \"periodic\"\n[[branch]]\nname = \"none\"\nkind = \"cycle\"\nfrom = \"run\"\nfree = {{ g = [0.5, 2.0] }}\n"
+         until = \"periodic\"\n[[branch]]\nname = \"none\"\nkind = \"cycle\"\nfrom = \"run\"\nfree = {{ g = [-2.0, 2.0] }}\n"
     );
     let (code, printed, _) = hopfold(&study, &["run", "s.toml"]);
     assert_eq!(code, Some(1), "{printed}");

@@ -291,16 +291,17 @@ impl Task<'_> {
             record.onsets.push(told);
         }
         let jumps = match record.jumps.len() {
-            0 => "without a jump".to_string(),
-            1 => "with 1 jump".to_string(),
-            n => format!("with {n} jumps"),
+            0 if record.onsets.is_empty() => ", without a jump".to_string(),
+            0 => String::new(),
+            1 => ", with 1 jump".to_string(),
+            n => format!(", with {n} jumps"),
         };
         let onsets = match record.onsets.as_slice() {
             [] => String::new(),
             [one] => format!("; an oscillation {} on the way", if one.begins { "begins" } else { "ends" }),
             more => format!("; oscillations begin or end {} times on the way", more.len()),
         };
-        record.ended = format!("{name} was moved over its way at a rate of {}, {jumps}{onsets}", ramp.rate);
+        record.ended = format!("{name} was moved over its way at a rate of {}{jumps}{onsets}", ramp.rate);
         match &found.trouble {
             Some(trouble) => Err(self.in_words(trouble)),
             None => Ok(()),

@@ -244,6 +244,9 @@ fn a_torus_is_no_cycle_and_a_slow_spiral_is_no_cycle_but_a_point_in_the_end() {
     // What is told is where the last Newton step leads.
     assert!(found.extent.iter().all(|extent| extent.max.abs() < 1e-20), "{:?}", found.extent);
     assert_eq!(until_settled(&Sample::Spiral, &[1e-3], &[1.0, 0.0], 1e4).ended, Ended::Neither);
+    // A fast one is at rest before the next look, and what is left of it turns and returns to where errors cannot be told from it.
+    let found = until_settled(&Sample::Spiral, &[1.0], &[0.3, 0.0], 200.0);
+    assert!(matches!(found.ended, Ended::Point { unstable: 0, .. }), "{:?}", found.ended);
     // It has 1/√(1 + 2εt), and never comes there.
     assert_eq!(until_settled(&Sample::CubicSpiral, &[1e-3], &[1.0, 0.0], 2e4).ended, Ended::Neither);
 }
