@@ -373,11 +373,12 @@ impl<'s> Watched<'s> {
             Some(found) => {
                 // What the tolerance does not tell from rest may repeat itself.
                 let moves = extent[section].span() > STILL * solution.error(section, extent[section].size());
+                let crossing = self.x.clone();
                 self.look_for_point(solution);
                 if moves && !matches!(self.ended, Ended::Point { .. }) {
                     let (period, distance, contraction) = (found.period, found.distance, found.contraction);
                     self.ended = Ended::Cycle { period, distance, contraction };
-                    self.place = Some((t, self.x.clone()));
+                    self.place = Some((t, crossing));
                 }
             }
             None if matches!(self.ended, Ended::Cycle { .. }) => self.ended = Ended::Neither,
