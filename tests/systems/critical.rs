@@ -31,7 +31,7 @@ impl<F: Field> Field for Hidden<F> {
         }
         self.0.rhs(&x, p, dy);
         for i in 0..n - 1 {
-            dy[i] = dy[i] + x[i + 1] * dy[i + 1] * (2.0 * BEND);
+            dy[i] += x[i + 1] * dy[i + 1] * (2.0 * BEND);
         }
         let haste = x[0] * HASTE + 1.0;
         dy.iter_mut().for_each(|dy| *dy *= haste);
