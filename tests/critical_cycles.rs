@@ -180,11 +180,11 @@ fn period_doublings_and_tori_meet_in_a_resonance_of_order_two() {
     let field = Hidden(Twisted { coupling: 0.0, back: 0.3, shift: 1.0, bend: -1.0 });
     let free = [(3, [-0.24, 0.1]), (4, [-0.3, 0.3])];
     let flips = Plan { field: &field, condition: CycleCondition::Flip, free, intervals: 40 };
-    flips.finds(&[(&[0.0, -0.5, 0.0, 0.0, -0.2, 0.0], 0.0, 0.0)], &[("R2", [0.0, 0.0])]);
+    flips.finds(&[(&[0.0, -0.5, 0.0, 0.0, -0.2, -0.5], 0.0, 0.0)], &[("R2", [0.0, 0.0])]);
     // Tori p₄ = 0, multipliers −e^{±2πiΩ}, Ω² = −p₃.
     let tori = Plan { condition: CycleCondition::Torus, ..flips };
     let omega = 0.2_f64.sqrt();
-    let start: &[f64] = &[0.0, -0.5, 0.0, -0.2, 0.0, 0.0];
+    let start: &[f64] = &[0.0, -0.5, 0.0, -0.2, 0.0, -0.5];
     let expected = [("R4", [-1.0 / 16.0, 0.0]), ("R3", [-1.0 / 36.0, 0.0]), ("R2", [0.0, 0.0])];
     tori.finds(&[(start, 0.0, (PI - 2.0 * PI * omega).abs())], &expected);
     let found = tori.through_circle(start, 0.0, (PI - 2.0 * PI * omega).abs(), 1.0, 0);
