@@ -250,7 +250,8 @@ ZH: zero-Hopf point, eigenvalues 0 and +- i omega, on fold, Hopf and branch-poin
   The fold curve and the Hopf curve touch, or a curve of branch points crosses Hopf curves, where
   G200 or G011 may be zero. s = sign(G200 G011), theta and E decide the unfolding
   (Kuznetsov, section 8.5); the words say which it is, and whether tori branch off.
-  What can start there: fold, hopf, equilibrium.
+  What can start there: fold, hopf, equilibrium; and, where s theta < 0, the curve on which the
+  cycles of the Hopf curve shed tori (kind = \"torus\", from = \"hopf/ZH1\").
 ",
     },
     Entry {
@@ -366,8 +367,15 @@ LPPD, LPNS, PDNS, NSNS: two bifurcations of cycles at once, on curves of either
         words: &["BPC"],
         text: "\
 BPC: branch point of cycles, where another branch of cycles of about the same period crosses
-  With a symmetry: a cycle that has it loses it. The branch that crosses is not followed in this
-  version.
+  With a symmetry: a cycle that has it loses it, and the branch that crosses consists of the two
+  that have lost it, one the image of the other.
+  What can start there: cycle, the branch that crosses, in the same free parameter.
+
+    [[branch]]
+    name = \"asymmetric\"
+    kind = \"cycle\"
+    from = \"cycles/BPC1\"
+    free = { V_in = [0.0, 10.0] }
 ",
     },
 ];
@@ -529,7 +537,8 @@ branch-point: a curve of branch points (BP) of equilibria in two free parameters
 cycle: a branch of cycles (periodic orbits) in one free parameter
   Reports H (where the cycles shrink to a Hopf point and end), LPC, PD, NS, BPC, UZ, EX, EP.
   Starts `from` an H on any branch, from a PD of a branch of cycles (the cycle of twice the
-  period), or from another point of one, in the same or another free parameter.
+  period), from a BPC of one in the same free parameter (the branch that crosses), or from another
+  point of one, in the same or another free parameter.
 
     [[branch]]
     name = \"cycles\"
@@ -582,8 +591,8 @@ period-doubling: a curve of period doublings (PD) of cycles in two free paramete
 torus: a curve of torus points (NS) of cycles in two free parameters
   Reports CH, R1, R2 (where it ends), R3, R4, LPNS, PDNS, NSNS, ZH and HH (where the cycles shrink
   to nothing, and it ends), UZ, EX, EP. Starts `from` an NS on a branch of cycles, or a CH, R3, R4,
-  LPNS, PDNS or NSNS; or from an HH on a curve of Hopf points. Columns: those of cycles
-  (`hopfold explain cycle`), re_d, and theta, the angle of the multipliers.
+  LPNS, PDNS or NSNS; or from an HH or a ZH on a curve of Hopf points (a ZH on one of folds, too).
+  Columns: those of cycles (`hopfold explain cycle`), re_d, and theta, the angle of the multipliers.
 
     [[branch]]
     name = \"tori\"

@@ -208,6 +208,10 @@ pub struct Special {
     /// The cycle, on a branch of cycles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Orbit>,
+    /// The direction of the branch where another one crosses, at a BPC: of the states at each node, of the period and of the free
+    /// parameter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub direction: Vec<f64>,
 }
 
 /// A cycle: a piecewise polynomial of one degree on each interval of a mesh, by its values at Gauss–Lobatto nodes.

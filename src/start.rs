@@ -3,10 +3,10 @@
 //! Nothing here knows files or names of branches.
 
 use crate::collocation::{Mesh, Scheme};
-use crate::curves::{FirstCritical, OneParameter, Profile};
+use crate::curves::{Cycles, FirstCritical, OneParameter, Profile};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{dot, normalise, null_vectors};
-use crate::normal_form::{Degenerate, cycle_folds, oscillation};
+use crate::normal_form::{Degenerate, cycle_folds, oscillation, zero_hopf_tori};
 use crate::scalar::Complex;
 use crate::trace::{Settings, polish};
 use std::f64::consts::PI;
@@ -149,6 +149,41 @@ pub fn doubled_cycle(profile: &Profile, mode: &[f64], sizes: &[f64]) -> FirstCyc
     FirstCycle { profile: Profile { mesh: Mesh { points: halves }, nodes, period: 2.0 * profile.period }, hold }
 }
 
+/// A cycle on the second branch through a branch point of cycles, close to it, and the value of the free parameter there.
+///
+/// Newton's method within the hyperplane whose normal has no part of the known branch, so that only the other one meets it (Doedel,
+/// Keller & Kernévez 1991), some part of the first `step` of the trace away; where the branches bend too much for that, nearer and
+/// nearer. It is no whole step, for the trace, which comes back to the point, should not land on it: collocation on a mesh without the
+/// symmetry of the equations perturbs a pitchfork by its error.
+///
+/// * `lambda`: the free parameter at the branch point; `known`: direction of the branch on which it was found, of
+///   `(u at the nodes, T, λ)`.
+pub fn beside_crossing<F: Field>(
+    cycles: &mut Cycles<F>,
+    profile: &Profile,
+    lambda: f64,
+    known: &[f64],
+    step: f64,
+) -> Option<(FirstCycle, f64)> {
+    let (direction, scale) = cycles.across(profile, lambda, known)?;
+    let point: Vec<f64> = profile.nodes.iter().copied().chain([profile.period, lambda]).collect();
+    let row: Vec<f64> = direction.iter().zip(&scale).map(|(d, s)| d / s).collect();
+    [0.6, 6e-2, 6e-3, 6e-4].iter().find_map(|&part| {
+        let distance = part * step;
+        let mut y: Vec<f64> = point.iter().zip(&direction).map(|(y, d)| y + distance * d).collect();
+        polish(cycles, &mut y, &scale, &row, &Settings::default()).ok()?;
+        let mut offset: Vec<f64> = (0..y.len()).map(|k| (y[k] - point[k]) / scale[k]).collect();
+        normalise(&mut offset);
+        // The known branch has such a part of the direction only far away, where it bends.
+        if dot(&offset, &row) < 0.3 {
+            return None;
+        }
+        let (lambda, period) = (y.pop()?, y.pop()?);
+        let hold = y.len() + 1;
+        Some((FirstCycle { profile: Profile { mesh: profile.mesh.clone(), nodes: y, period }, hold }, lambda))
+    })
+}
+
 /// Amplitude of the first critical cycle of a curve that starts at an equilibrium, in sizes of the state that moves most: the smaller
 /// it is, the worse is known when it is critical.
 const CRITICAL_AMPLITUDE: f64 = 4e-2;
@@ -214,6 +249,33 @@ pub fn torus_at_hopf_hopf<F: Field>(
     let hold = farthest(&nodes, x, sizes);
     let profile = Profile { mesh: mesh.clone(), nodes, period };
     Ok(FirstCritical { profile, functions, extra: Some((omegas[1] * period).cos()), hold: Some(hold) })
+}
+
+/// A small cycle beside a zero-Hopf point on which a torus is born, at the parameters of the point.
+pub fn torus_at_zero_hopf<F: Field>(
+    field: &F,
+    x: &[f64],
+    p: &[f64],
+    omega: f64,
+    sizes: &[f64],
+    (scheme, intervals): (&Scheme, usize),
+) -> Result<FirstCritical, Degenerate> {
+    let tori = zero_hopf_tori(field, x, p, omega)?;
+    let rho = CRITICAL_AMPLITUDE / tori.extent(sizes);
+    let mesh = Mesh::uniform(intervals);
+    let times = mesh.times(scheme);
+    let period = 2.0 * PI / omega;
+    let cycle = |t: &f64| tori.cycle(rho, period * t).into_iter().zip(x).map(|(u, x)| x + u).collect::<Vec<f64>>();
+    let nodes: Vec<f64> = times.iter().flat_map(cycle).collect();
+    let critical =
+        |begin: f64| times.iter().flat_map(|t| tori.critical(rho, period * (begin + t))).collect::<Vec<f64>>();
+    let hold = farthest(&nodes, x, sizes);
+    Ok(FirstCritical {
+        functions: vec![critical(0.0), critical(1.0)],
+        extra: Some((tori.rate * rho * period).cos()),
+        hold: Some(hold),
+        profile: Profile { mesh, nodes, period },
+    })
 }
 
 /// Position of the value at nodes that is farthest from an equilibrium.

@@ -8,7 +8,7 @@ use hopfold::curves::{Cycles, Profile};
 use hopfold::field::Field;
 use hopfold::linalg::Singular;
 use hopfold::scalar::Scalar;
-use hopfold::start::doubled_cycle;
+use hopfold::start::{FirstCycle, beside_crossing, doubled_cycle};
 use hopfold::trace::{Edge, End, Mark, Settings, correct, trace};
 use std::f64::consts::PI;
 use systems::{Langford, Lure, follow, from_hopf, labels, langford_at};
@@ -69,6 +69,57 @@ fn lures_cycle_doubles_its_period() {
     assert_eq!(doubled.special[0].label, "PD");
     let first = &doubled.points[doubled.special[0].index];
     assert!((first.y[first.y.len() - 1] - alpha).abs() < 1e-8, "{}", first.y[first.y.len() - 1]);
+}
+
+/// A circle of frequency 1 that attracts, and `w' = w (p + x − w)`: on the circle `w = 0`, and where `p > 0` another cycle, on which
+/// `(ln w)' = p + cos t − w` makes the mean of `w` equal to `p`. Both branches cross at `p = 0`.
+struct Crossing;
+
+impl Field for Crossing {
+    fn states(&self) -> usize {
+        3
+    }
+    fn parameters(&self) -> usize {
+        1
+    }
+    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        let growth = -(x[0] * x[0] + x[1] * x[1] - 1.0);
+        dx[0] = growth * x[0] - x[1];
+        dx[1] = growth * x[1] + x[0];
+        dx[2] = x[2] * (p[0] + x[0] - x[2]);
+    }
+}
+
+#[test]
+fn the_branch_that_crosses_at_a_branch_point_of_cycles_is_followed() {
+    let mesh = Mesh::uniform(30);
+    let nodes: Vec<f64> = (mesh.times(&Scheme::new(4)).into_iter())
+        .flat_map(|t| [(2.0 * PI * t).cos(), (2.0 * PI * t).sin(), 0.0])
+        .collect();
+    let hold = nodes.len() + 1;
+    let start = FirstCycle { profile: Profile { mesh, nodes, period: 2.0 * PI }, hold };
+    let (mut cycles, found) = follow(&Crossing, &start, -0.4, [-0.5, 0.5], &[1.0; 3]);
+    assert_eq!(labels(&found), ["BPC"], "{:?}", found.ends);
+    let point = &found.points[found.special[0].index];
+    let lambda = point.y[hold];
+    assert!(lambda.abs() < 1e-10, "{lambda}");
+    for step in [1e-3, 1e-2, 5e-2] {
+        let profile = Profile::at(point).expect("a cycle");
+        let (other, at) = beside_crossing(&mut cycles, &profile, lambda, &point.tangent, step).expect("a cycle");
+        let (_, crossing) = follow(&Crossing, &other, at, [-0.5, 0.5], &[1.0; 3]);
+        assert_eq!(labels(&crossing), ["BPC"], "{:?}", crossing.ends);
+        assert!(crossing.points.len() > 10);
+        for point in &crossing.points {
+            let mean = point.sample.observed[4 * 2 + 3];
+            assert!((mean - point.y[hold]).abs() < 1e-8, "{mean} {}", point.y[hold]);
+        }
+        // Back from there, the known one crosses.
+        let place = crossing.special[0].index;
+        let profile = Profile::at(&crossing.points[place]).expect("a cycle");
+        let tangent = &crossing.points[place].tangent;
+        let (back, _) = beside_crossing(&mut cycles, &profile, lambda, tangent, step).expect("a cycle");
+        assert!(back.profile.nodes.iter().skip(2).step_by(3).all(|w| w.abs() < 1e-9));
+    }
 }
 
 #[test]

@@ -12,19 +12,22 @@
 //! all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are where the
 //! torus ends, but where a symmetry lets two multipliers pass each other.
 
+mod ends;
+mod equations;
+mod first;
+mod monitors;
+
+pub use first::FirstCritical;
+
 use super::between::{self, Zero};
-use super::observation::{Multipliers, Outlook, cycle_row};
-use super::{Condition, Critical};
-use crate::collocation::{Condensed, Mesh, Part, Place, Scheme, Shape, Space, Turn};
+use super::cycles::Profile;
+use super::observation::{Outlook, cycle_row};
+use crate::collocation::{Condensed, Mesh, Part, Scheme, Shape, Space, Turn};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
-use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, normalise};
-use crate::normal_form::{Cycle, Pair, Vanishing};
-use crate::trace::{Edge, Settings, Special, trace};
-use std::f64::consts::PI;
+use crate::linalg::{Matrix, Singular, dot, normalise};
+use crate::normal_form::{Pair, Vanishing};
 use std::sync::Arc;
-
-use super::cycles::Profile;
 
 /// In which way a cycle is critical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,11 +56,6 @@ const LOST: f64 = 0.1;
 /// Where the amplitude of cycles, in sizes of the states, is less than this and falls, the equilibrium to which they shrink is looked
 /// for.
 const SMALL: f64 = 0.03;
-/// A torus is not judged nearer than this to a strong resonance, in the cosine of its angle: what decides is a difference of large
-/// numbers there.
-const RESONANT: f64 = 1e-5;
-/// Two conjugate multipliers nearer to ±1 than this, in the cosine of their angle, are a double one.
-const DOUBLE: f64 = 1e-8;
 
 impl CycleCondition {
     /// Groups of as many components as there are states.
@@ -138,56 +136,6 @@ pub struct CriticalCycles<'a, F: Field> {
     found: [Option<Pair>; 2],
     vanishing: Vanishing,
     shortest: f64,
-}
-
-/// A critical cycle near the first one of a curve.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FirstCritical {
-    pub profile: Profile,
-    /// What is critical there, at the nodes: of a fold and of a flip `v`, of a torus `v` and `w`.
-    pub functions: Vec<Vec<f64>>,
-    /// `β` of a fold, `κ` of a torus.
-    pub extra: Option<f64>,
-    /// The value at the nodes of the profile that is held for the first point; none where a free parameter can be.
-    pub hold: Option<usize>,
-}
-
-impl FirstCritical {
-    /// From a cycle that is critical, as special points of branches of cycles are.
-    ///
-    /// * `parameters`: all of the model's; `sizes`: scale of each state, positive; `degree`: of the polynomials.
-    /// * `theta`: angle of the multipliers of a torus.
-    pub fn at<F: Field>(
-        field: &F,
-        parameters: &[f64],
-        condition: CycleCondition,
-        sizes: &[f64],
-        degree: usize,
-        profile: &Profile,
-        theta: f64,
-    ) -> Result<Self, Singular> {
-        let n = field.states();
-        let space = Space { scheme: Scheme::new(degree), mesh: profile.mesh.clone(), sizes: sizes.to_vec() };
-        let cycle = Cycle::new(field, parameters, &space, &profile.nodes, profile.period);
-        let critical = |turn: &Turn| cycle.critical_nodes(turn, &cycle.critical(turn, None)?);
-        let (scaled, extra) = match condition {
-            CycleCondition::Fold => (vec![cycle.fold_nodes(&cycle.periodic(None)?)?], Some(profile.period)),
-            CycleCondition::Flip => (vec![critical(&Turn::reversal())?], None),
-            CycleCondition::Torus => {
-                let both = critical(&Turn::rotation(theta))?;
-                let (sin, cos) = theta.sin_cos();
-                let part = |x: f64, y: f64| -> Vec<f64> {
-                    both.chunks_exact(2 * n).flat_map(|q| (0..n).map(move |i| x * q[i] + y * q[n + i])).collect()
-                };
-                (vec![part(1.0, 0.0), part(cos, -sin)], Some(cos))
-            }
-        };
-        // Functions of normal forms are over the sizes, and have the last node.
-        let inner = |function: &Vec<f64>| {
-            function[..space.values()].iter().enumerate().map(|(i, v)| v * sizes[i % n]).collect()
-        };
-        Ok(FirstCritical { profile: profile.clone(), functions: scaled.iter().map(inner).collect(), extra, hold: None })
-    }
 }
 
 impl<'a, F: Field> CriticalCycles<'a, F> {
@@ -336,144 +284,6 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.space.mesh = mesh;
         self.take_over(y);
     }
-
-    /// Multipliers of the cycle linearised last: all of them, and those that are neither trivial nor critical.
-    fn multipliers(&self, extra: f64) -> Option<(Multipliers, Multipliers)> {
-        let (n, shape) = (self.space.components(), self.shape());
-        let (mut all, mut own) = (Vec::new(), Vec::new());
-        self.condensed.transfers(&mut all);
-        for transfer in all.chunks_exact(shape.states * shape.states) {
-            transfer.chunks_exact(shape.states).take(n).for_each(|row| own.extend_from_slice(&row[..n]));
-        }
-        let mut multipliers = eigenvalues_of_product(&own, n).ok()?;
-        let mut others = multipliers.clone();
-        let angle = extra.clamp(-1.0, 1.0).acos();
-        let targets: &[f64] = match self.condition {
-            CycleCondition::Fold => &[0.0, 0.0],
-            CycleCondition::Flip => &[0.0, PI],
-            CycleCondition::Torus => &[0.0, angle, -angle],
-        };
-        let distance = |e: &[f64; 2], target: f64| {
-            let turn = (e[1] - target) / (2.0 * PI);
-            e[0].hypot(2.0 * PI * (turn - turn.round()))
-        };
-        for (k, target) in targets.iter().enumerate() {
-            let nearest = |list: &[[f64; 2]]| {
-                (0..list.len()).min_by(|&a, &b| distance(&list[a], *target).total_cmp(&distance(&list[b], *target)))
-            };
-            others.remove(nearest(&others)?);
-            // The trivial one comes first.
-            if k == 0 {
-                let first = nearest(&multipliers)?;
-                multipliers[..=first].rotate_right(1);
-            }
-        }
-        Some((multipliers, others))
-    }
-
-    /// What vanishes at points of codimension two.
-    fn vanish(&mut self, y: &[f64]) -> Result<Vanishing, Singular> {
-        let nodes = self.shape().nodes();
-        let (u, period) = (self.group(y, 0), y[nodes]);
-        let cycle = Cycle::new(self.field, &self.parameters, &self.space, &u, period);
-        let periodic = cycle.periodic(self.known[0].as_ref())?;
-        let mut own = None;
-        let vanishing = match self.condition {
-            CycleCondition::Fold => {
-                let v = cycle.at_points(&self.group(y, 1));
-                cycle.fold_vanishing(&v, y[nodes + 3] / period, &periodic)?
-            }
-            CycleCondition::Flip => {
-                let flip = cycle.critical(&Turn::reversal(), self.known[1].as_ref())?;
-                let vanishing = cycle.flip_vanishing(&flip, &periodic)?;
-                own = Some(flip);
-                vanishing
-            }
-            CycleCondition::Torus => {
-                let kappa = y[nodes + 3];
-                if [1.0, -0.5, -1.0].iter().any(|strong| (kappa - strong).abs() < RESONANT) || kappa.abs() > 1.0 {
-                    return Err(Singular);
-                }
-                let theta = kappa.acos();
-                let torus = cycle.critical(&Turn::rotation(theta), self.known[1].as_ref())?;
-                let vanishing = cycle.torus_vanishing(theta, &torus, &periodic)?;
-                own = Some(torus);
-                vanishing
-            }
-        };
-        self.found = [Some(periodic), own];
-        Ok(vanishing)
-    }
-
-    /// The point where the two multipliers of a torus meet without a Jordan block, as where a symmetry lets them pass each other: there
-    /// the equations are singular.
-    fn double(&mut self, guess: &Guess) -> Option<Located> {
-        if self.condition != CycleCondition::Torus {
-            return None;
-        }
-        let Zero { y, residual } = between::through_singular(self, guess, |_, sample| sample.monitors[DETERMINANT])?;
-        let label = match y[self.shape().nodes() + 3] {
-            kappa if (kappa - 1.0).abs() < DOUBLE => "R1",
-            kappa if (kappa + 1.0).abs() < DOUBLE => "R2",
-            _ => return None,
-        };
-        Some(Located { label, y, residual })
-    }
-
-    /// The point of codimension two at which the cycles of a curve shrink to an equilibrium, between two points of it or soon after: a
-    /// Bautin point, or one of two frequencies.
-    ///
-    /// * `amplitudes`: of the two points, the second negative where the cycle is the first one turned round.
-    fn shrinks(&self, left: &Point, right: &Point, amplitudes: [f64; 2]) -> Option<Located> {
-        let (n, nodes) = (self.space.components(), self.shape().nodes());
-        // Everything but the cycle itself is even in the amplitude.
-        let [a, b] = amplitudes.map(|r| r * r);
-        let fraction = if (a - b).abs() > 1e-3 * (a + b) { a / (a - b) } else { 0.5 };
-        let between = |a: f64, b: f64| a + fraction * (b - a);
-        let [from, to] = [left, right].map(|point| self.space.means(&self.group(&point.y, 0)));
-        let mut y: Vec<f64> = from.iter().zip(&to).map(|(a, b)| between(*a, *b)).collect();
-        let mut parameters = self.parameters.clone();
-        let mut edges = Vec::new();
-        for (k, position) in self.free.iter().enumerate() {
-            let [a, b] = [left, right].map(|point| point.y[nodes + 1 + k]);
-            parameters[*position] = between(a, b);
-            y.push(parameters[*position]);
-            let reach = 0.05 * self.ranges[k];
-            edges.push(Edge { coordinate: n + k, low: y[n + k] - reach, high: y[n + k] + reach });
-        }
-        let omega = 2.0 * PI / between(left.y[nodes], right.y[nodes]);
-        y.push(omega * omega);
-        let free: Vec<(usize, f64)> = self.free.iter().copied().zip(self.ranges).collect();
-        let (sizes, kappa) = (&self.space.sizes, Some(omega * omega));
-        let mut hopf = Critical::new(self.field, &parameters, &free, Condition::Hopf, sizes, &y[..n], kappa).ok()?;
-        let settings = Settings { max_points: 60, ..Settings::default() };
-        let found = (0..2).find_map(|k| trace(&mut hopf, &y, n + k, &edges, &[], &settings, &mut |_, _| {}).ok())?;
-        // Distances in the plane of the parameters, in ranges.
-        let away = |from: [f64; 2], to: [f64; 2]| {
-            (0..2).map(|k| ((from[k] - to[k]) / self.ranges[k]).powi(2)).sum::<f64>().sqrt()
-        };
-        let guess = [y[n], y[n + 1]];
-        let place = |special: &Special| {
-            let at = &found.points[special.index].y;
-            [at[n], at[n + 1]]
-        };
-        let labels: &[&str] = if self.condition == CycleCondition::Fold { &["GH"] } else { &["HH", "ZH"] };
-        let special = found.special.iter().filter(|special| labels.contains(&special.label));
-        let special = special.min_by(|a, b| away(place(a), guess).total_cmp(&away(place(b), guess)))?;
-        let [from, to] = [left, right].map(|point| [point.y[nodes + 1], point.y[nodes + 2]]);
-        if away(place(special), guess) > 0.3 * away(from, to).max(away(to, guess)) {
-            return None;
-        }
-        let at = &found.points[special.index].y;
-        let mut whole = Vec::with_capacity(left.y.len());
-        for _ in 0..nodes / self.shape().states {
-            whole.extend_from_slice(&at[..n]);
-            whole.resize(whole.len() + self.shape().states - n, 0.0);
-        }
-        whole.extend([2.0 * PI / at[n + 2].max(0.0).sqrt(), at[n], at[n + 1]]);
-        whole.extend(right.y.get(nodes + 3));
-        Some(Located { label: special.label, y: whole, residual: special.residual })
-    }
 }
 
 impl<F: Field> Curve for CriticalCycles<'_, F> {
@@ -486,148 +296,17 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
     }
 
     fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
-        let (n, shape) = (self.space.components(), self.shape());
-        let (all, m, width, nodes, border) = (shape.states, shape.degree, shape.width(), shape.nodes(), shape.border);
-        let period = y[nodes];
-        let extra = y.get(nodes + 3).copied().unwrap_or(0.0);
-        let beta = if self.condition == CycleCondition::Fold { extra } else { 0.0 };
+        let shape = self.shape();
+        let (nodes, border) = (shape.nodes(), shape.border);
         for (k, &position) in self.free.iter().enumerate() {
             self.parameters[position] = y[nodes + 1 + k];
         }
         self.last.clear();
         self.last.extend_from_slice(y);
-        self.shortest = self.shortest.min(period.abs());
-        self.trace = 0.0;
+        self.shortest = self.shortest.min(y[nodes].abs());
         self.condensed.reset(shape);
-        let turn = self.turn(extra);
-        let whole = turn.close(&y[..nodes], all);
-        let sizes = self.all_sizes();
-        let (mut z, mut slopes, mut rates) = (vec![0.0; all], vec![0.0; all], vec![0.0; n]);
-        let (mut linear, mut columns, mut right) = (vec![0.0; all * all], vec![0.0; all * border], vec![0.0; all]);
-        let mut work = Vec::new();
-        for j in 0..shape.intervals {
-            let h = self.space.mesh.length(j);
-            for g in 0..m {
-                let weights = g * (m + 1)..(g + 1) * (m + 1);
-                let (value, slope) = (&self.space.scheme.value[weights.clone()], &self.space.scheme.slope[weights]);
-                self.space.mesh.combine(&self.space.scheme, value, &whole, all, j, &mut z);
-                self.space.mesh.combine(&self.space.scheme, slope, &whole, all, j, &mut slopes);
-                let u = &z[..n];
-                self.derivatives.first(self.field, u, &self.parameters, &mut rates, &mut self.jacobian);
-                linear.fill(0.0);
-                columns.fill(0.0);
-                right.fill(0.0);
-                for i in 0..n {
-                    right[i] = period * rates[i];
-                    columns[i * border] = rates[i];
-                    for (k, a) in self.jacobian.elements(i) {
-                        if k == i {
-                            self.trace += self.space.scheme.weights[g] * h * period * a;
-                        }
-                        for group in 0..self.condition.groups() {
-                            let (row, v) = (group * n + i, &z[group * n..(group + 1) * n]);
-                            match k.checked_sub(n) {
-                                None => {
-                                    linear[row * all + group * n + k] += period * a;
-                                    if group > 0 {
-                                        right[row] += period * a * v[k];
-                                        columns[row * border] += a * v[k];
-                                        linear[row * all + k] += beta * a;
-                                    }
-                                }
-                                Some(parameter) if group == 0 => columns[row * border + 1 + parameter] += period * a,
-                                Some(parameter) => columns[row * border + 1 + parameter] += beta * a,
-                            }
-                        }
-                    }
-                    if self.condition == CycleCondition::Fold {
-                        right[n + i] += beta * rates[i];
-                        columns[(n + i) * border + 3] = rates[i];
-                    }
-                }
-                for group in 1..self.condition.groups() {
-                    let second = &mut self.seconds[group - 1];
-                    let v = &z[group * n..(group + 1) * n];
-                    self.derivatives.second(self.field, u, &self.parameters, v, second);
-                    for i in 0..n {
-                        let row = group * n + i;
-                        for (k, a) in second.elements(i) {
-                            match k.checked_sub(n) {
-                                None => linear[row * all + k] += period * a,
-                                Some(parameter) => columns[row * border + 1 + parameter] += period * a,
-                            }
-                        }
-                    }
-                }
-                for i in 0..all {
-                    f[(j * m + g) * all + i] = (slopes[i] - h * right[i]) / sizes[i];
-                    for k in 0..all {
-                        linear[i * all + k] *= sizes[k] / sizes[i];
-                    }
-                    columns[i * border..(i + 1) * border].iter_mut().for_each(|c| *c /= sizes[i]);
-                }
-                let place = Place { scheme: &self.space.scheme, length: h, point: g };
-                place.write(self.condensed.block_mut(j), &linear, &columns, all);
-            }
-            let block = self.condensed.block_mut(j);
-            for row in block.chunks_exact_mut(width) {
-                if j + 1 == shape.intervals {
-                    let end = &mut row[(m - 1) * all..m * all];
-                    let moved: f64 = if self.condition == CycleCondition::Torus {
-                        (2 * n..all).map(|k| end[k] * 2.0 * y[k] / sizes[k]).sum()
-                    } else {
-                        0.0
-                    };
-                    turn.pull_back(end, &mut work);
-                    row[width - 1] += moved;
-                }
-                for l in 0..=m {
-                    let at = self.space.mesh.node(&self.space.scheme, j, l) * all;
-                    let column = if l == 0 { m * all } else { (l - 1) * all };
-                    for k in 0..all {
-                        row[column + k] *= scale[at + k] / sizes[k];
-                    }
-                }
-                row[width - border..].iter_mut().zip(&scale[nodes..]).for_each(|(c, s)| *c *= s);
-            }
-        }
-        // Conditions over the whole cycle.
-        let (u, v) = (self.group(y, 0), self.group(y, 1));
-        let relative = beta / period;
-        let square = self.product(&v, &v) + relative * relative - 1.0;
-        let doubled = self.functional(&v).iter().map(|c| 2.0 * c).collect();
-        // Number of the condition, and of the group that it has coefficients of; the value is told once.
-        let mut conditions = vec![(0, 0, self.phase.clone(), dot(&self.phase, &u)), (1, 1, doubled, square)];
-        match self.condition {
-            CycleCondition::Fold => {
-                // ∫ ⟨v, u'⟩ dt, linear in both.
-                let (mut of_v, mut of_u) = (Vec::new(), Vec::new());
-                self.space.slope_coefficients(&u, &mut of_v);
-                self.space.slope_coefficients(&v, &mut of_u);
-                of_u.iter_mut().for_each(|c| *c = -*c);
-                let value = dot(&of_v, &v);
-                conditions.extend([(2, 1, of_v, value), (2, 0, of_u, 0.0)]);
-            }
-            CycleCondition::Flip => {}
-            CycleCondition::Torus => conditions.push((2, 1, self.across.clone(), dot(&self.across, &v))),
-        }
-        f[nodes..].fill(0.0);
-        (0..border - 1).for_each(|number| self.condensed.row_mut(number).fill(0.0));
-        for (number, group, coefficients, value) in &conditions {
-            f[nodes + number] += *value;
-            let row = self.condensed.row_mut(*number);
-            for (k, coefficients) in coefficients.chunks_exact(n).enumerate() {
-                let at = k * all + group * n;
-                for (i, c) in coefficients.iter().enumerate() {
-                    row[at + i] = c * scale[at + i];
-                }
-            }
-        }
-        if self.condition == CycleCondition::Fold {
-            let row = self.condensed.row_mut(1);
-            row[nodes] = -2.0 * relative * relative / period * scale[nodes];
-            row[nodes + 3] = 2.0 * relative / period * scale[nodes + 3];
-        }
+        self.write_equations(y, scale, f);
+        self.write_conditions(y, scale, f);
         let last = self.condensed.row_mut(border - 1);
         last.fill(0.0);
         last[..row.len()].copy_from_slice(row);

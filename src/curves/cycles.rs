@@ -128,6 +128,24 @@ impl<'a, F: Field> Cycles<'a, F> {
         Some(mode.iter().zip(self.space.sizes.iter().cycle()).map(|(v, size)| v * size).collect())
     }
 
+    /// The direction across the `known` one in which another branch leaves a branch point of cycles: with `⟨known, z⟩ = 0` in scaled
+    /// unknowns, the linearisation `F_y z = 0` has one solution there. It is returned with the scales, each for `(u at the nodes, T, λ)`.
+    pub fn across(&mut self, profile: &Profile, lambda: f64, known: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
+        let y: Vec<f64> = profile.nodes.iter().copied().chain([profile.period, lambda]).collect();
+        let (mut scale, mut f) = (vec![0.0; y.len()], vec![0.0; y.len() - 1]);
+        self.move_to(profile.mesh.clone(), &profile.nodes);
+        self.rescale(&y, &mut scale);
+        let mut row: Vec<f64> = known.iter().zip(&scale).map(|(k, s)| k / s).collect();
+        normalise(&mut row);
+        self.linearise(&y, &scale, &row, &mut f).ok()?;
+        // The system is singular but for rounding errors, and whatever it is solved for, the solution is its null vector.
+        let mut direction: Vec<f64> = (0..y.len()).map(|k| (1.3 + 0.7 * k as f64).sin()).collect();
+        self.solve(&mut direction);
+        let size = normalise(&mut direction);
+        direction.iter_mut().zip(&scale).for_each(|(d, s)| *d *= s);
+        size.is_finite().then_some((direction, scale))
+    }
+
     /// Takes another mesh, and the phase of a function on it.
     fn move_to(&mut self, mesh: Mesh, nodes: &[f64]) {
         self.space.mesh = mesh;

@@ -31,7 +31,7 @@ pub use cycle::{Cycle, Pair, Vanishing};
 pub use hopf::{CycleFolds, bautin, cycle_folds, hopf, oscillation};
 pub use hopf_hopf::hopf_hopf;
 pub use one_zero::{branch_point, cusp, degenerate_branch_point, fold};
-pub use zero_hopf::zero_hopf;
+pub use zero_hopf::{Tori, zero_hopf, zero_hopf_tori};
 
 use crate::linalg::Singular;
 
@@ -51,6 +51,8 @@ pub enum Degenerate {
     Resonance(u8, u8),
     #[error("the coefficient {0} vanishes")]
     Coefficient(&'static str),
+    #[error("no tori branch off, for s theta > 0")]
+    NoTori,
 }
 
 impl From<Singular> for Degenerate {

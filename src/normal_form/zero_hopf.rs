@@ -4,6 +4,7 @@ use super::point::Point;
 use super::reduction::Reduction;
 use super::{Degenerate, NEGLIGIBLE, NormalForm};
 use crate::field::Field;
+use crate::scalar::Complex;
 
 /// ZH. On the centre manifold, in Poincaré's normal form,
 ///
@@ -59,6 +60,69 @@ pub fn zero_hopf<F: Field>(field: &F, x: &[f64], p: &[f64], omega: f64) -> Resul
         ("omega", omega),
     ];
     Ok(NormalForm { values, words })
+}
+
+/// Cycles beside a zero-Hopf point on which tori are born, to leading order in their amplitude.
+///
+/// Where `w₁ = ρ e^{iφ}`, they are equilibria of `(w₀, ρ)` with `w₀ = O(ρ²)`. Their linearisation has the trace `O(ρ²)`, which one of
+/// two parameters makes zero, and the determinant `Ω² = −2 G₀₁₁ Re G₁₁₀ ρ²`. The oscillation that is critical is
+/// `(w₀, ρ, φ) = e^{iΩt} (iΩ/(ρ Re G₁₁₀), 1, Im G₁₁₀/(ρ Re G₁₁₀))`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tori {
+    /// Eigenvectors of 0 and of `iω`, of norm one.
+    steady: Vec<f64>,
+    mode: Vec<Complex<f64>>,
+    omega: f64,
+    /// `Ω/ρ`, and the amplitudes of `i w₀` and of `φ ρ` above.
+    pub rate: f64,
+    share: f64,
+    lag: f64,
+}
+
+impl Tori {
+    /// Largest component of the oscillation, over the sizes, of a cycle with `ρ = 1`.
+    pub fn extent(&self, sizes: &[f64]) -> f64 {
+        self.mode.iter().zip(sizes).fold(0.0, |m: f64, (q, s)| m.max(2.0 * q.norm() / s))
+    }
+
+    /// The cycle at the time `t`, without the equilibrium.
+    pub fn cycle(&self, rho: f64, t: f64) -> Vec<f64> {
+        let turn = Complex::from_polar(2.0 * rho, self.omega * t);
+        self.mode.iter().map(|q| (q * turn).re).collect()
+    }
+
+    /// What is critical, at the time `t`.
+    pub fn critical(&self, rho: f64, t: f64) -> Vec<f64> {
+        let turn = Complex::from_polar(2.0, self.omega * t) * Complex::new(1.0, self.lag);
+        let slow = Complex::from_polar(1.0, self.rate * rho * t);
+        let both = self.steady.iter().zip(&self.mode);
+        both.map(|(q0, q1)| (slow * Complex::new((q1 * turn).re, self.share * q0)).re).collect()
+    }
+}
+
+/// The cycles on which tori are born beside a zero-Hopf point; arguments as in [`zero_hopf`].
+///
+/// * Fails where `G₀₁₁ Re G₁₁₀ ≥ 0`: there are none.
+pub fn zero_hopf_tori<F: Field>(field: &F, x: &[f64], p: &[f64], omega: f64) -> Result<Tori, Degenerate> {
+    let point = Point::new(field, x, p);
+    let (zero, mode) = (point.zero_mode()?, point.hopf_mode(omega, 0)?);
+    let [steady, q1] = [&zero, &mode].map(|mode| mode.right.clone());
+    let conjugate = mode.conjugate();
+    let mut reduction = Reduction::new(&point, vec![zero, mode, conjugate], &[]);
+    let (g011, g110) = (reduction.coefficient(&[0, 1, 1])?.re, reduction.coefficient(&[1, 1])?);
+    let square = -2.0 * g011 * g110.re;
+    if square.is_nan() || square <= 0.0 {
+        return Err(Degenerate::NoTori);
+    }
+    let rate = square.sqrt();
+    Ok(Tori {
+        steady: steady.iter().map(|q| q.re).collect(),
+        mode: q1,
+        omega,
+        rate,
+        share: rate / g110.re,
+        lag: g110.im / g110.re,
+    })
 }
 
 pub(super) fn words(s: f64, theta: f64, e: f64) -> String {

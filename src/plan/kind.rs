@@ -93,11 +93,11 @@ impl Kind {
             Kind::BranchPoint => &["BP", "DBP"],
             Kind::Cycle => &[
                 "H", "PD", "LPC", "NS", "CPC", "GPD", "CH", "R1", "R2", "R3", "R4", "LPPD", "LPNS", "PDNS", "NSNS",
-                "UZ", "EX", "EP",
+                "BPC", "UZ", "EX", "EP",
             ],
             Kind::CycleFold => &["LPC", "CPC", "R1", "LPPD", "LPNS", "GH"],
             Kind::PeriodDoubling => &["PD", "GPD", "R2", "LPPD", "PDNS"],
-            Kind::Torus => &["NS", "CH", "R3", "R4", "LPNS", "PDNS", "NSNS", "HH"],
+            Kind::Torus => &["NS", "CH", "R3", "R4", "LPNS", "PDNS", "NSNS", "ZH", "HH"],
         }
     }
 

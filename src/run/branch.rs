@@ -359,7 +359,11 @@ impl Task<'_> {
         });
         let extent: Vec<f64> = extent.collect();
         let mut start = Start { sizes: sizes(&extent), states, parameters, kappa, cycle: None, critical: None };
+        let same_parameter = source.free.len() == 1 && source.free[0] == self.parameter(self.plan.free[0].0);
         if self.plan.kind == Kind::Cycle {
+            if special.kind == "BPC" && same_parameter {
+                return self.switch_cycles(special, start);
+            }
             start.cycle = Some(self.first_cycle(special, &start)?);
             return Ok(start);
         }
@@ -367,11 +371,8 @@ impl Task<'_> {
             start.critical = Some(self.first_critical(condition, special, &mut start)?);
             return Ok(start);
         }
-        if special.kind == "BP" && self.plan.kind == Kind::Equilibrium && source.free.len() == 1 {
-            let (free, _) = self.plan.free[0];
-            if source.free[0] == self.parameter(free) {
-                return self.switch_branch(source, special, start);
-            }
+        if special.kind == "BP" && self.plan.kind == Kind::Equilibrium && same_parameter {
+            return self.switch_branch(source, special, start);
         }
         Ok(start)
     }

@@ -1,5 +1,5 @@
-//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, a cycle of another branch, or a solution in time;
-//! and the first of those that are critical.
+//! Branches of cycles: the first cycle, from a Hopf point, a period doubling, a branch point, a cycle of another branch, or a solution
+//! in time; and the first of those that are critical.
 
 use super::branch::{Start, Task};
 use super::simulation::on_mesh;
@@ -12,7 +12,9 @@ use crate::normal_form::Degenerate;
 use crate::plan::Kind;
 use crate::results::{Failure, Orbit, Simulation, Special};
 use crate::simulate;
-use crate::start::{FirstCycle, cycle_at_hopf, doubled_cycle, fold_at_bautin, torus_at_hopf_hopf};
+use crate::start::{
+    FirstCycle, beside_crossing, cycle_at_hopf, doubled_cycle, fold_at_bautin, torus_at_hopf_hopf, torus_at_zero_hopf,
+};
 
 impl Task<'_> {
     /// The first cycle of a branch that starts at this point, with all `parameters` as they are there.
@@ -54,6 +56,28 @@ impl Task<'_> {
             )
         })?;
         Ok(doubled_cycle(&profile, &mode, &start.sizes))
+    }
+
+    /// A start on the other branch through a branch point of cycles of the same free parameter.
+    pub(super) fn switch_cycles(&self, special: &Special, mut start: Start) -> Result<Start, Failure> {
+        let (free, _) = self.plan.free[0];
+        let lambda = start.parameters[free];
+        let beside = special.profile.as_ref().and_then(|orbit| {
+            let profile = profile(orbit);
+            let step = self.settings().step;
+            beside_crossing(&mut self.cycles(&start, &profile), &profile, lambda, &special.direction, step)
+        });
+        let Some((cycle, lambda)) = beside else {
+            return Err(self.failure(
+                &format!("no second branch of cycles was found at `{}`", special.label),
+                &format!("{} = {lambda}", self.parameter(free)),
+                "the second direction in which the linearisation is singular, and Newton's method beside the point",
+                "the point may be degenerate: start the branch from a cycle on it",
+            ));
+        };
+        start.cycle = Some(cycle);
+        start.parameters[free] = lambda;
+        Ok(start)
     }
 
     /// The first cycle of a critical curve that starts at this point.
@@ -104,6 +128,7 @@ impl Task<'_> {
                 free.into_iter().zip(at).for_each(|(position, value)| start.parameters[position] = value);
                 Ok(found)
             }
+            "ZH" => torus_at_zero_hopf(self.model, x, p, omega, &start.sizes, mesh),
             _ => {
                 // The cycle has the frequency of the curve on which the point was found.
                 let mut omegas = ["omega1", "omega2"].map(|name| special.normal_form.get(name).copied().unwrap_or(0.0));

@@ -250,6 +250,7 @@ impl Rows<'_> {
             words,
             residual,
             profile: profile.map(|profile| cycle::orbit(profile, x.len(), self.task.context.plan.settings.degree)),
+            direction: if kind == "BPC" { point.tangent.clone() } else { Vec::new() },
         }
     }
 

@@ -34,7 +34,12 @@ impl<'a> Tracer<'a> {
             brackets: 0,
         };
         tracer.here = tracer.sample(corrected, &row)?;
+        // What refers to a previous point referred to the guess so far, which may be far from the curve.
         tracer.curve.regauge();
+        let along = tracer.scaled(&tracer.here.tangent);
+        if let Ok(point) = tracer.sample(tracer.here.y.clone(), &along) {
+            tracer.here = point;
+        }
         tracer.leave_special_point();
         if tracer.here.tangent[hold] < 0.0 {
             let row: Vec<f64> = tracer.scaled(&tracer.here.tangent).iter().map(|t| -t).collect();

@@ -1,6 +1,8 @@
 //! Systems with cycles, and branches of them, for several tests; none of them uses all.
 #![allow(dead_code)]
 
+pub mod critical;
+
 use hopfold::collocation::{Mesh, Scheme};
 use hopfold::curves::{Cycles, Profile};
 use hopfold::field::Field;
