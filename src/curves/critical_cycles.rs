@@ -12,6 +12,8 @@
 //! all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are where the
 //! torus ends, but where a symmetry lets two multipliers pass each other.
 
+mod resonance;
+
 use super::between::{self, Zero};
 use super::observation::{Multipliers, Outlook, cycle_row};
 use super::{Condition, Critical};
@@ -811,6 +813,9 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
             let [a, b] = [left, right].map(|point| point.sample.monitors[which]);
             a > 0.0 && b < 0.0
         })?;
+        if let Some(end) = self.resonance(which, left, right) {
+            return Some(end);
+        }
         let mut tangent: Vec<f64> = (0..scale.len()).map(|k| (right.y[k] - left.y[k]) / scale[k]).collect();
         normalise(&mut tangent);
         let middle: Vec<f64> = left.y.iter().zip(&right.y).map(|(a, b)| 0.5 * (a + b)).collect();
