@@ -6,12 +6,12 @@
 //! | monitor | vanishes at |
 //! |---|---|
 //! | determinant of the bordered system | branch points of cycles (BPC); where a cycle of twice the period closes up (PD) |
-//! | λ', by its sign `± det Π (1 − μ_i)` | folds of cycles (LPC) |
+//! | λ' | folds of cycles (LPC) |
 //! | `Π (1 + μ_i)` | period doublings (PD) |
 //! | smallest `ν_i + ν_j`, with `μ = e^ν` | tori (NS), and neutral saddles, which are no bifurcation |
 //!
 //! over the multipliers `μ_i` that are not trivial. In a canard explosion λ' is a rounding error through many cycles, but its sign is
-//! not: that of `Π (1 − μ_i)`, and the multipliers change much.
+//! known: `± det Π (1 − μ_i)`, of the bordered system's determinant, where the multipliers change much.
 
 use super::between::{self, Zero};
 use super::observation::{Multipliers, Outlook, cycle_row};
@@ -41,6 +41,8 @@ const UNRESOLVED: f64 = 1e-2;
 const NO_DIRECTION: f64 = 1e-11;
 /// The slope of the parameter is no rounding error beyond this.
 const SLOPE: f64 = 1e-8;
+/// Where the trivial multiplier is farther from 1 than this, others may be lost with it.
+const DOUBTFUL: f64 = 1e-6;
 
 /// A cycle: values at the nodes of a mesh over one period.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,26 +175,29 @@ impl<'a, F: Field> Cycles<'a, F> {
 
     /// Two conjugate multipliers of the cycle linearised last lie on the unit circle.
     fn pair_on_circle(&mut self, y: &[f64]) -> bool {
-        self.multipliers(y).unwrap_or_default().on_circle()
+        self.multipliers(y, false).unwrap_or_default().on_circle()
     }
 
-    /// Multipliers of the cycle linearised last: the trivial one first, the others by falling size. The direction of the cycle,
-    /// which is that of `f`, is taken out of the factors, so that the others are well known even where they are near to 1 or where
-    /// neighbours are repelled by many orders of magnitude before they are attracted.
-    fn multipliers(&mut self, y: &[f64]) -> Result<Multipliers, Singular> {
+    /// Multipliers of the cycle linearised last: the trivial one first, the others by falling size.
+    ///
+    /// Where the trivial one is lost, or the parameter stands still (`still`), the direction of the cycle, which is that of `f`, is taken
+    /// out of the factors: the others are then well known even where they are near to 1, or where neighbours are repelled by many
+    /// orders of magnitude before they are attracted.
+    fn multipliers(&mut self, y: &[f64], still: bool) -> Result<Multipliers, Singular> {
         let n = self.field.states();
         self.condensed.transfers(&mut self.work);
-        if self.find_directions(y) {
-            let trivial = deflate(&mut self.work, &self.along, n);
-            let mut multipliers = eigenvalues_of_product(&self.work, n - 1)?;
-            multipliers.insert(0, trivial);
-            return Ok(multipliers);
+        if !still {
+            let multipliers = plain_multipliers(&self.work, n)?;
+            if distance_from_one(multipliers[0]) < DOUBTFUL || !self.find_directions(y) {
+                return Ok(multipliers);
+            }
+        } else if !self.find_directions(y) {
+            // A cycle of no size has no direction.
+            return plain_multipliers(&self.work, n);
         }
-        // A cycle of no size has no direction.
-        let mut multipliers = eigenvalues_of_product(&self.work, n)?;
-        let size = |e: &[f64; 2]| e[0].hypot(e[1]);
-        let trivial = (0..n).min_by(|&a, &b| size(&multipliers[a]).total_cmp(&size(&multipliers[b]))).unwrap_or(0);
-        multipliers[..=trivial].rotate_right(1);
+        let trivial = deflate(&mut self.work, &self.along, n);
+        let mut multipliers = eigenvalues_of_product(&self.work, n - 1)?;
+        multipliers.insert(0, trivial);
         Ok(multipliers)
     }
 
@@ -210,25 +215,25 @@ impl<'a, F: Field> Cycles<'a, F> {
         self.along.chunks_exact_mut(n).all(|direction| normalise(direction) > smallest)
     }
 
-    /// The slope of the parameter, or what has its sign: `± det Π (1 − μ_i)`.
+    /// The slope of the parameter; where that is a rounding error, what has its sign: `± det Π (1 − μ_i)`.
     fn fold_monitor(&mut self, slope: f64, orientation: f64, others: &[[f64; 2]]) -> f64 {
         let product = orientation.signum() * others.fold();
-        if self.sense == 0.0 {
-            if slope.abs() < SLOPE || product == 0.0 || orientation == 0.0 {
-                return slope;
-            }
+        let clear = slope.abs() > SLOPE && orientation != 0.0;
+        if clear && self.sense == 0.0 {
             self.sense = slope.signum() * product.signum();
         }
-        self.sense * product
+        if clear || self.sense == 0.0 { slope } else { self.sense * product * SLOPE }
     }
 
-    /// The fold between two points: where the slope of the parameter vanishes; where that is a rounding error at both, where a
-    /// multiplier is 1.
+    /// The fold between two points: where the slope of the parameter vanishes; where that is a rounding error, where a multiplier
+    /// is 1.
     fn fold_between(&mut self, guess: &Guess) -> Option<Zero> {
         let slope = |sample: &Sample| sample.slopes.last().copied();
-        let clear = [guess.left, guess.right].iter().any(|point| slope(&point.sample).is_some_and(|s| s.abs() > SLOPE));
-        let zero = if clear { between::zero_of(self, guess, slope) } else { None };
-        zero.or_else(|| between::zero(self, FOLD, guess))
+        let clear = |point: &Point| slope(&point.sample).is_some_and(|slope| slope.abs() > SLOPE);
+        match clear(guess.left) && clear(guess.right) {
+            true => between::zero_of(self, guess, slope),
+            false => between::zero(self, FOLD, guess),
+        }
     }
 
     /// Within some interval the cycle moves by less than `least`, in sizes of the states, times the part of the period that it takes.
@@ -389,7 +394,8 @@ impl<F: Field> Curve for Cycles<'_, F> {
 
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
         let (n, nodes) = (self.field.states(), self.shape().nodes());
-        let Ok(multipliers) = self.multipliers(y) else {
+        let still = tangent[nodes + 1].abs() < SLOPE;
+        let Ok(multipliers) = self.multipliers(y, still) else {
             return Sample { monitors: vec![f64::NAN; 4], ..Sample::default() };
         };
         let others = &multipliers[1..];
@@ -498,6 +504,19 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let Zero { y, residual } = between::through_singular(self, &guess, overlap)?;
         Some(Located { label: "PD", y, residual })
     }
+}
+
+/// Multipliers by the product of all factors: the one nearest to 1 first, the others by falling size.
+fn plain_multipliers(factors: &[f64], n: usize) -> Result<Multipliers, Singular> {
+    let mut multipliers = eigenvalues_of_product(factors, n)?;
+    let size = |e: &[f64; 2]| e[0].hypot(e[1]);
+    let trivial = (0..n).min_by(|&a, &b| size(&multipliers[a]).total_cmp(&size(&multipliers[b]))).unwrap_or(0);
+    multipliers[..=trivial].rotate_right(1);
+    Ok(multipliers)
+}
+
+fn distance_from_one([log, arg]: [f64; 2]) -> f64 {
+    (log.exp() * arg.cos() - 1.0).hypot(log.exp() * arg.sin())
 }
 
 /// Names of what a row of a table has beside the free parameter, for states of these names: the period, then what
