@@ -55,6 +55,8 @@ const LONG_STEP: f64 = 0.1;
 const TURNING: f64 = 1e-7;
 /// Distance from predicted to corrected point that is aimed at.
 const GOOD_PREDICTION: f64 = 2e-4;
+/// Steps that are longer than this many of the last ones are predicted by the tangent.
+const MAX_EXTRAPOLATION: f64 = 3.0;
 
 /// Coordinates with an edge that change by less than this part of their range and size, over a scaled arclength longer than
 /// [`Curve::patience`], will not change any more.
@@ -392,7 +394,7 @@ impl<'a> Tracer<'a> {
             end = Some(End::Edge { coordinate: edge.coordinate, high });
         }
         let growth = (GOOD_ANGLE / angle.max(1e-12))
-            .min((GOOD_PREDICTION / correction.first.max(1e-300)).cbrt())
+            .min((GOOD_PREDICTION / correction.first.max(1e-300)).sqrt().sqrt())
             .min((0.02 / correction.contraction.max(1e-300)).sqrt());
         // Shorter steps than these would follow rounding errors.
         self.step = (step * growth.clamp(0.4, 2.0)).max(TURNING).min(self.settings.max_step);
@@ -443,21 +445,29 @@ impl<'a> Tracer<'a> {
         found.map_err(|_| Refusal::Jump)
     }
 
-    /// `ŷ + h t + ½h² t'`, with the curvature from the last two tangents.
+    /// The cubic through the last two points with their tangents, `ŷ + s t + a s² + b s³`; a straight line where it would tell
+    /// nothing.
     fn predict(&self, direction: &[f64], step: f64) -> Vec<f64> {
         let mut y: Vec<f64> = self.here.y.clone();
         for ((y, t), s) in y.iter_mut().zip(direction).zip(&self.scale) {
             *y += step * t * s;
         }
-        if let Some(before) = &self.before {
-            let previous = self.scaled(&before.tangent);
-            let distance = self.distance(&before.y, &self.here.y);
-            if distance > 0.0 && dot(&previous, direction) > 0.8 {
-                let factor = 0.5 * step * step / distance;
-                for (((y, t), old), s) in y.iter_mut().zip(direction).zip(&previous).zip(&self.scale) {
-                    *y += factor * (t - old) * s;
-                }
-            }
+        let Some(before) = &self.before else { return y };
+        let previous = self.scaled(&before.tangent);
+        let chord = self.distance(&before.y, &self.here.y);
+        let cosine = dot(&previous, direction);
+        if !(cosine > 0.8 && step < MAX_EXTRAPOLATION * chord) {
+            return y;
+        }
+        // Tangents belong to the arc, which is longer than its chord by θ²/24 for the angle θ that it turns.
+        let arc = chord * (1.0 + (1.0 - cosine) / 12.0);
+        let (ratio, part) = (step / arc, self.here.y.iter().zip(&before.y));
+        for ((((y, t), old), s), (here, before)) in
+            y.iter_mut().zip(direction).zip(&previous).zip(&self.scale).zip(part)
+        {
+            let missed = t * arc - (here - before) / s;
+            let turned = (t - old) * arc;
+            *y += ratio * ratio * s * (3.0 * missed - turned + ratio * (2.0 * missed - turned));
         }
         y
     }

@@ -472,7 +472,7 @@ mod tests {
             let ([c, s], [c1, s1]) = (frame(j), frame(j + 1));
             let turn = |c: f64, s: f64| vec![c, -s, s, c];
             let back = vec![c, s, -s, c];
-            let own = multiply_square(&vec![1.0, 2.0, 1e-10, across], &back, 2);
+            let own = multiply_square(&[1.0, 2.0, 1e-10, across], &back, 2);
             all.extend(multiply_square(&turn(c1, s1), &own, 2));
             directions.extend([c, s]);
         }
