@@ -76,6 +76,12 @@ pub trait Curve {
         false
     }
 
+    /// Over so much of the scaled arclength the coordinates with an edge stand still before the curve is said to run to infinity.
+    /// Scales grow with the curve, so that 0.1 is growth by a tenth.
+    fn patience(&self) -> f64 {
+        0.1
+    }
+
     /// What is watched at the point `y`, which was linearised last, with `tangent = dŷ/ds` and
     /// `orientation = det [F_y S; tangentᵀ]`.
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample;

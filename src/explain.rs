@@ -271,6 +271,9 @@ HH: double Hopf point, two pairs of eigenvalues +- i omega1 and +- i omega2, on 
 LPC: fold of cycles, a second multiplier 1, on branches of cycles
   The branch turns back in its parameter, and a stable and an unstable cycle meet. b tells how fast
   the second multiplier leaves 1 beside (`hopfold explain b`); it is zero at a cusp.
+  In a canard explosion the parameter stands still, to all its digits, while the cycle grows: there
+  the multiplier tells where the fold is, as far as liouville_error is small (raise `intervals`),
+  and b is the quotient of rounding errors.
   What next: follow it in two parameters; this gives the border of a region with two more cycles.
 
     [[branch]]

@@ -58,9 +58,9 @@ const GOOD_PREDICTION: f64 = 2e-4;
 /// Steps that are longer than this many of the last ones are predicted by the tangent.
 const MAX_EXTRAPOLATION: f64 = 3.0;
 
-/// Coordinates with an edge that change by less than this part of their range and size, over a scaled arclength longer than the
-/// second, will not change any more. Scales grow with the curve, so that this is growth by a tenth.
-const STILL: (f64, f64) = (1e-10, 0.1);
+/// Coordinates with an edge that change by less than this part of their range and size, over a scaled arclength longer than
+/// [`Curve::patience`], will not change any more.
+const STILL: f64 = 1e-10;
 
 /// Why a step was refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -281,7 +281,7 @@ impl<'a> Tracer<'a> {
                 still += self.distance(&self.here.y, &next.y);
             }
             self.before = Some(std::mem::replace(&mut self.here, next));
-            if still > STILL.1 || self.curve.runs_out(&self.here) {
+            if still > self.curve.patience() || self.curve.runs_out(&self.here) {
                 arm.end = End::Endless;
                 return arm;
             }
@@ -322,7 +322,7 @@ impl<'a> Tracer<'a> {
     /// Some coordinate with an edge differs between two points.
     fn has_moved(&self, from: &[f64], to: &[f64]) -> bool {
         let size = |e: &Edge| (e.high - e.low).max(self.scale[e.coordinate]);
-        let differs = |e: &Edge| (to[e.coordinate] - from[e.coordinate]).abs() > STILL.0 * size(e);
+        let differs = |e: &Edge| (to[e.coordinate] - from[e.coordinate]).abs() > STILL * size(e);
         self.edges.is_empty() || self.edges.iter().any(differs)
     }
 

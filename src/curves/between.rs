@@ -23,8 +23,16 @@ pub(super) struct Zero {
 /// By false position, the distance along the line that joins the two points, with a point of the curve for each distance. `None`
 /// where a change of sign is a pole or a jump.
 pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option<Zero> {
-    let values = [guess.left, guess.right].map(|point| point.sample.monitors[which]);
+    zero_of(curve, guess, |sample| sample.monitors.get(which).copied())
+}
+
+/// As [`zero`], of what is made of a sample.
+pub(super) fn zero_of(curve: &mut dyn Curve, guess: &Guess, value: impl Fn(&Sample) -> Option<f64>) -> Option<Zero> {
     let length = offset(guess, &guess.right.y);
+    let values = [value(&guess.left.sample)?, value(&guess.right.sample)?];
+    if (values[0] < 0.0) == (values[1] < 0.0) {
+        return None;
+    }
     let largest = values[0].abs().max(values[1].abs());
     let mut bracket = Bracket::new([0.0, length], values);
     let (mut y, mut previous) = (guess.y.to_vec(), f64::INFINITY);
@@ -37,7 +45,7 @@ pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option
         let step = (place - previous).abs();
         let near = step <= NEAR * length;
         let (sample, residual) = corrected(curve, guess, &mut y, place, near)?;
-        let value = *sample.monitors.get(which)?;
+        let value = value(&sample)?;
         previous = place;
         if !near {
             bracket.narrow(place, value);

@@ -16,6 +16,7 @@ mod ends;
 mod equations;
 mod first;
 mod monitors;
+mod resonance;
 
 pub use first::FirstCritical;
 
@@ -490,6 +491,9 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
             let [a, b] = [left, right].map(|point| point.sample.monitors[which]);
             a > 0.0 && b < 0.0
         })?;
+        if let Some(end) = self.resonance(which, left, right) {
+            return Some(end);
+        }
         let mut tangent: Vec<f64> = (0..scale.len()).map(|k| (right.y[k] - left.y[k]) / scale[k]).collect();
         normalise(&mut tangent);
         let middle: Vec<f64> = left.y.iter().zip(&right.y).map(|(a, b)| 0.5 * (a + b)).collect();

@@ -7,16 +7,19 @@
 //! |---|---|
 //! | determinant of the bordered system | branch points of cycles (BPC); where a cycle of twice the period closes up (PD) |
 //! | λ' | folds of cycles (LPC) |
-//! | `det(M + 1)` of the monodromy matrix `M` | period doublings (PD) |
-//! | smallest `ν_i + ν_j`, `M` having the eigenvalues `e^ν` | tori (NS), and neutral saddles, which are no bifurcation |
+//! | `Π (1 + μ_i)` | period doublings (PD) |
+//! | smallest `ν_i + ν_j`, with `μ = e^ν` | tori (NS), and neutral saddles, which are no bifurcation |
+//!
+//! over the multipliers `μ_i` that are not trivial. In a canard explosion λ' is a rounding error through many cycles, but its sign is
+//! known: `± det Π (1 − μ_i)`, of the bordered system's determinant, where the multipliers change much.
 
 use super::between::{self, Zero};
-use super::observation::{Outlook, cycle_row};
+use super::observation::{Multipliers, Outlook, cycle_row};
 use super::{Condition, Critical};
 use crate::collocation::{Condensed, Equations, Extremum, Mesh, Part, Scheme, Shape, Space};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
 use crate::field::{Field, Many};
-use crate::linalg::{Matrix, Singular, dot, eigenvalues_of_product, multiply_square, normalise, null_vectors};
+use crate::linalg::{Matrix, Singular, deflate, dot, eigenvalues_of_product, multiply_square, normalise, null_vectors};
 use crate::trace::{Settings, polish};
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -28,10 +31,18 @@ const FLIP: usize = 2;
 const TORUS: usize = 3;
 
 /// Towards a homoclinic orbit the period grows, and the free parameter stands still: beyond this many of the shortest period
-/// on the branch, with a slope of the parameter below the second number, the branch says nothing new.
-const HOMOCLINIC: (f64, f64) = (4.0, 1e-9);
+/// on the branch, with a slope of the parameter below the second number, the branch says nothing new, if the cycle rests somewhere:
+/// if it moves, within an interval, by less than the third, in sizes of the states, times the part of the period that it takes. (In a
+/// canard explosion the period grows and the parameter stands still as well, but the cycle is nowhere slower than its slow part.)
+const HOMOCLINIC: (f64, f64, f64) = (4.0, 1e-9, 1e-2);
 /// Where the trivial multiplier is farther from 1 than this, the cycle is not resolved, and a thousand times that slope is enough.
 const UNRESOLVED: f64 = 1e-2;
+/// Where a cycle of these sizes moves by less than this in a time of its period, its direction is a rounding error.
+const NO_DIRECTION: f64 = 1e-11;
+/// The slope of the parameter is no rounding error beyond this.
+const SLOPE: f64 = 1e-8;
+/// Where the trivial multiplier is farther from 1 than this, others may be lost with it.
+const DOUBTFUL: f64 = 1e-6;
 
 /// A cycle: values at the nodes of a mesh over one period.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +80,10 @@ pub struct Cycles<'a, F: Field> {
     trace: f64,
     ones: Vec<f64>,
     work: Vec<f64>,
+    /// Directions of the cycle at mesh points, over the sizes.
+    along: Vec<f64>,
+    /// Sign of λ' over that of `det Π (1 − μ_i)`, which is the same everywhere on a branch; 0 where it is not known yet.
+    sense: f64,
     shortest: f64,
 }
 
@@ -100,6 +115,8 @@ impl<'a, F: Field> Cycles<'a, F> {
             trace: 0.0,
             ones: Vec::new(),
             work: Vec::new(),
+            along: Vec::new(),
+            sense: 0.0,
             shortest: profile.period,
         };
         cycles.fix_phase();
@@ -175,10 +192,76 @@ impl<'a, F: Field> Cycles<'a, F> {
     }
 
     /// Two conjugate multipliers of the cycle linearised last lie on the unit circle.
-    fn pair_on_circle(&mut self) -> bool {
+    fn pair_on_circle(&mut self, y: &[f64]) -> bool {
+        self.multipliers(y, false).unwrap_or_default().on_circle()
+    }
+
+    /// Multipliers of the cycle linearised last: the trivial one first, the others by falling size.
+    ///
+    /// Where the trivial one is lost, or the parameter stands still (`still`), the direction of the cycle, which is that of `f`, is taken
+    /// out of the factors: the others are then well known even where they are near to 1, or where neighbours are repelled by many
+    /// orders of magnitude before they are attracted.
+    fn multipliers(&mut self, y: &[f64], still: bool) -> Result<Multipliers, Singular> {
+        let n = self.field.states();
         self.condensed.transfers(&mut self.work);
-        let multipliers = eigenvalues_of_product(&self.work, self.field.states()).unwrap_or_default();
-        multipliers.on_circle()
+        if !still {
+            let multipliers = plain_multipliers(&self.work, n)?;
+            if distance_from_one(multipliers[0]) < DOUBTFUL || !self.find_directions(y) {
+                return Ok(multipliers);
+            }
+        } else if !self.find_directions(y) {
+            // A cycle of no size has no direction.
+            return plain_multipliers(&self.work, n);
+        }
+        let trivial = deflate(&mut self.work, &self.along, n);
+        let mut multipliers = eigenvalues_of_product(&self.work, n - 1)?;
+        multipliers.insert(0, trivial);
+        Ok(multipliers)
+    }
+
+    /// Finds the directions of the cycle at mesh points; false where it has none.
+    fn find_directions(&mut self, y: &[f64]) -> bool {
+        let (n, m, count) = (self.field.states(), self.space.scheme.degree, self.space.mesh.intervals());
+        let (mut at, mut f) = (vec![0.0; n * count], vec![0.0; n * count]);
+        for j in 0..count {
+            (0..n).for_each(|i| at[i * count + j] = y[j * m * n + i]);
+        }
+        self.many.value(self.field, &at, &self.parameters, &mut f);
+        self.along.clear();
+        self.along.extend((0..n * count).map(|i| f[i % n * count + i / n] / self.space.sizes[i % n]));
+        let smallest = NO_DIRECTION / y[n * m * count].abs();
+        self.along.chunks_exact_mut(n).all(|direction| normalise(direction) > smallest)
+    }
+
+    /// The slope of the parameter; where that is a rounding error, what has its sign: `± det Π (1 − μ_i)`.
+    fn fold_monitor(&mut self, slope: f64, orientation: f64, others: &[[f64; 2]]) -> f64 {
+        let product = orientation.signum() * others.fold();
+        let clear = slope.abs() > SLOPE && orientation != 0.0;
+        if clear && self.sense == 0.0 {
+            self.sense = slope.signum() * product.signum();
+        }
+        if clear || self.sense == 0.0 { slope } else { self.sense * product * SLOPE }
+    }
+
+    /// The fold between two points: where the slope of the parameter vanishes; where that is a rounding error, where a multiplier
+    /// is 1.
+    fn fold_between(&mut self, guess: &Guess) -> Option<Zero> {
+        let slope = |sample: &Sample| sample.slopes.last().copied();
+        let clear = |point: &Point| slope(&point.sample).is_some_and(|slope| slope.abs() > SLOPE);
+        match clear(guess.left) && clear(guess.right) {
+            true => between::zero_of(self, guess, slope),
+            false => between::zero(self, FOLD, guess),
+        }
+    }
+
+    /// Within some interval the cycle moves by less than `least`, in sizes of the states, times the part of the period that it takes.
+    fn rests(&self, y: &[f64], least: f64) -> bool {
+        let n = self.field.states();
+        (0..self.space.mesh.intervals()).any(|j| {
+            let [from, to] = [0, self.space.scheme.degree].map(|i| &y[self.space.at(j, i)..][..n]);
+            let moved = from.iter().zip(to).zip(&self.space.sizes).map(|((a, b), size)| (a - b).abs() / size);
+            moved.fold(0.0, f64::max) < least * self.space.mesh.length(j)
+        })
     }
 
     /// The Hopf point at which the cycles between two points shrink to nothing.
@@ -329,14 +412,10 @@ impl<F: Field> Curve for Cycles<'_, F> {
 
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
         let (n, nodes) = (self.field.states(), self.shape().nodes());
-        self.condensed.transfers(&mut self.work);
-        let Ok(mut multipliers) = eigenvalues_of_product(&self.work, n) else {
+        let still = tangent[nodes + 1].abs() < SLOPE;
+        let Ok(multipliers) = self.multipliers(y, still) else {
             return Sample { monitors: vec![f64::NAN; 4], ..Sample::default() };
         };
-        let size = |e: &[f64; 2]| e[0].hypot(e[1]);
-        let trivial = (0..n).min_by(|&a, &b| size(&multipliers[a]).total_cmp(&size(&multipliers[b]))).unwrap_or(0);
-        // The trivial one comes first, for at a period doubling the order of 1 and −1 by size would be rounding error.
-        multipliers[..=trivial].rotate_right(1);
         let others = &multipliers[1..];
         let (observed, extrema) = cycle_row(&self.space, &y[..nodes], &multipliers, self.trace);
         // The scaled tangent's values at the nodes of an interval, at the place of an extremum: its time does not matter to
@@ -348,13 +427,15 @@ impl<F: Field> Curve for Cycles<'_, F> {
             let along = |i: usize| tangent[node(i)] / weights[node(i) / n].sqrt();
             basis.iter().enumerate().map(|(i, b)| b * along(i)).sum()
         };
-        let mut slopes = Vec::with_capacity(3 * n);
+        let mut slopes = Vec::with_capacity(3 * n + 1);
         for (k, [low, high]) in extrema.iter().enumerate() {
             let [down, up] = [slope(k, low), slope(k, high)];
             slopes.extend([down, up, up - down]);
         }
+        slopes.push(tangent[nodes + 1]);
+        let fold = self.fold_monitor(tangent[nodes + 1], orientation, others);
         Sample {
-            monitors: vec![orientation, tangent[nodes + 1], self.condensed.characteristic(-1.0), others.pair()],
+            monitors: vec![orientation, fold, others.flip(), others.pair()],
             index: others.unstable(),
             observed,
             slopes,
@@ -369,12 +450,15 @@ impl<F: Field> Curve for Cycles<'_, F> {
                     between::through_singular(self, guess, |_, sample| sample.monitors[BRANCH_POINT])?;
                 return Some(Located { label: "BPC", y, residual });
             }
-            FOLD => "LPC",
+            FOLD => {
+                let Zero { y, residual } = self.fold_between(guess)?;
+                return Some(Located { label: "LPC", y, residual });
+            }
             FLIP => "PD",
             _ => "NS",
         };
         let Zero { y, residual } = between::zero(self, which, guess)?;
-        let label = if which == TORUS && !self.pair_on_circle() { "" } else { label };
+        let label = if which == TORUS && !self.pair_on_circle(&y) { "" } else { label };
         Some(Located { label, y, residual })
     }
 
@@ -407,9 +491,16 @@ impl<F: Field> Curve for Cycles<'_, F> {
     fn runs_out(&self, here: &Point) -> bool {
         let nodes = self.space.values();
         let trivial_error = here.sample.observed.get(7 * self.field.states()).copied().unwrap_or(0.0);
-        let slope = here.sample.monitors.get(FOLD).map_or(1.0, |slope| slope.abs());
+        let slope = here.sample.slopes.last().map_or(1.0, |slope| slope.abs());
         let unresolved = trivial_error > UNRESOLVED && slope < 1e3 * HOMOCLINIC.1;
-        here.y[nodes] > HOMOCLINIC.0 * self.shortest && (slope < HOMOCLINIC.1 || unresolved)
+        here.y[nodes] > HOMOCLINIC.0 * self.shortest
+            && (slope < HOMOCLINIC.1 || unresolved)
+            && self.rests(&here.y, HOMOCLINIC.2)
+    }
+
+    /// In a canard explosion the parameter stands still while the cycle and its period grow to other sizes.
+    fn patience(&self) -> f64 {
+        10.0
     }
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
@@ -431,6 +522,19 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let Zero { y, residual } = between::through_singular(self, &guess, overlap)?;
         Some(Located { label: "PD", y, residual })
     }
+}
+
+/// Multipliers by the product of all factors: the one nearest to 1 first, the others by falling size.
+fn plain_multipliers(factors: &[f64], n: usize) -> Result<Multipliers, Singular> {
+    let mut multipliers = eigenvalues_of_product(factors, n)?;
+    let size = |e: &[f64; 2]| e[0].hypot(e[1]);
+    let trivial = (0..n).min_by(|&a, &b| size(&multipliers[a]).total_cmp(&size(&multipliers[b]))).unwrap_or(0);
+    multipliers[..=trivial].rotate_right(1);
+    Ok(multipliers)
+}
+
+fn distance_from_one([log, arg]: [f64; 2]) -> f64 {
+    (log.exp() * arg.cos() - 1.0).hypot(log.exp() * arg.sin())
 }
 
 /// Names of what a row of a table has beside the free parameter, for states of these names: the period, then what

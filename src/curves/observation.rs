@@ -11,6 +11,8 @@ pub(super) type Multipliers = Vec<[f64; 2]>;
 
 /// What is asked of some multipliers.
 pub(super) trait Outlook {
+    /// The product of all `1 − μ` over `1 + |μ|`.
+    fn fold(&self) -> f64;
     /// The product of all `1 + μ` over `1 + |μ|`.
     fn flip(&self) -> f64;
     /// The smallest `|ν_i + ν_j|` over the exponents `ν = log + i arg` of multipliers, with the sign of `Π_{i<j} (1 − μ_i μ_j)`: it
@@ -22,23 +24,28 @@ pub(super) trait Outlook {
     fn on_circle(&self) -> bool;
 }
 
-impl Outlook for [[f64; 2]] {
-    fn flip(&self) -> f64 {
-        let factor = |[log, arg]: &[f64; 2]| {
-            // Over 1 + |μ|, without a number that overflows.
+/// `1 + μ` over `1 + |μ|` for a real `μ = exp(log + i arg)`, without a number that overflows, and half of what a conjugate pair makes.
+fn turned(log: f64, arg: f64) -> f64 {
+    let turn = (arg / PI).round();
+    match (arg == turn * PI, turn.rem_euclid(2.0) == 0.0) {
+        (true, true) => 1.0,
+        // (1 − |μ|)/(1 + |μ|), exact beside |μ| = 1.
+        (true, false) => -(0.5 * log).tanh(),
+        (false, _) => {
             let small = (-log.abs()).exp();
-            let (one, mu) = if *log > 0.0 { (small, 1.0) } else { (1.0, small) };
-            let size = one + mu;
-            if *arg == 0.0 {
-                1.0
-            } else if arg.abs() == PI {
-                (one - mu) / size
-            } else {
-                // Half of what a conjugate pair makes.
-                (one + mu * arg.cos()).hypot(mu * arg.sin()) / size
-            }
-        };
-        self.iter().map(factor).product()
+            let (one, mu) = if log > 0.0 { (small, 1.0) } else { (1.0, small) };
+            (one + mu * arg.cos()).hypot(mu * arg.sin()) / (one + mu)
+        }
+    }
+}
+
+impl Outlook for [[f64; 2]] {
+    fn fold(&self) -> f64 {
+        self.iter().map(|[log, arg]| turned(*log, arg + PI)).product()
+    }
+
+    fn flip(&self) -> f64 {
+        self.iter().map(|[log, arg]| turned(*log, *arg)).product()
     }
 
     fn pair(&self) -> f64 {

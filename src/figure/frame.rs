@@ -22,6 +22,9 @@ pub const TICK_ROOM: f64 = MAJOR + 1.2;
 /// Room between paper's edge, text and frame.
 const GAP: f64 = 2.5;
 
+/// A font that stands in for the one asked for may be so much wider.
+const WIDER: f64 = 1.15;
+
 /// The frame, and the part of the plane that it shows.
 #[derive(Clone, Debug)]
 pub struct Frame {
@@ -45,7 +48,7 @@ impl Frame {
             top += SMALL;
         }
         let widest = y_ticks.major.iter().map(|tick| mathtext::width(&tick.label, SMALL)).fold(0.0, f64::max);
-        let left = sheet.left + GAP + 1.2 * LARGE + GAP + widest + GAP;
+        let left = sheet.left + GAP + 1.2 * LARGE + GAP + WIDER * widest + GAP;
         let right = sheet.right - beside - GAP;
         let (x_ticks, overhang) = x_ticks(&figure.x, x, right - left);
         let right = if beside > 0.0 { right } else { right - overhang };

@@ -1,4 +1,8 @@
 //! Signs of special points, one shape for each type.
+//!
+//! What is filled for equilibria is hollow for cycles: CP and CPC, ZH and LPNS, HH and NSNS; so are degenerate PD and NS, GPD and CH.
+//! Resonances have as many corners as their order, those of orders 1 and 2 a dot and a bar within a circle. Points that are PD as well
+//! as something else are two triangles.
 
 use super::canvas::Canvas;
 use super::palette::{Colour, WHITE};
@@ -14,6 +18,10 @@ enum Shape {
     Disc,
     /// A disc within a circle.
     Ring,
+    /// A circle about a dot.
+    Dot,
+    /// A circle with a bar across.
+    Bar,
     Cross,
     /// Corners about the centre, in units of the radius.
     Polygon(&'static [Point]),
@@ -30,13 +38,16 @@ const HEXAGON: [Point; 6] = [[1.15, 0.0], [0.575, 1.0], [-0.575, 1.0], [-1.15, 0
 const STAR: [Point; 8] =
     [[0.0, -1.5], [0.42, -0.42], [1.5, 0.0], [0.42, 0.42], [0.0, 1.5], [-0.42, 0.42], [-1.5, 0.0], [-0.42, -0.42]];
 
+const BOW: [Point; 6] = [[0.0, 0.0], [1.35, -1.15], [1.35, 1.15], [0.0, 0.0], [-1.35, 1.15], [-1.35, -1.15]];
+const HOURGLASS: [Point; 6] = [[0.0, 0.0], [1.15, 1.35], [-1.15, 1.35], [0.0, 0.0], [-1.15, -1.35], [1.15, -1.35]];
+
 /// Shape of a type of special point, and whether it is filled.
 fn shape(kind: &str) -> (Shape, bool) {
     match kind {
         "LP" => (Shape::Disc, true),
         "LPC" => (Shape::Ring, true),
         "BP" | "BPC" => (Shape::Disc, false),
-        "DBP" => (Shape::Polygon(&DIAMOND), false),
+        "DBP" => (Shape::Polygon(&DOWN), false),
         "H" => (Shape::Polygon(&SQUARE), true),
         "NSA" => (Shape::Polygon(&SMALL_SQUARE), false),
         "CP" => (Shape::Polygon(&DIAMOND), true),
@@ -48,7 +59,18 @@ fn shape(kind: &str) -> (Shape, bool) {
         "HH" => (Shape::Polygon(&HEXAGON), true),
         "UZ" | "EX" => (Shape::Cross, true),
         "EP" => (Shape::Polygon(&SMALL_SQUARE), true),
-        _ => (Shape::Polygon(&DIAMOND), false),
+        "CPC" => (Shape::Polygon(&DIAMOND), false),
+        "GPD" => (Shape::Polygon(&LEFT), false),
+        "CH" => (Shape::Polygon(&RIGHT), false),
+        "R1" => (Shape::Dot, false),
+        "R2" => (Shape::Bar, false),
+        "R3" => (Shape::Polygon(&UP), false),
+        "R4" => (Shape::Polygon(&SQUARE), false),
+        "LPNS" => (Shape::Polygon(&STAR), false),
+        "NSNS" => (Shape::Polygon(&HEXAGON), false),
+        "PDNS" => (Shape::Polygon(&BOW), true),
+        "LPPD" => (Shape::Polygon(&HOURGLASS), true),
+        _ => (Shape::Disc, false),
     }
 }
 
@@ -79,6 +101,15 @@ pub fn draw(canvas: &mut Canvas, kind: &str, at: Point, colour: Colour, scale: f
             canvas.disc(at, radius - 0.6, WHITE);
             canvas.disc(at, radius - 1.2, colour);
         }
+        Shape::Dot | Shape::Bar => {
+            canvas.disc(at, 1.1 * radius + OUTLINE, WHITE);
+            canvas.disc(at, 1.1 * radius, colour);
+            canvas.disc(at, 1.1 * radius - OUTLINE, WHITE);
+            match shape {
+                Shape::Dot => canvas.disc(at, 0.35 * radius, colour),
+                _ => canvas.line(&[[at[0] - radius, at[1]], [at[0] + radius, at[1]]], OUTLINE, colour),
+            }
+        }
         Shape::Cross => {
             let r = 0.9 * radius;
             for (width, colour) in [(OUTLINE + HALO, WHITE), (OUTLINE + 0.1, colour)] {
@@ -101,6 +132,30 @@ pub fn draw(canvas: &mut Canvas, kind: &str, at: Point, colour: Colour, scale: f
             if !filled {
                 canvas.line(&outline, OUTLINE, colour);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of all types that a curve can have a point of.
+    #[test]
+    fn no_two_types_of_special_points_have_the_same_sign() {
+        let kinds = [
+            "LP", "LPC", "BP", "H", "CP", "BT", "GH", "ZH", "HH", "DBP", "PD", "NS", "CPC", "GPD", "CH", "R1", "R2",
+            "R3", "R4", "LPNS", "NSNS", "PDNS", "LPPD", "UZ",
+        ];
+        let drawn = |kind: &&str| {
+            let mut canvas = Canvas::new([10.0, 10.0]);
+            draw(&mut canvas, kind, [10.0, 10.0], Colour(0, 0, 0), 1.0);
+            canvas.finish().expect("a drawing")
+        };
+        let signs: Vec<String> = kinds.iter().map(drawn).collect();
+        for (i, sign) in signs.iter().enumerate() {
+            let same = signs[..i].iter().position(|other| other == sign);
+            assert_eq!(same.map(|k| kinds[k]), None, "{}", kinds[i]);
         }
     }
 }

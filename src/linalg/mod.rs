@@ -22,7 +22,7 @@ pub use lu::{Lu, Singular};
 pub use matrix::Matrix;
 pub use null::{NullVectors, common_kernel, null_vectors};
 pub use pattern::Pattern;
-pub use product::{eigenvalues_of_product, multiply_square};
+pub use product::{deflate, eigenvalues_of_product, multiply_square};
 pub use spectrum::Spectrum;
 
 /// `Σ a_i b_i`.

@@ -5,7 +5,7 @@
 //! Hessenberg form, the others in triangular form, and each rotation is chased once around the cycle. Factors whose product
 //! is well conditioned are multiplied beforehand.
 
-use super::{Eigenvalues, Lu, Matrix, Singular};
+use super::{Eigenvalues, Lu, Matrix, Singular, dot, normalise};
 use nalgebra::Complex;
 use std::f64::consts::PI;
 
@@ -24,6 +24,12 @@ pub fn eigenvalues_of_product(factors: &[f64], n: usize) -> Result<Vec<[f64; 2]>
     if factors.iter().any(|x| !x.is_finite()) || n == 0 {
         return Err(Singular);
     }
+    if n == 1 {
+        // In any order, and however small: no product is formed.
+        let log = factors.iter().map(|x| x.abs().ln()).sum();
+        let negative = factors.iter().filter(|x| **x < 0.0).count() % 2 == 1;
+        return Ok(vec![[log, if negative { PI } else { 0.0 }]]);
+    }
     let groups = grouped(factors, n);
     let mut found = if let [only] = groups.as_slice() {
         let mut eigenvalues = Eigenvalues::default();
@@ -37,6 +43,56 @@ pub fn eigenvalues_of_product(factors: &[f64], n: usize) -> Result<Vec<[f64; 2]>
     };
     found.sort_by(|a, b| b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])));
     Ok(found)
+}
+
+/// Takes out of the factors a direction that they carry along, `F_j d_j ∥ d_{j+1}` and `F_{K−1} d_{K−1} ∥ d₀`: with orthogonal
+/// `H_j`, whose first column is `d_j` but for its sign,
+///
+/// ```text
+/// H_{j+1}ᵀ F_j H_j = | a_j  * |
+///                    |  0   G_j |
+/// ```
+///
+/// so that `Π a_j` is an eigenvalue of the product, and the others are those of `G_{K−1} ⋯ G₀`. However large the elements `*`
+/// are, and whatever is left of rounding and other small errors in the place of the zeros, neither sees them.
+///
+/// * `factors`: n × n, row-major, one after the other; (n − 1) × (n − 1) afterwards.
+/// * `directions`: one of n components for each factor, the one before it, of length 1.
+///
+/// Returns `[log, arg]` of `Π a_j`.
+pub fn deflate(factors: &mut Vec<f64>, directions: &[f64], n: usize) -> [f64; 2] {
+    let count = directions.len() / n.max(1);
+    let mirrors: Vec<f64> = directions.chunks_exact(n).flat_map(mirror).collect();
+    let (mut log, mut negative) = (0.0, false);
+    let mut rest = Vec::with_capacity(count * (n - 1) * (n - 1));
+    for (j, factor) in factors.chunks_exact_mut(n * n).enumerate() {
+        let next = (j + 1) % count;
+        let (before, after) = (&mirrors[j * n..(j + 1) * n], &mirrors[next * n..(next + 1) * n]);
+        // F (1 − 2vvᵀ), row by row; then (1 − 2wwᵀ) from the left.
+        for row in factor.chunks_exact_mut(n) {
+            let along = 2.0 * dot(row, before);
+            row.iter_mut().zip(before).for_each(|(x, v)| *x -= along * v);
+        }
+        for k in 0..n {
+            let along = 2.0 * (0..n).map(|i| factor[i * n + k] * after[i]).sum::<f64>();
+            (0..n).for_each(|i| factor[i * n + k] -= along * after[i]);
+        }
+        log += factor[0].abs().ln();
+        negative ^= factor[0] < 0.0;
+        factor.chunks_exact(n).skip(1).for_each(|row| rest.extend_from_slice(&row[1..]));
+    }
+    *factors = rest;
+    [log, if negative { PI } else { 0.0 }]
+}
+
+/// The unit vector `v` for which `(1 − 2vvᵀ) d` has a first component only (Householder); `d` is of length 1.
+fn mirror(d: &[f64]) -> Vec<f64> {
+    let mut v = d.to_vec();
+    if let Some(first) = v.first_mut() {
+        *first += if *first < 0.0 { -1.0 } else { 1.0 };
+    }
+    normalise(&mut v);
+    v
 }
 
 /// Neighbours that are multiplied at first, which is often well enough conditioned.
@@ -396,6 +452,61 @@ mod tests {
         let expected = [[3.0 * 1.01f64.ln(), 0.0], [0.0, PI], [3.0 * 0.98f64.ln(), 0.0]];
         for (found, expected) in found.iter().zip(expected) {
             assert!((found[0] - expected[0]).abs() < 1e-13 && (found[1] - expected[1]).abs() < 1e-13, "{found:?}");
+        }
+    }
+
+    /// Factors of a planar cycle that is repelled by `e^900` before it is attracted, with errors of 1e-10 in how its own direction
+    /// is carried along: their product is nowhere to be formed, and yet the multipliers are those on the diagonal.
+    #[test]
+    fn a_known_direction_is_taken_out_and_the_other_multipliers_do_not_see_its_errors() {
+        let count = 600;
+        let frame = |j: usize| -> [f64; 2] {
+            let (sin, cos) = (0.1 * (j % count) as f64).sin_cos();
+            [cos, sin]
+        };
+        let (mut all, mut directions) = (Vec::new(), Vec::new());
+        for j in 0..count {
+            let across = if j < count / 2 { 3.0_f64.exp() } else { (-3.0_f64).exp() };
+            let across = if j == 0 { across * 0.5 } else { across };
+            // In the frames: [1 2; 1e-10 across].
+            let ([c, s], [c1, s1]) = (frame(j), frame(j + 1));
+            let turn = |c: f64, s: f64| vec![c, -s, s, c];
+            let back = vec![c, s, -s, c];
+            let own = multiply_square(&[1.0, 2.0, 1e-10, across], &back, 2);
+            all.extend(multiply_square(&turn(c1, s1), &own, 2));
+            directions.extend([c, s]);
+        }
+        let along = deflate(&mut all, &directions, 2);
+        assert!(along[0].abs() < 1e-12 && along[1] == 0.0, "{along:?}");
+        let rest = eigenvalues_of_product(&all, 1).unwrap();
+        // 600 logarithms of size 3, each to a rounding error.
+        assert!((rest[0][0] - 0.5_f64.ln()).abs() < 1e-11 && rest[0][1] == 0.0, "{rest:?}");
+    }
+
+    #[test]
+    fn what_is_left_beside_a_known_direction_has_the_other_eigenvalues() {
+        // S has the direction as its first column: the first basis vector of each frame.
+        let blocks: Vec<Vec<f64>> =
+            (0..7).map(|k| vec![1.0, 0.3 * k as f64, -1.0, 0.0, 0.9, 0.4, 0.0, -0.4, 0.9]).collect();
+        let factors = factors(&blocks, 3);
+        let whole = eigenvalues_of_product(&factors, 3).unwrap();
+        let mut rest = factors.clone();
+        let mut directions = Vec::new();
+        // The first column of S_k, which each factor takes to that of S_{k+1}.
+        for k in 0..7_usize {
+            let wave = |i: usize| (1.3 * (i + 1) as f64 + 0.7 * (k * k) as f64).sin();
+            let mut first = vec![wave(0) + 2.0, wave(3), wave(6)];
+            normalise(&mut first);
+            directions.extend(first);
+        }
+        let along = deflate(&mut rest, &directions, 3);
+        let others = eigenvalues_of_product(&rest, 2).unwrap();
+        // |0.9 ± 0.4i|⁷ = 0.9, beside 1.
+        assert!(along[0].abs() < 1e-13 && along[1] == 0.0, "{along:?}");
+        let pair: Vec<[f64; 2]> = whole.into_iter().filter(|e| e[1] != 0.0).collect();
+        assert_eq!(pair.len(), 2);
+        for (a, b) in pair.iter().zip(&others) {
+            assert!((a[0] - b[0]).abs() < 1e-12 && (a[1] - b[1]).abs() < 1e-12, "{pair:?} {others:?}");
         }
     }
 

@@ -8,7 +8,7 @@ use crate::field::{Derivatives, Field};
 use crate::figure::path::{self, Rect};
 use crate::linalg::Spectrum;
 use crate::models::Model;
-use crate::plan::DiagramPlan;
+use crate::plan::{DiagramPlan, Kind};
 use crate::regions::{Point, Regions};
 use crate::results::{Branch, Diagram, Missed, Tested};
 use crate::survey::survey;
@@ -46,7 +46,10 @@ pub(super) fn count(context: &Context, plan: &DiagramPlan, done: &[Vec<Branch>])
         return diagram;
     }
     let axes = plan.plane.map(|(position, _)| name(position).to_string());
-    let curves: Vec<Vec<Point>> = traced.iter().flat_map(|branch| arcs(branch, &axes, plan)).collect();
+    // What happens to cycles leaves the number of equilibria as it is.
+    let of_cycles = |branch: &&&Branch| Kind::from_name(&branch.kind).is_some_and(Kind::is_cyclic);
+    let dividing = traced.iter().filter(|branch| !of_cycles(branch));
+    let curves: Vec<Vec<Point>> = dividing.flat_map(|branch| arcs(branch, &axes, plan)).collect();
     let regions = Regions::divide(&curves, CELLS, CELLS);
     let fixed: Vec<f64> =
         parameters.iter().map(|parameter| first.fixed.get(&parameter.name).copied().unwrap_or(0.0)).collect();
