@@ -16,7 +16,7 @@ pub use newton::{NewtonFailure, correct, polish};
 
 use crate::curve::{Curve, Located, Point, tangent};
 use crate::linalg::{dot, normalise, sum_of};
-use newton::newton;
+use newton::{Until, newton};
 
 /// How a curve is traced. Lengths are in the scaled arclength, in which a branch is a few units long.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,8 @@ const MAX_INTERPOLATION: f64 = 0.02;
 const LONG_STEP: f64 = 0.1;
 /// Within this length rounding errors turn tangents.
 const TURNING: f64 = 1e-7;
+/// No farther than so many of the last step is a cubic extrapolated.
+const MAX_EXTRAPOLATION: f64 = 3.0;
 /// Distance from predicted to corrected point that is aimed at.
 const GOOD_PREDICTION: f64 = 2e-4;
 
@@ -203,6 +205,8 @@ struct Tracer<'a> {
     /// The point before `here`.
     before: Option<Point>,
     step: f64,
+    /// The scale with which the factors at hand were made; empty where they mean nothing beside `here`.
+    factored: Vec<f64>,
     /// How many more brackets may be halved within this step.
     brackets: usize,
 }
@@ -240,6 +244,7 @@ impl<'a> Tracer<'a> {
             return arm;
         }
         let (mut moved, mut still) = (origin.y.clone(), 0.0);
+        self.factored.clone_from(&self.scale);
         while arm.points.len() < self.settings.max_points {
             let (next, found, end) = match self.advance(&origin, arm.points.len()) {
                 Ok(step) => step,
@@ -283,6 +288,7 @@ impl<'a> Tracer<'a> {
                 arm.end = End::Endless;
                 return arm;
             }
+            self.factored.clone_from(&self.scale);
             self.curve.rescale(&self.here.y, &mut self.scale);
             self.curve.regauge();
             self.adapt(&mut origin);
@@ -308,11 +314,13 @@ impl<'a> Tracer<'a> {
                 if explain::flips(&moved, &self.here).is_empty() && moved.sample.index == self.here.sample.index =>
             {
                 (self.here, self.before, *origin) = (moved, before, first);
+                self.factored.clone_from(&self.scale);
                 self.curve.regauge();
             }
             _ => {
                 self.curve.settle(&self.here, &mut scale);
                 self.scale = scale;
+                self.factored.clear();
             }
         }
     }
@@ -332,6 +340,7 @@ impl<'a> Tracer<'a> {
             match attempt {
                 Ok(done) => return Ok(done),
                 Err(refusal) => {
+                    self.factored.clear();
                     let factor = match refusal {
                         Refusal::Newton(_) | Refusal::Jump => 0.25,
                         Refusal::Doubtful { angle, contraction } => {
@@ -355,16 +364,19 @@ impl<'a> Tracer<'a> {
         count: usize,
     ) -> Result<(Point, Vec<explain::Found>, Option<End>), Refusal> {
         let direction = self.scaled(&self.here.tangent);
-        let mut y = self.predict(&direction, step);
-        let (correction, _) =
-            newton(self.curve, &mut y, &self.scale, &direction, self.settings, false).map_err(Refusal::Newton)?;
+        let (predicted, mut y) = self.predict(&direction, step);
+        let neighbour = Some(self.factored.as_slice()).filter(|scale| scale.len() == y.len());
+        let (settings, until) = (self.settings, Until::Close);
+        let (correction, _) = newton(self.curve, &mut y, &self.scale, &direction, settings, until, neighbour)
+            .map_err(Refusal::Newton)?;
+        let miss = self.distance(&predicted, &y);
         let mut next = self.sample_linearised(y, &direction).map_err(Refusal::Newton)?;
         let angle = dot(&self.scaled(&next.tangent), &direction).clamp(-1.0, 1.0).acos();
         let doubtful =
-            angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
+            angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || miss > MAX_DEVIATION * step;
         // There is nothing left to be cut.
         if doubtful && step > TURNING {
-            return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(correction.first / step) });
+            return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(miss / step) });
         }
         if step > LONG_STEP {
             self.refuse_unseen_turns(&next)?;
@@ -392,7 +404,7 @@ impl<'a> Tracer<'a> {
             end = Some(End::Edge { coordinate: edge.coordinate, high });
         }
         let growth = (GOOD_ANGLE / angle.max(1e-12))
-            .min((GOOD_PREDICTION / correction.first.max(1e-300)).cbrt())
+            .min((GOOD_PREDICTION / miss.max(1e-300)).cbrt())
             .min((0.02 / correction.contraction.max(1e-300)).sqrt());
         // Shorter steps than these would follow rounding errors.
         self.step = (step * growth.clamp(0.4, 2.0)).max(TURNING).min(self.settings.max_step);
@@ -443,23 +455,38 @@ impl<'a> Tracer<'a> {
         found.map_err(|_| Refusal::Jump)
     }
 
-    /// `ŷ + h t + ½h² t'`, with the curvature from the last two tangents.
-    fn predict(&self, direction: &[f64], step: f64) -> Vec<f64> {
-        let mut y: Vec<f64> = self.here.y.clone();
-        for ((y, t), s) in y.iter_mut().zip(direction).zip(&self.scale) {
-            *y += step * t * s;
+    /// `ŷ + h t + ½h² t'`, with the curvature from the last two tangents, whose distance from the curve tells how long a step may be;
+    /// and what is nearer to the curve, by one more order of `h`, in the same hyperplane: the cubic through the last two points with
+    /// their tangents. With `r` steps of the last one's length `d`, from which `a` leads here,
+    ///
+    /// ```text
+    /// ŷ − (3 + 2r) r² a + (1 + r) r² d t₋ + (1 + r)² r d t
+    /// ```
+    fn predict(&self, direction: &[f64], step: f64) -> (Vec<f64>, Vec<f64>) {
+        let (here, scale) = (&self.here.y, &self.scale);
+        let straight = || -> Vec<f64> { (0..here.len()).map(|k| here[k] + step * direction[k] * scale[k]).collect() };
+        let Some(before) = &self.before else { return (straight(), straight()) };
+        let previous = self.scaled(&before.tangent);
+        let distance = self.distance(&before.y, here);
+        let turn = dot(&previous, direction);
+        if !(distance > 0.0 && turn > 0.8) {
+            return (straight(), straight());
         }
-        if let Some(before) = &self.before {
-            let previous = self.scaled(&before.tangent);
-            let distance = self.distance(&before.y, &self.here.y);
-            if distance > 0.0 && dot(&previous, direction) > 0.8 {
-                let factor = 0.5 * step * step / distance;
-                for (((y, t), old), s) in y.iter_mut().zip(direction).zip(&previous).zip(&self.scale) {
-                    *y += factor * (t - old) * s;
-                }
-            }
+        let bend = 0.5 * step * step / distance;
+        let parabola = |k: usize| here[k] + (step * direction[k] + bend * (direction[k] - previous[k])) * scale[k];
+        let predicted: Vec<f64> = (0..here.len()).map(parabola).collect();
+        let r = step / distance;
+        if r > MAX_EXTRAPOLATION {
+            return (predicted.clone(), predicted);
         }
-        y
+        let along = sum_of(here.len(), |k| (here[k] - before.y[k]) / scale[k] * direction[k]);
+        let (by_way, by_previous) = (-(3.0 + 2.0 * r) * r * r, (1.0 + r) * r * step);
+        // In the hyperplane of the parabola.
+        let by_direction = step + bend * (1.0 - turn) - by_way * along - by_previous * turn;
+        let cubic = |k: usize| {
+            here[k] + by_way * (here[k] - before.y[k]) + (by_previous * previous[k] + by_direction * direction[k]) * scale[k]
+        };
+        (predicted, (0..here.len()).map(cubic).collect())
     }
 
     /// Samples the point `y` of the curve after linearising there; `row` says which way the tangent points.

@@ -216,7 +216,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let (f_all, f_z) = (equations.f.as_flattened_mut(), equations.f_z.as_flattened_mut());
         self.many.first(self.field, equations.at.as_flattened(), &self.parameters, f_all, f_z);
         equations.residual(&self.space, period, &mut f[..nodes]);
-        self.trace = equations.linearise(&self.space, period, &scale[nodes..], &mut self.condensed);
+        self.trace = equations.linearise(&self.space, period, &scale[nodes..], &mut self.condensed)?;
         f[nodes] = dot(&self.phase, u);
         // The blocks are those for states in units of their sizes.
         let sizes = &self.space.sizes;

@@ -1,7 +1,8 @@
 //! What happened between two neighbouring points: each change of a monitor's sign, and of the index, is traced to a
 //! special point that satisfies its own defining system, or is reported as unresolved.
 
-use super::{NewtonFailure, Tracer, newton};
+use super::newton::{NewtonFailure, Until, newton};
+use super::Tracer;
 use crate::curve::{Guess, Located, Point};
 use crate::linalg::{dot, normalise};
 
@@ -187,7 +188,7 @@ impl Tracer<'_> {
 
     pub(super) fn corrected(&mut self, mut y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
         let scale = std::mem::take(&mut self.scale);
-        let result = newton(self.curve, &mut y, &scale, row, self.settings, false);
+        let result = newton(self.curve, &mut y, &scale, row, self.settings, Until::Close, None);
         self.scale = scale;
         result?;
         // Next to a special point even the last update matters.

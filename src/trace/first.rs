@@ -31,6 +31,7 @@ impl<'a> Tracer<'a> {
             here: Point::default(),
             before: None,
             step: settings.step,
+            factored: Vec::new(),
             brackets: 0,
         };
         tracer.here = tracer.sample(corrected, &row)?;
