@@ -97,8 +97,12 @@ impl Layout {
     }
 
     /// The intervals of a step, with their lanes.
+    #[inline(always)]
     pub fn side_by_side(self, step: usize) -> impl Iterator<Item = (usize, usize)> {
-        (step..self.intervals).step_by(self.steps).enumerate()
+        // The last piece may be shorter.
+        let last = self.intervals - (self.pieces - 1) * self.steps;
+        let lanes = if step < last { self.pieces } else { self.pieces - 1 };
+        (0..lanes).map(move |lane| (lane, step + lane * self.steps))
     }
 }
 
@@ -159,18 +163,18 @@ impl Condensed {
         &mut self.single[interval * size..(interval + 1) * size]
     }
 
-    /// Lets the blocks of a step's intervals be written, and factorises them while they are near.
+    /// The blocks of a step's intervals, to be written.
     #[inline(always)]
-    pub(super) fn factor_step<S: Simd>(
-        &mut self,
-        simd: S,
-        shape: Shape,
-        step: usize,
-        write: impl FnOnce(&mut [Pack]),
-    ) -> Result<(), Singular> {
+    pub(super) fn step_mut(&mut self, shape: Shape, step: usize) -> &mut [Pack] {
+        let size = shape.local() * shape.width();
+        &mut self.blocks[step * size..(step + 1) * size]
+    }
+
+    /// Factorises the blocks of a step's intervals, best while they are near.
+    #[inline(always)]
+    pub(super) fn factor_step<S: Simd>(&mut self, simd: S, shape: Shape, step: usize) -> Result<(), Singular> {
         let (size, width) = (shape.local(), shape.width());
         let block = &mut self.blocks[step * size * width..(step + 1) * size * width];
-        write(block);
         let order = &mut self.order[step * size..(step + 1) * size];
         Factorisation { block, order, size, width, sign: &mut self.sign }.with_simd(simd)
     }
@@ -226,7 +230,7 @@ impl Condensed {
         let (size, width, Layout { steps, pieces, .. }) = (shape.local(), shape.width(), shape.layout());
         if !self.single.is_empty() {
             for step in 0..steps {
-                self.factor_step(simd, shape, step, |_| ())?;
+                self.factor_step(simd, shape, step)?;
             }
         }
         let mut sign = self.sign;

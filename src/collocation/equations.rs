@@ -153,36 +153,36 @@ impl Linearise<'_> {
         let mut trace = Pack::default();
         for (step, length) in own.lengths.iter().enumerate() {
             let time = *length * Pack::splat(period);
-            condensed.factor_step(simd, shape, step, |block| {
-                for g in 0..m {
-                    let basis = g * (m + 1)..(g + 1) * (m + 1);
-                    let (value, slope) = (&scheme.value[basis.clone()], &scheme.slope[basis]);
-                    let place = step * m + g;
-                    for i in 0..n {
-                        let row = &mut block[(g * n + i) * width..(g * n + i + 1) * width];
-                        let size = 1.0 / sizes[i];
-                        let part = -(time * Pack::splat(size));
-                        let f_z = |k: usize| Pack(own.f_z[(i * directions + k) * points + place]);
-                        trace += Pack::splat(scheme.weights[g]) * time * f_z(i);
-                        for k in 0..n {
-                            let a = part * Pack::splat(sizes[k]) * f_z(k);
-                            row[own_columns + k] = Pack::splat(value[0]) * a;
-                            for l in 1..=m {
-                                row[(l - 1) * n + k] = Pack::splat(value[l]) * a;
-                            }
-                        }
-                        row[own_columns + i] += Pack::splat(slope[0]);
+            let block = condensed.step_mut(shape, step);
+            for g in 0..m {
+                let basis = g * (m + 1)..(g + 1) * (m + 1);
+                let (value, slope) = (&scheme.value[basis.clone()], &scheme.slope[basis]);
+                let place = step * m + g;
+                for i in 0..n {
+                    let row = &mut block[(g * n + i) * width..(g * n + i + 1) * width];
+                    let size = 1.0 / sizes[i];
+                    let part = -(time * Pack::splat(size));
+                    let f_z = |k: usize| Pack(own.f_z[(i * directions + k) * points + place]);
+                    trace += Pack::splat(scheme.weights[g]) * time * f_z(i);
+                    for k in 0..n {
+                        let a = part * Pack::splat(sizes[k]) * f_z(k);
+                        row[own_columns + k] = Pack::splat(value[0]) * a;
                         for l in 1..=m {
-                            row[(l - 1) * n + i] += Pack::splat(slope[l]);
-                        }
-                        let rate = Pack(own.f[i * points + place]);
-                        row[own_columns + n] = -(*length * rate * Pack::splat(units[0] * size));
-                        for k in 1..border {
-                            row[own_columns + n + k] = part * f_z(n + k - 1) * Pack::splat(units[k]);
+                            row[(l - 1) * n + k] = Pack::splat(value[l]) * a;
                         }
                     }
+                    row[own_columns + i] += Pack::splat(slope[0]);
+                    for l in 1..=m {
+                        row[(l - 1) * n + i] += Pack::splat(slope[l]);
+                    }
+                    let rate = Pack(own.f[i * points + place]);
+                    row[own_columns + n] = -(*length * rate * Pack::splat(units[0] * size));
+                    for k in 1..border {
+                        row[own_columns + n + k] = part * f_z(n + k - 1) * Pack::splat(units[k]);
+                    }
                 }
-            })?;
+            }
+            condensed.factor_step(simd, shape, step)?;
         }
         Ok(trace.0.iter().sum())
     }

@@ -397,11 +397,8 @@ impl<F: Field> Curve for Cycles<'_, F> {
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
         let nodes = self.space.values();
         let ends = [left, right].map(|point| &point.y[..nodes]);
-        if self.space.turns_over(Part::Oscillation, ends) {
+        if self.space.turned_over(ends)? == Part::Oscillation {
             return self.hopf_between(left, right);
-        }
-        if !self.space.turns_over(Part::Alternation, ends) {
-            return None;
         }
         let [a, _] = ends.map(|y| self.space.alternation(y));
         let mut tangent: Vec<f64> = (0..scale.len()).map(|k| (right.y[k] - left.y[k]) / scale[k]).collect();

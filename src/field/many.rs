@@ -95,7 +95,10 @@ impl<F: Field> WithSimd for Values<'_, F> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Values { field, x, p, f, at, value } = self;
-        let count = x.len() / at.len().max(1);
+        // Of a native model, the compiler knows this number.
+        let n = field.states();
+        let (at, value) = (&mut at[..n], &mut value[..n]);
+        let count = x.len() / n.max(1);
         for i in 0..count {
             gather(x, i, count, at);
             field.rhs(at, p, value);
@@ -141,15 +144,18 @@ impl<F: Field, const LANES: usize> WithSimd for Wide<'_, F, LANES> {
             for (k, &free) in free.iter().enumerate() {
                 parameters[free] = Dual { re: p[free], ..seeded(n + k) };
             }
+            let (at, value) = (&mut at[..n], &mut value[..n]);
             for i in 0..count {
                 for (k, at) in at.iter_mut().enumerate() {
                     at.re = x[k * count + i];
                 }
-                field.rhs(&at, &parameters, &mut value);
+                field.rhs(at, &parameters, value);
                 for (k, value) in value.iter().enumerate() {
                     f[k * count + i] = value.re;
-                    for (lane, slope) in value.eps[..lanes.len()].iter().enumerate() {
-                        f_z[(k * directions + begin + lane) * count + i] = *slope;
+                    let mut place = (k * directions + begin) * count + i;
+                    for slope in &value.eps[..lanes.len()] {
+                        f_z[place] = *slope;
+                        place += count;
                     }
                 }
             }

@@ -1,8 +1,7 @@
 //! What happened between two neighbouring points: each change of a monitor's sign, and of the index, is traced to a
 //! special point that satisfies its own defining system, or is reported as unresolved.
 
-use super::newton::{NewtonFailure, Until, newton};
-use super::Tracer;
+use super::{NewtonFailure, Tracer, newton};
 use crate::curve::{Guess, Located, Point};
 use crate::linalg::{dot, normalise};
 
@@ -186,13 +185,17 @@ impl Tracer<'_> {
         if (0.05..=0.95).contains(&place) { Ok(point) } else { Err(NewtonFailure::NotConverged { residual: 0.0 }) }
     }
 
+    /// A point of the curve near `y`, in the hyperplane normal to `row`.
     pub(super) fn corrected(&mut self, mut y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
-        let scale = std::mem::take(&mut self.scale);
-        let result = newton(self.curve, &mut y, &scale, row, self.settings, Until::Close, None);
-        self.scale = scale;
-        result?;
+        newton(self.curve, &mut y, &self.scale, row, self.settings, false)?;
         // Next to a special point even the last update matters.
         self.sample(y, row)
+    }
+
+    /// As [`Tracer::corrected`], with what is known before the last update, as at other points of a trace.
+    pub(super) fn corrected_nearly(&mut self, mut y: Vec<f64>, row: &[f64]) -> Result<(Point, f64), NewtonFailure> {
+        newton(self.curve, &mut y, &self.scale, row, self.settings, false)?;
+        self.sample_linearised(y, row)
     }
 
     /// Scaled unit vector from `left` to `right`.

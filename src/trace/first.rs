@@ -27,11 +27,11 @@ impl<'a> Tracer<'a> {
             edges,
             marks,
             settings,
+            over: scale.iter().map(|s| 1.0 / s).collect(),
             scale,
             here: Point::default(),
             before: None,
             step: settings.step,
-            factored: Vec::new(),
             brackets: 0,
         };
         tracer.here = tracer.sample(corrected, &row)?;
