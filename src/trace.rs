@@ -375,8 +375,7 @@ impl<'a> Tracer<'a> {
         let miss = self.distance(&predicted, &y);
         let (mut next, along) = self.sample_linearised(y, &direction).map_err(Refusal::Newton)?;
         let angle = along.clamp(-1.0, 1.0).acos();
-        let doubtful =
-            angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || miss > MAX_DEVIATION * step;
+        let doubtful = angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || miss > MAX_DEVIATION * step;
         // There is nothing left to be cut.
         if doubtful && step > TURNING {
             return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(miss / step) });
@@ -487,7 +486,9 @@ impl<'a> Tracer<'a> {
         // In the hyperplane of the parabola.
         let by_direction = step + bend * (1.0 - turn) - by_way * along - by_previous * turn;
         let cubic = |k: usize| {
-            here[k] + by_way * (here[k] - before.y[k]) + (by_previous * previous[k] + by_direction * direction[k]) * scale[k]
+            here[k]
+                + by_way * (here[k] - before.y[k])
+                + (by_previous * previous[k] + by_direction * direction[k]) * scale[k]
         };
         (predicted, (0..here.len()).map(cubic).collect())
     }

@@ -20,8 +20,9 @@ pub enum Part {
     Alternation,
 }
 
-/// A bound on how much larger a part of a function can be than the function, values at nodes being means over what is around.
-const LARGEST_PART: f64 = 4.0;
+/// How much larger the alternation of a function can be than the function: not at all, but for values at nodes being means over
+/// what is around. Its oscillation, by a projection of these values, is not larger.
+const LARGEST_ALTERNATION: f64 = 2.0;
 /// Components of which loops have known lengths, at most.
 const MAX_KNOWN: usize = 4;
 /// Below this norm a part is rounding error.
@@ -91,11 +92,12 @@ impl Space {
         for ((a, b), weight) in a.chunks_exact(n).zip(b.chunks_exact(n)).zip(&weights) {
             between += weight * square_distance(a, b, &over);
         }
-        let bound = LARGEST_PART.powi(2) * between;
         let mean = self.means(a);
         let mut other = mean.clone();
-        [Part::Oscillation, Part::Alternation].into_iter().find(|&part| {
-            !self.exceeds(part, a, bound, &weights, (&mean, &over), &mut other) && self.has_turned_over(part, [a, b])
+        [(Part::Oscillation, 1.0), (Part::Alternation, LARGEST_ALTERNATION)].into_iter().find_map(|(part, largest)| {
+            let bound = 1.01 * largest * largest * between;
+            let small = !self.exceeds(part, a, bound, &weights, (&mean, &over), &mut other);
+            (small && self.has_turned_over(part, [a, b])).then_some(part)
         })
     }
 

@@ -130,7 +130,7 @@ impl<F: Field, const LANES: usize> WithSimd for Wide<'_, F, LANES> {
         let (count, directions) = (x.len() / n.max(1), n + free.len());
         let constant = Dual::<f64, LANES>::constant;
         let mut parameters: Vec<_> = p.iter().map(|&p| constant(p)).collect();
-        let [mut at, mut value] = [(); 2].map(|()| vec![constant(0.0); n]);
+        let [mut at, mut values] = [(); 2].map(|()| vec![constant(0.0); n * BATCH]);
         for begin in (0..directions).step_by(LANES) {
             let lanes = begin..directions.min(begin + LANES);
             let seeded = |direction: usize| {
@@ -140,28 +140,35 @@ impl<F: Field, const LANES: usize> WithSimd for Wide<'_, F, LANES> {
                 }
                 number
             };
-            at.iter_mut().enumerate().for_each(|(k, at)| *at = seeded(k));
+            at.iter_mut().enumerate().for_each(|(k, at)| *at = seeded(k % n));
             for (k, &free) in free.iter().enumerate() {
                 parameters[free] = Dual { re: p[free], ..seeded(n + k) };
             }
-            let (at, value) = (&mut at[..n], &mut value[..n]);
-            for i in 0..count {
-                for (k, at) in at.iter_mut().enumerate() {
-                    at.re = x[k * count + i];
+            for first in (0..count).step_by(BATCH) {
+                let few = BATCH.min(count - first);
+                for k in 0..n {
+                    let from = &x[k * count + first..][..few];
+                    from.iter().enumerate().for_each(|(i, x)| at[i * n + k].re = *x);
                 }
-                field.rhs(at, &parameters, value);
-                for (k, value) in value.iter().enumerate() {
-                    f[k * count + i] = value.re;
-                    let mut place = (k * directions + begin) * count + i;
-                    for slope in &value.eps[..lanes.len()] {
-                        f_z[place] = *slope;
-                        place += count;
+                for (at, value) in at.chunks_exact(n).zip(values.chunks_exact_mut(n)).take(few) {
+                    field.rhs(at, &parameters, value);
+                }
+                for k in 0..n {
+                    let to = f[k * count + first..][..few].iter_mut().enumerate();
+                    to.for_each(|(i, f)| *f = values[i * n + k].re);
+                    for direction in lanes.clone() {
+                        let to = &mut f_z[(k * directions + direction) * count + first..][..few];
+                        let slopes = values.iter().skip(k).step_by(n).map(|value| value.eps[direction - begin]);
+                        to.iter_mut().zip(slopes).for_each(|(to, slope)| *to = slope);
                     }
                 }
             }
         }
     }
 }
+
+/// Points that are evaluated one after the other before any of their results is read, lest reading wait for what was just written.
+const BATCH: usize = 8;
 
 /// Point `i` of `count`.
 #[inline(always)]
