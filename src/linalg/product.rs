@@ -456,9 +456,9 @@ mod tests {
 
     #[test]
     fn eigenvalues_five_orders_of_magnitude_apart_are_found_from_both_ends() {
-        // e^{±i} and 1e-5, in six factors whose product is beyond the bound for one matrix.
-        let (c, s) = ((1.0_f64 / 6.0).cos(), (1.0_f64 / 6.0).sin());
-        let blocks = vec![vec![c, -s, 0.0, s, c, 0.0, 0.0, 0.0, 10f64.powf(-5.0 / 6.0)]; 6];
+        // e^{±i} and 1e-5, in factors whose product is beyond the bound for one matrix.
+        let (c, s) = ((1.0_f64 / 24.0).cos(), (1.0_f64 / 24.0).sin());
+        let blocks = vec![vec![c, -s, 0.0, s, c, 0.0, 0.0, 0.0, 10f64.powf(-5.0 / 24.0)]; 24];
         let all = factors(&blocks, 3);
         assert!(grouped(&all, 3).len() > 1 && from_both_ends(&all, 3).is_some());
         let found = eigenvalues_of_product(&all, 3).unwrap();

@@ -48,10 +48,10 @@ pub fn polish(
 }
 
 /// After a Newton step no longer than this, chord steps follow, with the same factors.
-const CHORD: f64 = 1e-3;
+const CHORD: f64 = 1e-2;
 /// They do as long as each shrinks the update by this.
 const CHORD_RATE: f64 = 0.1;
-/// The first is expected to shrink a Newton step's update by so many times its own length.
+/// The first is expected to shrink a Newton step's update to so many times the square of its length, or by that.
 const BEND: f64 = 100.0;
 
 pub(super) fn newton(
@@ -102,7 +102,7 @@ pub(super) fn newton(
         linearised_close |= !chord && update <= close;
         rate = match chord {
             true => update / previous,
-            false if update <= CHORD => BEND * update,
+            false if update <= CHORD => (BEND * update).min(CHORD_RATE),
             false => f64::INFINITY,
         };
         let small = update <= close && linearised_close;
