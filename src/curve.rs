@@ -92,6 +92,12 @@ pub trait Curve {
     /// does not converge.
     fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located>;
 
+    /// The special point between two neighbouring points where monitor `which` touches zero without a change of its sign, near the
+    /// guess; `None` where there is none.
+    fn touch(&mut self, _which: usize, _guess: &Guess) -> Option<Located> {
+        None
+    }
+
     /// Whether a special point with this label is a reason for these changes over it: monitor `which` changes sign, and
     /// the index jumps by `jump`.
     fn accounts_for(&self, label: &str, which: usize) -> bool;

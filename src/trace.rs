@@ -53,10 +53,10 @@ const MAX_INTERPOLATION: f64 = 0.02;
 const LONG_STEP: f64 = 0.1;
 /// Within this length rounding errors turn tangents.
 const TURNING: f64 = 1e-7;
-/// No farther than so many of the last step is a cubic extrapolated.
-const MAX_EXTRAPOLATION: f64 = 3.0;
 /// Distance from predicted to corrected point that is aimed at.
 const GOOD_PREDICTION: f64 = 2e-4;
+/// Steps that are longer than this many of the last ones are predicted by the tangent.
+const MAX_EXTRAPOLATION: f64 = 3.0;
 
 /// Coordinates with an edge that change by less than this part of their range and size, over a scaled arclength longer than the
 /// second, will not change any more. Scales grow with the curve, so that this is growth by a tenth.
@@ -369,16 +369,16 @@ impl<'a> Tracer<'a> {
         count: usize,
     ) -> Result<(Point, Vec<explain::Found>, Option<End>), Refusal> {
         let direction = self.scaled(&self.here.tangent);
-        let (predicted, mut y) = self.predict(&direction, step);
+        let mut y = self.predict(&direction, step);
         let (correction, _) =
             newton(self.curve, &mut y, &self.scale, &direction, self.settings, false).map_err(Refusal::Newton)?;
-        let miss = self.distance(&predicted, &y);
         let (mut next, along) = self.sample_linearised(y, &direction).map_err(Refusal::Newton)?;
         let angle = along.clamp(-1.0, 1.0).acos();
-        let doubtful = angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || miss > MAX_DEVIATION * step;
+        let doubtful =
+            angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
         // There is nothing left to be cut.
         if doubtful && step > TURNING {
-            return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(miss / step) });
+            return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(correction.first / step) });
         }
         if step > LONG_STEP {
             self.refuse_unseen_turns(&next)?;
@@ -406,7 +406,7 @@ impl<'a> Tracer<'a> {
             end = Some(End::Edge { coordinate: edge.coordinate, high });
         }
         let growth = (GOOD_ANGLE / angle.max(1e-12))
-            .min((GOOD_PREDICTION / miss.max(1e-300)).cbrt())
+            .min((GOOD_PREDICTION / correction.first.max(1e-300)).sqrt().sqrt())
             .min((0.02 / correction.contraction.max(1e-300)).sqrt());
         // Shorter steps than these would follow rounding errors.
         self.step = (step * growth.clamp(0.4, 2.0)).max(TURNING).min(self.settings.max_step);
@@ -457,40 +457,31 @@ impl<'a> Tracer<'a> {
         found.map_err(|_| Refusal::Jump)
     }
 
-    /// `ŷ + h t + ½h² t'`, with the curvature from the last two tangents, whose distance from the curve tells how long a step may be;
-    /// and what is nearer to the curve, by one more order of `h`, in the same hyperplane: the cubic through the last two points with
-    /// their tangents. With `r` steps of the last one's length `d`, from which `a` leads here,
-    ///
-    /// ```text
-    /// ŷ − (3 + 2r) r² a + (1 + r) r² d t₋ + (1 + r)² r d t
-    /// ```
-    fn predict(&self, direction: &[f64], step: f64) -> (Vec<f64>, Vec<f64>) {
-        let (here, scale) = (&self.here.y, &self.scale);
-        let straight = || -> Vec<f64> { (0..here.len()).map(|k| here[k] + step * direction[k] * scale[k]).collect() };
-        let Some(before) = &self.before else { return (straight(), straight()) };
+    /// The cubic through the last two points with their tangents, `ŷ + s t + a s² + b s³`; a straight line where it would tell
+    /// nothing.
+    fn predict(&self, direction: &[f64], step: f64) -> Vec<f64> {
+        let mut y: Vec<f64> = self.here.y.clone();
+        for ((y, t), s) in y.iter_mut().zip(direction).zip(&self.scale) {
+            *y += step * t * s;
+        }
+        let Some(before) = &self.before else { return y };
         let previous = self.scaled(&before.tangent);
-        let distance = self.distance(&before.y, here);
-        let turn = dot(&previous, direction);
-        if !(distance > 0.0 && turn > 0.8) {
-            return (straight(), straight());
+        let chord = self.distance(&before.y, &self.here.y);
+        let cosine = dot(&previous, direction);
+        if !(cosine > 0.8 && step < MAX_EXTRAPOLATION * chord) {
+            return y;
         }
-        let bend = 0.5 * step * step / distance;
-        let parabola = |k: usize| here[k] + (step * direction[k] + bend * (direction[k] - previous[k])) * scale[k];
-        let predicted: Vec<f64> = (0..here.len()).map(parabola).collect();
-        let r = step / distance;
-        if r > MAX_EXTRAPOLATION {
-            return (predicted.clone(), predicted);
+        // Tangents belong to the arc, which is longer than its chord by θ²/24 for the angle θ that it turns.
+        let arc = chord * (1.0 + (1.0 - cosine) / 12.0);
+        let (ratio, part) = (step / arc, self.here.y.iter().zip(&before.y));
+        for ((((y, t), old), s), (here, before)) in
+            y.iter_mut().zip(direction).zip(&previous).zip(&self.scale).zip(part)
+        {
+            let missed = t * arc - (here - before) / s;
+            let turned = (t - old) * arc;
+            *y += ratio * ratio * s * (3.0 * missed - turned + ratio * (2.0 * missed - turned));
         }
-        let along = sum_of(here.len(), |k| (here[k] - before.y[k]) * self.over[k] * direction[k]);
-        let (by_way, by_previous) = (-(3.0 + 2.0 * r) * r * r, (1.0 + r) * r * step);
-        // In the hyperplane of the parabola.
-        let by_direction = step + bend * (1.0 - turn) - by_way * along - by_previous * turn;
-        let cubic = |k: usize| {
-            here[k]
-                + by_way * (here[k] - before.y[k])
-                + (by_previous * previous[k] + by_direction * direction[k]) * scale[k]
-        };
-        (predicted, (0..here.len()).map(cubic).collect())
+        y
     }
 
     /// Samples the point `y` of the curve after linearising there; `row` says which way the tangent points.

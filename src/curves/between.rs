@@ -1,7 +1,17 @@
 //! The zero of a monitor between two neighbouring points of a curve.
 
 use crate::curve::{Curve, Guess, Sample, tangent};
-use crate::trace::{Bracket, Settings, polish};
+use crate::trace::{Bracket, Settings, correct, polish};
+
+/// Within this part of the bracket's length points are corrected down to rounding errors.
+const NEAR: f64 = 1e-3;
+
+/// A monitor that is smaller, as part of its values at the bracket's ends, may be rounding errors of theirs.
+const NOISE: f64 = 1e-10;
+
+/// Points that lie this far apart tell of a zero between them to 1e-14: their own rounding errors by interpolation, and its error of
+/// sixth order, are alike.
+const SPREAD: f64 = 5e-3;
 
 /// A zero of a monitor.
 pub(super) struct Zero {
@@ -10,11 +20,11 @@ pub(super) struct Zero {
     pub residual: f64,
 }
 
-/// The Illinois method for the distance along the line that joins the two points, with a point of the curve for each
-/// distance. `None` where a change of sign is a pole or a jump.
+/// By false position, the distance along the line that joins the two points, with a point of the curve for each distance. `None`
+/// where a change of sign is a pole or a jump.
 pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option<Zero> {
-    let length = offset(guess, &guess.right.y);
     let values = [guess.left, guess.right].map(|point| point.sample.monitors[which]);
+    let length = offset(guess, &guess.right.y);
     let largest = values[0].abs().max(values[1].abs());
     let mut bracket = Bracket::new([0.0, length], values);
     let (mut y, mut previous) = (guess.y.to_vec(), f64::INFINITY);
@@ -24,8 +34,15 @@ pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option
         if !place.is_finite() {
             return None;
         }
-        let (sample, residual) = corrected(curve, guess, &mut y, place)?;
+        let step = (place - previous).abs();
+        let near = step <= NEAR * length;
+        let (sample, residual) = corrected(curve, guess, &mut y, place, near)?;
         let value = *sample.monitors.get(which)?;
+        previous = place;
+        if !near {
+            bracket.narrow(place, value);
+            continue;
+        }
         // Steps of this method bring the zero nearer, until rounding errors of the monitor stop them.
         idle = if value.abs() < 0.5 * smallest { 0 } else { idle + 1 };
         if value.abs() < smallest {
@@ -33,13 +50,11 @@ pub(super) fn zero(curve: &mut dyn Curve, which: usize, guess: &Guess) -> Option
             let residual = residual.max((value / largest).abs() * bracket.width().min(1.0));
             best = Some(Zero { y: y.clone(), residual });
         }
-        let step = (place - previous).abs();
-        let stopped = idle > 8 || (idle > 2 && smallest <= 1e-13 * largest);
+        let stopped = idle > 8 || (idle > 2 && smallest <= NOISE * largest);
         if value == 0.0 || step <= 1e-15 || bracket.width() <= 1e-15 || (stopped && step <= 1e-9 * length) {
             // Of rounding errors, one may be small by chance, but the last one is not as well.
             return best.filter(|_| value.abs() <= 1e-6 * largest);
         }
-        previous = place;
         bracket.narrow(place, value);
     }
     None
@@ -52,11 +67,29 @@ pub(super) fn through_singular(
     guess: &Guess,
     mut value: impl FnMut(&[f64], &Sample) -> f64,
 ) -> Option<Zero> {
+    zero_through_singular(curve, guess, |_, y, sample| value(y, sample))
+}
+
+/// As [`through_singular`], the point where unknown `k` has an extremum.
+pub(super) fn extremum_through_singular(curve: &mut dyn Curve, k: usize, guess: &Guess) -> Option<Zero> {
+    zero_through_singular(curve, guess, |curve, y, _| {
+        // A curve may have been content with derivatives from near by.
+        let mut f = vec![0.0; curve.equations()];
+        let linearised = curve.linearise(y, guess.scale, guess.tangent, &mut f);
+        if linearised.is_ok() { tangent(curve).0[k] } else { f64::NAN }
+    })
+}
+
+fn zero_through_singular(
+    curve: &mut dyn Curve,
+    guess: &Guess,
+    mut value: impl FnMut(&mut dyn Curve, &[f64], &Sample) -> f64,
+) -> Option<Zero> {
     let length = offset(guess, &guess.right.y);
     let mut at = |place: f64, near: &[f64]| -> Option<(Vec<f64>, f64, f64)> {
         let mut y = near.to_vec();
-        let (sample, residual) = corrected(curve, guess, &mut y, place)?;
-        let value = value(&y, &sample);
+        let (sample, residual) = corrected(curve, guess, &mut y, place, true)?;
+        let value = value(curve, &y, &sample);
         value.is_finite().then_some((y, value, residual))
     };
     // False position, as far as needed for the points to lie around the zero.
@@ -76,7 +109,7 @@ pub(super) fn through_singular(
         let Some((_, value, _)) = at(place, guess.y) else { break };
         bracket.narrow(place, value);
     }
-    let spread = (0.05 * length).min(0.3 * place.min(length - place)).max(1e-3 * length);
+    let spread = SPREAD.min(0.05 * length).min(0.3 * place.min(length - place)).max(1e-3 * length);
     let places = [-2.0, -1.0, -0.37, 0.41, 1.0, 2.0].map(|k| place + k * spread);
     let mut found = Vec::new();
     for place in places {
@@ -106,11 +139,19 @@ fn offset(guess: &Guess, y: &[f64]) -> f64 {
     (0..y.len()).map(|k| guess.tangent[k] * (y[k] - guess.left.y[k]) / guess.scale[k]).sum()
 }
 
-/// Moves `y` to the point of the curve at a distance; what is known there, and the residual.
-fn corrected(curve: &mut dyn Curve, guess: &Guess, y: &mut [f64], place: f64) -> Option<(Sample, f64)> {
+/// Moves `y` to the point of the curve at a distance, down to rounding errors or not; what is known there, and
+/// the residual.
+fn corrected(
+    curve: &mut dyn Curve,
+    guess: &Guess,
+    y: &mut [f64],
+    place: f64,
+    to_rounding: bool,
+) -> Option<(Sample, f64)> {
     let shift = place - offset(guess, y);
     y.iter_mut().zip(guess.tangent).zip(guess.scale).for_each(|((y, t), s)| *y += shift * t * s);
-    let residual = polish(curve, y, guess.scale, guess.tangent, &Settings::default()).ok()?;
+    let newton = if to_rounding { polish } else { correct };
+    let residual = newton(curve, y, guess.scale, guess.tangent, &Settings::default()).ok()?;
     let (tangent, length) = tangent(curve);
     let orientation = length * curve.determinant();
     Some((curve.sample(y, &tangent, orientation), residual))

@@ -98,8 +98,11 @@ struct Workspace {
     /// `A v` and `Aᵀ w…` of the Hopf condition.
     image: Vec<f64>,
     pulled: [Vec<f64>; 2],
-    /// Jacobian of `f` over all unknowns.
+    /// `v` and `A v/ω`, in the states as they are.
+    directions: [Vec<f64>; 2],
+    /// Jacobian of `f` over all unknowns, and its column for `β`.
     jacobian: Matrix,
+    column: Vec<f64>,
     values: Vec<f64>,
 }
 
@@ -388,6 +391,20 @@ impl<'a, F: Field> Critical<'a, F> {
         })
     }
 
+    /// Writes all equations into `f`, and keeps what gradients need of them.
+    fn equate(&mut self, y: &[f64], f: &mut [f64]) -> Result<(), Singular> {
+        let (n, count) = (self.states(), self.conditions());
+        let extra = y.get(self.directions()).copied().unwrap_or(0.0);
+        self.evaluate(y);
+        let conditions = self.solve_borders(extra)?;
+        f[..n].copy_from_slice(&self.work.values);
+        if self.condition == Condition::Branch {
+            f.iter_mut().zip(&self.columns[0]).zip(&self.sizes).for_each(|((f, b), size)| *f += extra * b * size);
+        }
+        f[n..].copy_from_slice(&conditions[..count]);
+        Ok(())
+    }
+
     /// Adds `−wᵀ S⁻¹ ∂(f_z v)/∂z` to the gradient `out` over `z`, for the scaled vectors `v`, of which it is number `which`, and
     /// `w`.
     fn subtract_gradient(&mut self, y: &[f64], which: usize, v: &[f64], w: &[f64], out: &mut [f64]) {
@@ -460,10 +477,13 @@ impl<'a, F: Field> Critical<'a, F> {
                     self.work.a.multiply_transposed(&w[..n], pulled);
                 }
                 let frequency = frequency(y[unknowns - 1]);
-                let physical = |v: &[f64], by: f64| v.iter().zip(&self.sizes).map(|(v, s)| v * s / by).collect();
-                let [r, s]: [Vec<f64>; 2] = [physical(v, 1.0), physical(&image, frequency)];
                 let work = &mut self.work;
-                self.derivatives.plane(self.field, &y[..n], &self.parameters, [&r, &s], &mut work.seconds);
+                for (out, (v, by)) in work.directions.iter_mut().zip([(v, 1.0), (&image, frequency)]) {
+                    out.clear();
+                    out.extend(v.iter().zip(&self.sizes).map(|(v, s)| v * s / by));
+                }
+                let [r, s] = &work.directions;
+                self.derivatives.plane(self.field, &y[..n], &self.parameters, [r, s], &mut work.seconds);
                 for (k, gradient) in [first, second].into_iter().enumerate() {
                     work.pull_back(1, &left[k], &self.sizes, frequency, gradient);
                     work.pull_back(0, &pulled[k], &self.sizes, 1.0, gradient);
@@ -501,10 +521,7 @@ impl<F: Field> Curve for Critical<'_, F> {
     }
 
     fn linearise(&mut self, y: &[f64], scale: &[f64], row: &[f64], f: &mut [f64]) -> Result<(), Singular> {
-        let (n, m) = (self.states(), self.directions());
-        let extra = y.get(m).copied().unwrap_or(0.0);
-        self.evaluate(y);
-        let conditions = self.solve_borders(extra)?;
+        self.equate(y, f)?;
         let serve = self.gradients_serve(y, scale);
         copy(y, &mut self.work.last);
         if !serve {
@@ -513,16 +530,22 @@ impl<F: Field> Curve for Critical<'_, F> {
         let count = self.conditions();
         let work = &mut self.work;
         work.jacobian.set_leading(&work.first);
-        f[..n].copy_from_slice(&work.values);
         if self.condition == Condition::Branch {
-            let column: Vec<f64> = self.columns[0].iter().zip(&self.sizes).map(|(b, s)| b * s).collect();
-            f.iter_mut().zip(&column).for_each(|(f, b)| *f += extra * b);
-            work.jacobian.set_extra(m - n, &column);
+            work.column.clear();
+            work.column.extend(self.columns[0].iter().zip(&self.sizes).map(|(b, s)| b * s));
+            work.jacobian.set_extra(self.free.len(), &work.column);
         }
-        f[n..].copy_from_slice(&conditions[..count]);
         let below = work.gradients.iter().take(count).map(|gradient| (gradient.as_slice(), true));
         let row = (!row.is_empty()).then_some((row, false));
         self.bordered.factor(&work.jacobian, scale, below.chain(row))
+    }
+
+    fn residual(&mut self, y: &[f64], f: &mut [f64]) -> bool {
+        let done = self.equate(y, f).is_ok();
+        if done {
+            copy(y, &mut self.work.last);
+        }
+        done
     }
 
     fn solve(&mut self, rhs: &mut [f64]) {
@@ -592,6 +615,10 @@ impl<F: Field> Curve for Critical<'_, F> {
 
     fn locate(&mut self, which: usize, guess: &Guess) -> Option<Located> {
         self.locate_zero(which, guess)
+    }
+
+    fn touch(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        self.locate_touch(which, guess)
     }
 
     fn accounts_for(&self, label: &str, which: usize) -> bool {

@@ -20,6 +20,22 @@ pub struct Lu<S = f64> {
     work: Vec<S>,
 }
 
+/// Loops of few steps take half the time where their number is known to the compiler.
+macro_rules! of_known_size {
+    ($n:expr, |$size:ident| $work:expr) => {
+        of_known_size!($n, $size, $work, 1 2 3 4 5 6 7 8)
+    };
+    ($n:expr, $size:ident, $work:expr, $($known:literal)*) => {
+        match $n {
+            $($known => {
+                let $size = $known;
+                $work
+            })*
+            $size => $work,
+        }
+    };
+}
+
 /// No pivot is left that is larger than rounding errors, or an element is not finite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Singular;
@@ -90,47 +106,57 @@ impl<S: Scalar> Lu<S> {
 
     /// Overwrites `b` with `A⁻¹ b`.
     pub fn solve(&mut self, b: &mut [S]) {
-        let n = self.n;
-        self.work.clear();
-        self.work.extend(self.order.iter().map(|&i| b[i] * self.row_scale[i]));
-        for i in 0..n {
-            let mut sum = self.work[i];
-            for j in 0..i {
-                sum -= self.factors[i * n + j] * self.work[j];
-            }
-            self.work[i] = sum;
-        }
-        for i in (0..n).rev() {
-            let mut sum = self.work[i];
-            for j in i + 1..n {
-                sum -= self.factors[i * n + j] * self.work[j];
-            }
-            self.work[i] = sum / self.factors[i * n + i];
-        }
-        b.copy_from_slice(&self.work);
+        of_known_size!(self.n, |n| self.substitute(n, b));
     }
 
     /// Overwrites `b` with `A⁻ᵀ b`.
     pub fn solve_transposed(&mut self, b: &mut [S]) {
-        let n = self.n;
-        self.work.clear();
-        self.work.extend_from_slice(b);
+        of_known_size!(self.n, |n| self.substitute_transposed(n, b));
+    }
+
+    #[inline(always)]
+    fn substitute(&mut self, n: usize, b: &mut [S]) {
+        let (factors, order, row_scale) = (&self.factors[..n * n], &self.order[..n], &self.row_scale[..n]);
+        self.work.resize(n, S::from(0.0));
+        let x = &mut self.work[..n];
         for i in 0..n {
-            let mut sum = self.work[i];
+            let mut sum = b[order[i]] * row_scale[order[i]];
             for j in 0..i {
-                sum -= self.factors[j * n + i] * self.work[j];
+                sum -= factors[i * n + j] * x[j];
             }
-            self.work[i] = sum / self.factors[i * n + i];
+            x[i] = sum;
         }
         for i in (0..n).rev() {
-            let mut sum = self.work[i];
+            let mut sum = x[i];
             for j in i + 1..n {
-                sum -= self.factors[j * n + i] * self.work[j];
+                sum -= factors[i * n + j] * x[j];
             }
-            self.work[i] = sum;
+            x[i] = sum / factors[i * n + i];
         }
-        for (i, &row) in self.order.iter().enumerate() {
-            b[row] = self.work[i] * self.row_scale[row];
+        b.copy_from_slice(x);
+    }
+
+    #[inline(always)]
+    fn substitute_transposed(&mut self, n: usize, b: &mut [S]) {
+        let (factors, order, row_scale) = (&self.factors[..n * n], &self.order[..n], &self.row_scale[..n]);
+        self.work.resize(n, S::from(0.0));
+        let x = &mut self.work[..n];
+        for i in 0..n {
+            let mut sum = b[i];
+            for j in 0..i {
+                sum -= factors[j * n + i] * x[j];
+            }
+            x[i] = sum / factors[i * n + i];
+        }
+        for i in (0..n).rev() {
+            let mut sum = x[i];
+            for j in i + 1..n {
+                sum -= factors[j * n + i] * x[j];
+            }
+            x[i] = sum;
+        }
+        for i in 0..n {
+            b[order[i]] = x[i] * row_scale[order[i]];
         }
     }
 

@@ -16,6 +16,14 @@ pub(super) enum Found {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Jump;
 
+/// What the signs of monitors at two neighbouring points do not tell.
+enum Overlooked {
+    /// A point between them at which a monitor has another sign than at both, or the index differs.
+    Change(Point),
+    /// A special point in which a monitor touches zero.
+    Touch(Located, Point),
+}
+
 /// Monitors are compared over no longer distance, lest two points of one kind lie between.
 const MAX_UNSEEN: f64 = 0.1;
 /// Where nothing is known of the neighbourhood, a point in the middle of brackets longer than this tells of it.
@@ -72,9 +80,13 @@ impl Tracer<'_> {
                 }
                 return Ok(());
             };
-            if let Some(middle) = self.overlooked(before, left, right) {
-                self.explain_bracket(None, left, &middle, depth + 1, found)?;
-                self.explain_bracket(None, &middle, right, depth + 1, found)?;
+            match self.overlooked(before, left, right) {
+                Some(Overlooked::Change(middle)) => {
+                    self.explain_bracket(None, left, &middle, depth + 1, found)?;
+                    self.explain_bracket(None, &middle, right, depth + 1, found)?;
+                }
+                Some(Overlooked::Touch(located, point)) => found.push(Found::Special(located, point)),
+                None => {}
             }
             return Ok(());
         }
@@ -212,9 +224,9 @@ impl Tracer<'_> {
         dot(&offset, &secant) / self.distance(&left.y, &right.y).max(f64::MIN_POSITIVE)
     }
 
-    /// A point between `left` and `right` at which a monitor has another sign than at both, or the index differs, where the
-    /// values at a third point, `before`, let one expect it.
-    fn overlooked(&mut self, before: &Point, left: &Point, right: &Point) -> Option<Point> {
+    /// What lies between `left` and `right` without a change of sign or index, where the values at a third point, `before`, let
+    /// one expect something.
+    fn overlooked(&mut self, before: &Point, left: &Point, right: &Point) -> Option<Overlooked> {
         let (h0, h1) = (self.distance(&before.y, &left.y), self.distance(&left.y, &right.y));
         // `before` lies on the far side of either neighbour.
         let outer = if self.distance(&before.y, &right.y) >= h0.max(h1) { -h0 } else { h0 };
@@ -226,9 +238,13 @@ impl Tracer<'_> {
                 && extremum > 0.0
                 && extremum < h1
                 && lowest < 0.8 * f1.min(f2)
-                && let Some(point) = self.dip(m, left, right, extremum / h1)
             {
-                return Some(point);
+                // Where it touches zero the curve may be singular, and no sign be trusted.
+                let found = self.touch(m, left, right, extremum / h1);
+                let found = found.or_else(|| self.dip(m, left, right, extremum / h1).map(Overlooked::Change));
+                if found.is_some() {
+                    return found;
+                }
             }
         }
         None
@@ -261,6 +277,17 @@ impl Tracer<'_> {
             place = extremum.clamp(0.0, 1.0);
         }
         None
+    }
+
+    /// The special point in which monitor `m` touches zero between two points, near a place.
+    fn touch(&mut self, m: usize, left: &Point, right: &Point, place: f64) -> Option<Overlooked> {
+        let (y, tangent, scale) = (self.between(left, right, place), self.secant(left, right), self.scale.clone());
+        let located = self.curve.touch(m, &Guess { y: &y, scale: &scale, tangent: &tangent, left, right })?;
+        if !(located.residual <= MAX_RESIDUAL && (0.0..=1.0).contains(&self.place(&located.y, left, right))) {
+            return None;
+        }
+        let point = self.special_point(&located.y, left, right);
+        Some(Overlooked::Touch(located, point))
     }
 }
 

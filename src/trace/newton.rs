@@ -18,7 +18,8 @@ pub enum NewtonFailure {
 /// What Newton's method did.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Correction {
-    /// Ratio of the second update to the first.
+    /// Norm of the first update, and ratio of the second to it.
+    pub(super) first: f64,
     pub(super) contraction: f64,
 }
 
@@ -64,7 +65,7 @@ pub(super) fn newton(
 ) -> Result<(Correction, f64), NewtonFailure> {
     let (unknowns, equations) = (curve.unknowns(), curve.equations());
     let mut f = vec![0.0; unknowns];
-    let mut correction = Correction { contraction: 0.0 };
+    let mut correction = Correction { first: 0.0, contraction: 0.0 };
     let mut previous = f64::INFINITY;
     let mut residual = f64::INFINITY;
     let limit = if to_rounding { 3 * settings.max_newton } else { settings.max_newton };
@@ -95,9 +96,11 @@ pub(super) fn newton(
         for ((y, s), update) in y.iter_mut().zip(scale).zip(&f) {
             *y += s * update;
         }
-        // A second update of the size of rounding errors says nothing about contraction.
-        if step == 1 && update > 1e-9 {
-            correction.contraction = update / previous.max(f64::MIN_POSITIVE);
+        match step {
+            0 => correction.first = update,
+            // A second update of the size of rounding errors says nothing about contraction.
+            1 if update > 1e-9 => correction.contraction = update / previous.max(f64::MIN_POSITIVE),
+            _ => {}
         }
         linearised_close |= !chord && update <= close;
         rate = match chord {

@@ -20,6 +20,11 @@ const BAUTIN: usize = 1;
 const ZERO: usize = 2;
 const HOPF_PAIR: usize = 3;
 
+/// A least `κ` below this part of its size is zero, to the error of interpolation.
+const TOUCHING: f64 = 1e-9;
+/// By interpolation it is below this part of what it is beside.
+const CLOSE: f64 = 0.05;
+
 /// A quadratic coefficient below this, in units of states and rates, is rounding error: the branch points are pitchforks.
 const PITCHFORK: f64 = 1e-9;
 
@@ -283,6 +288,24 @@ impl<F: Field> Critical<'_, F> {
         correct(self, &mut y, guess.scale, &row, &settings).ok()?;
         y[last] = 0.0;
         let residual = polish(self, &mut y, guess.scale, &row, &settings).ok()?;
+        y[last] = 0.0;
+        Some(Located { label: "BT", y, residual })
+    }
+    /// The point in which `κ` touches zero: where a symmetry makes equilibria branch off another one with a double zero eigenvalue,
+    /// their Hopf curve meets that of the other one so, and its equations are singular there.
+    pub(super) fn locate_touch(&mut self, which: usize, guess: &Guess) -> Option<Located> {
+        if self.condition != Condition::Hopf || which != KAPPA {
+            return None;
+        }
+        let last = self.unknowns() - 1;
+        let largest = guess.left.y[last].abs().max(guess.right.y[last].abs());
+        if guess.y[last].abs() > CLOSE * largest {
+            return None;
+        }
+        let Zero { mut y, residual } = between::extremum_through_singular(self, last, guess)?;
+        if y[last].abs() > TOUCHING * guess.scale[last] {
+            return None;
+        }
         y[last] = 0.0;
         Some(Located { label: "BT", y, residual })
     }

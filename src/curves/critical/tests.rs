@@ -103,3 +103,50 @@ fn a_disguised_double_hopf_point_is_the_only_one_of_both_hopf_curves() {
     let cubic = [[-1.0, 0.2], [0.5, 0.1], [-0.4, 0.3], [0.8, 0.0]];
     has_one_point(&Form::HopfHopf { omegas: [1.0, 2.7], cubic, fifth: [[0.0; 2]; 6] }, 1, &arcs);
 }
+
+/// The double zero eigenvalue of an oscillator that a change of sign leaves as it is: `ẋ = y`, `ẏ = β₁x + β₂y − x³ − x²y`.
+struct Symmetric;
+
+impl Field for Symmetric {
+    fn states(&self) -> usize {
+        2
+    }
+    fn parameters(&self) -> usize {
+        2
+    }
+    fn rhs<S: crate::scalar::Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        dx[0] = x[1];
+        dx[1] = p[0] * x[0] + p[1] * x[1] - x[0].powi(3) - x[0] * x[0] * x[1];
+    }
+}
+
+/// Beside the equilibrium at zero there are `x² = β₁`, which have Hopf points at `β₁ = β₂` with `κ = 2 x²`: it touches zero.
+#[test]
+fn a_bogdanov_takens_point_with_a_symmetry_is_met_once_on_the_hopf_curve_whatever_the_step() {
+    for start in [-0.61_f64, 0.47] {
+        for max_step in [0.005, 0.05, 0.5] {
+            let (square, ranges) = (start * start, [(0, 2.0), (1, 2.0)]);
+            let curve = Critical::new(
+                &Symmetric,
+                &[square; 2],
+                &ranges,
+                Condition::Hopf,
+                &[1.0; 2],
+                &[start, 0.0],
+                Some(2.0 * square),
+            );
+            let mut curve = curve.expect("borders");
+            let edges = [2, 3].map(|coordinate| Edge { coordinate, low: -1.0, high: 1.0 });
+            let settings = Settings { max_step, ..Settings::default() };
+            let y = [start, 0.0, square, square, 2.0 * square];
+            let traced = trace(&mut curve, &y, 2, &edges, &[], &settings, &mut |_, _| {}).expect("a curve");
+            let labels: Vec<&str> = traced.special.iter().map(|special| special.label).collect();
+            assert_eq!(labels, ["BT"], "start {start}, step {max_step}");
+            assert!(traced.unresolved.is_empty());
+            let point = &traced.points[traced.special[0].index].y;
+            // Parameters and κ are of second order in the state.
+            assert!(point[0].abs() < 1e-11 && point[1..].iter().all(|y| y.abs() < 1e-15), "{point:?}");
+            assert!(traced.special[0].residual < 1e-12);
+        }
+    }
+}
