@@ -40,10 +40,18 @@ pub trait Curve {
     /// `1 / max_j |F_ij| s_j` of each row of the matrix factorised last.
     fn row_scale(&self) -> &[f64];
 
-    /// `max_i |F_i| / max_j |F_ij| s_j`: the residual without units.
+    /// `max_i |F_i| / max_j |F_ij| s_j`: the residual without units; not a number where one is not finite.
     fn residual_norm(&self, f: &[f64]) -> f64 {
-        let parts = f.iter().zip(self.row_scale()).map(|(f, scale)| f.abs() * scale);
-        parts.fold(0.0, |m: f64, part| if part.is_nan() { f64::NAN } else { m.max(part) })
+        // In a few chains that need not wait for one another; 0 · ∞ is not a number.
+        let (mut largest, mut zeros) = ([0.0_f64; 8], [0.0_f64; 8]);
+        for (f, scale) in f.chunks(8).zip(self.row_scale().chunks(8)) {
+            for (((largest, zero), f), scale) in largest.iter_mut().zip(&mut zeros).zip(f).zip(scale) {
+                let part = f.abs() * scale;
+                *zero += 0.0 * part;
+                *largest = if part > *largest { part } else { *largest };
+            }
+        }
+        largest.iter().zip(zeros).fold(0.0, |m, (part, zero)| f64::max(m, *part) + zero)
     }
 
     /// Sets or enlarges the size of each unknown from a point of the curve; `scale` is zero where none is known.

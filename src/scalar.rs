@@ -411,7 +411,8 @@ impl<S: Scalar, const N: usize> Scalar for Dual<S, N> {
     }
     #[inline]
     fn is_constant(self) -> bool {
-        self.re.is_constant() && self.eps.iter().all(|e| e.is_zero())
+        // Without a branch for each.
+        self.eps.iter().fold(self.re.is_constant(), |all, e| all & e.is_zero())
     }
     #[inline]
     fn is_zero(self) -> bool {

@@ -15,7 +15,7 @@ pub use edge::{Edge, Mark};
 pub use newton::{NewtonFailure, correct, polish};
 
 use crate::curve::{Curve, Located, Point, tangent};
-use crate::linalg::{dot, normalise, sum_of};
+use crate::linalg::{dot, normalise, square_distance, sum_of};
 use newton::newton;
 
 /// How a curve is traced. Lengths are in the scaled arclength, in which a branch is a few units long.
@@ -201,6 +201,8 @@ struct Tracer<'a> {
     marks: &'a [Mark],
     settings: &'a Settings,
     scale: Vec<f64>,
+    /// `1/scale`.
+    over: Vec<f64>,
     here: Point,
     /// The point before `here`.
     before: Option<Point>,
@@ -216,6 +218,7 @@ impl<'a> Tracer<'a> {
         for (s, old) in self.scale.iter_mut().zip(scale) {
             *s = s.max(old);
         }
+        self.renew();
         let row: Vec<f64> = self.scaled(&origin.tangent).iter().map(|t| -t).collect();
         self.step = self.settings.step;
         self.before = None;
@@ -286,6 +289,7 @@ impl<'a> Tracer<'a> {
                 return arm;
             }
             self.curve.rescale(&self.here.y, &mut self.scale);
+            self.renew();
             self.curve.regauge();
             self.adapt(&mut origin);
         }
@@ -304,9 +308,10 @@ impl<'a> Tracer<'a> {
         points.push(&mut first);
         self.curve.adapt(&mut points, &mut scale);
         std::mem::swap(&mut self.scale, &mut scale);
+        self.renew();
         let row = self.scaled(&here.tangent);
-        match self.corrected(here.y.clone(), &row) {
-            Ok(moved)
+        match self.corrected_nearly(here.y.clone(), &row) {
+            Ok((moved, _))
                 if explain::flips(&moved, &self.here).is_empty() && moved.sample.index == self.here.sample.index =>
             {
                 (self.here, self.before, *origin) = (moved, before, first);
@@ -315,8 +320,15 @@ impl<'a> Tracer<'a> {
             _ => {
                 self.curve.settle(&self.here, &mut scale);
                 self.scale = scale;
+                self.renew();
             }
         }
+    }
+
+    /// After a change of the scale.
+    fn renew(&mut self) {
+        self.over.clear();
+        self.over.extend(self.scale.iter().map(|s| 1.0 / s));
     }
 
     /// Some coordinate with an edge differs between two points.
@@ -360,8 +372,8 @@ impl<'a> Tracer<'a> {
         let mut y = self.predict(&direction, step);
         let (correction, _) =
             newton(self.curve, &mut y, &self.scale, &direction, self.settings, false).map_err(Refusal::Newton)?;
-        let mut next = self.sample_linearised(y, &direction).map_err(Refusal::Newton)?;
-        let angle = dot(&self.scaled(&next.tangent), &direction).clamp(-1.0, 1.0).acos();
+        let (mut next, along) = self.sample_linearised(y, &direction).map_err(Refusal::Newton)?;
+        let angle = along.clamp(-1.0, 1.0).acos();
         let doubtful =
             angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
         // There is nothing left to be cut.
@@ -476,11 +488,12 @@ impl<'a> Tracer<'a> {
     fn sample(&mut self, y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
         let mut f = vec![0.0; self.curve.equations()];
         self.curve.linearise(&y, &self.scale, row, &mut f).map_err(|_| NewtonFailure::Singular)?;
-        self.sample_linearised(y, row)
+        self.sample_linearised(y, row).map(|(point, _)| point)
     }
 
-    /// As [`Tracer::sample`], where the curve was just linearised with `row`.
-    fn sample_linearised(&mut self, y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
+    /// As [`Tracer::sample`], where the curve was just linearised with `row`, a unit vector; with the cosine of the tangent's angle to
+    /// it.
+    fn sample_linearised(&mut self, y: Vec<f64>, row: &[f64]) -> Result<(Point, f64), NewtonFailure> {
         let (mut tangent, length) = tangent(self.curve);
         if tangent.iter().any(|t| !t.is_finite()) {
             return Err(NewtonFailure::NotFinite);
@@ -492,35 +505,37 @@ impl<'a> Tracer<'a> {
             return Err(NewtonFailure::NotFinite);
         }
         // At a branch point, up to rounding errors, the bordered matrix is singular and its solution anything.
-        if dot(&tangent, row) <= 0.0 {
+        let along = dot(&tangent, row);
+        if along <= 0.0 {
             return Err(NewtonFailure::Singular);
         }
         tangent.iter_mut().zip(&self.scale).for_each(|(t, s)| *t *= s);
-        Ok(Point { y, tangent, sample })
+        Ok((Point { y, tangent, sample }, along))
     }
 
     /// A direction of the unscaled unknowns as a unit vector of the scaled ones.
     fn scaled(&self, direction: &[f64]) -> Vec<f64> {
-        let mut scaled: Vec<f64> = direction.iter().zip(&self.scale).map(|(d, s)| d / s).collect();
+        let mut scaled: Vec<f64> = direction.iter().zip(&self.over).map(|(d, s)| d * s).collect();
         normalise(&mut scaled);
         scaled
     }
 
     /// Distance in the scaled unknowns.
     fn distance(&self, a: &[f64], b: &[f64]) -> f64 {
-        let scale = &self.scale;
-        let (a, b) = (&a[..scale.len()], &b[..scale.len()]);
-        sum_of(scale.len(), |k| ((a[k] - b[k]) / scale[k]).powi(2)).sqrt()
+        square_distance(a, b, &self.over).sqrt()
     }
 
     /// The step from `here` to `next` passes the start of the trace.
     fn returns_to(&mut self, origin: &Point, next: &Point) -> bool {
         let length = self.distance(&self.here.y, &next.y);
-        let (from, scale) = (&self.here.y, &self.scale);
-        let part = |k: usize| (origin.y[k] - from[k]) * (next.y[k] - from[k]) / scale[k].powi(2);
-        let along = sum_of(scale.len(), part) / length.powi(2).max(f64::MIN_POSITIVE);
-        let on_the_way =
-            (0.0..=1.0).contains(&along) && dot(&self.scaled(&origin.tangent), &self.scaled(&next.tangent)) > 0.8;
+        // By the law of cosines.
+        let square = |a: &Point, b: &Point| square_distance(&a.y, &b.y, &self.over);
+        let (from, to) = (square(origin, &self.here), square(origin, next));
+        let along = 0.5 * (1.0 + (from - to) / length.powi(2).max(f64::MIN_POSITIVE));
+        if !(0.0..=1.0).contains(&along) {
+            return false;
+        }
+        let on_the_way = dot(&self.scaled(&origin.tangent), &self.scaled(&next.tangent)) > 0.8;
         // The curve between two points leaves the Hermite interpolant by less than a hundredth of the step; that it is the
         // start and not a point beside it, Newton's method says within the hyperplane through the start.
         let mut guess = self.between(&self.here, next, along);
@@ -542,8 +557,7 @@ impl<'a> Tracer<'a> {
     /// Factors that make the tangents of two neighbouring points as long as the way from one to the other.
     fn tangent_lengths(&self, left: &Point, right: &Point) -> [f64; 2] {
         let length = self.distance(&left.y, &right.y);
-        let scale = &self.scale;
-        let size = |tangent: &[f64]| sum_of(scale.len(), |k| (tangent[k] / scale[k]).powi(2)).sqrt();
+        let size = |tangent: &[f64]| sum_of(self.over.len(), |k| (tangent[k] * self.over[k]).powi(2)).sqrt();
         [left, right].map(|point| length / size(&point.tangent).max(f64::MIN_POSITIVE))
     }
 }

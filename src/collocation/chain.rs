@@ -39,7 +39,6 @@ impl Size {
 /// A chain with what is kept of its elimination.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chain<P> {
-    pub size: Size,
     /// For each point that is eliminated: Householder vectors below `R`, whose diagonal is inverted, and the blocks `[E F C]`
     /// beside it; then the factors of the reflections.
     stages: Vec<P>,
@@ -58,7 +57,6 @@ impl<P: Number> Chain<P> {
         let Size { n, border, links } = size;
         let (wide, narrow, length) = (size.wide(), size.link(), (links + 1) * n + border);
         let zero = P::splat(0.0);
-        self.size = size;
         self.stages.resize(links.saturating_sub(1) * size.stage(), zero);
         self.factors.resize(links.saturating_sub(1) * n * border, zero);
         self.last.resize(n * narrow, zero);
@@ -105,10 +103,10 @@ impl<P: Number> Chain<P> {
     /// Takes the right-hand sides of the links, n each, to those of the stages, and the last to that of what is left; takes
     /// their part off the right-hand sides of the rows over everything.
     #[inline(always)]
-    pub fn condense(&self, g: &mut [P], bottom: &mut [P]) {
-        let Size { n, border, .. } = self.size;
-        let wide = self.size.wide();
-        for (s, stage) in self.stages.chunks_exact(self.size.stage()).enumerate() {
+    pub fn condense(&self, size: Size, g: &mut [P], bottom: &mut [P]) {
+        let Size { n, border, .. } = size;
+        let wide = size.wide();
+        for (s, stage) in self.stages.chunks_exact(size.stage()).enumerate() {
             let (work, taus) = stage.split_at(2 * n * wide);
             let pair = &mut g[s * n..(s + 2) * n];
             for (k, &tau) in taus.iter().enumerate() {
@@ -130,16 +128,16 @@ impl<P: Number> Chain<P> {
 
     /// The points from the first to the last but one from what [`Chain::condense`] left, where the stages' right-hand sides were.
     #[inline(always)]
-    pub fn expand(&self, g: &mut [P], first: &[P], last: &[P], p: &[P]) {
-        let n = self.size.n;
-        let wide = self.size.wide();
-        let stages = self.stages.chunks_exact(self.size.stage());
-        let (points, end) = g.split_at_mut(self.size.links.saturating_sub(1) * n);
+    pub fn expand(&self, size: Size, g: &mut [P], first: &[P], last: &[P], p: &[P]) {
+        let Size { n, links, .. } = size;
+        let wide = size.wide();
+        let stages = self.stages.chunks_exact(size.stage());
+        let (points, end) = g.split_at_mut(links.saturating_sub(1) * n);
         end[..n].copy_from_slice(last);
         for (s, stage) in stages.enumerate().rev() {
             for i in (0..n).rev() {
                 let row = &stage[i * wide..(i + 1) * wide];
-                let next = if s + 2 == self.size.links { &end[..n] } else { &points[(s + 1) * n..(s + 2) * n] };
+                let next = if s + 2 == links { &end[..n] } else { &points[(s + 1) * n..(s + 2) * n] };
                 let beside =
                     product(&row[n..2 * n], first) + product(&row[2 * n..3 * n], next) + product(&row[3 * n..], p);
                 let own = &points[s * n..(s + 1) * n];

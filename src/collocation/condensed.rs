@@ -56,6 +56,30 @@ impl Shape {
     }
 }
 
+/// What is done for a shape, for those of most models with sizes that the compiler knows: loops are then unrolled, and no bound
+/// is checked.
+macro_rules! with_known_sizes {
+    ($shape:expr, $known:ident => $work:expr) => {{
+        let shape: Shape = $shape;
+        macro_rules! known {
+            ($states:literal) => {{
+                let $known = Shape { states: $states, degree: 4, border: 2, ..shape };
+                $work
+            }};
+        }
+        match (shape.states, shape.degree, shape.border) {
+            (2, 4, 2) => known!(2),
+            (3, 4, 2) => known!(3),
+            (4, 4, 2) => known!(4),
+            _ => {
+                let $known = shape;
+                $work
+            }
+        }
+    }};
+}
+pub(super) use with_known_sizes;
+
 /// Which intervals stand side by side.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
@@ -73,8 +97,12 @@ impl Layout {
     }
 
     /// The intervals of a step, with their lanes.
+    #[inline(always)]
     pub fn side_by_side(self, step: usize) -> impl Iterator<Item = (usize, usize)> {
-        (step..self.intervals).step_by(self.steps).enumerate()
+        // The last piece may be shorter.
+        let last = self.intervals - (self.pieces - 1) * self.steps;
+        let lanes = if step < last { self.pieces } else { self.pieces - 1 };
+        (0..lanes).map(move |lane| (lane, step + lane * self.steps))
     }
 }
 
@@ -95,6 +123,8 @@ pub struct Condensed {
     pieces: Chain<Pack>,
     whole: Chain<f64>,
     corner: Lu,
+    /// Of the determinants of the blocks factorised so far.
+    sign: Pack,
     negative: bool,
     work: Vec<f64>,
     values: Vec<Pack>,
@@ -109,9 +139,10 @@ impl Condensed {
         self.single.resize(shape.intervals * shape.local() * shape.width(), 0.0);
     }
 
-    /// Prepares for systems of this shape, whose blocks are written in side by side.
+    /// Prepares for systems of this shape, whose blocks are written and factorised step by step.
     pub(super) fn take_shape(&mut self, shape: Shape) {
         self.single.clear();
+        self.sign = Pack::splat(1.0);
         if self.shape == shape {
             return;
         }
@@ -133,9 +164,19 @@ impl Condensed {
     }
 
     /// The blocks of a step's intervals, to be written.
-    pub(super) fn step_mut(&mut self, step: usize) -> &mut [Pack] {
-        let size = self.shape.local() * self.shape.width();
+    #[inline(always)]
+    pub(super) fn step_mut(&mut self, shape: Shape, step: usize) -> &mut [Pack] {
+        let size = shape.local() * shape.width();
         &mut self.blocks[step * size..(step + 1) * size]
+    }
+
+    /// Factorises the blocks of a step's intervals, best while they are near.
+    #[inline(always)]
+    pub(super) fn factor_step<S: Simd>(&mut self, simd: S, shape: Shape, step: usize) -> Result<(), Singular> {
+        let (size, width) = (shape.local(), shape.width());
+        let block = &mut self.blocks[step * size * width..(step + 1) * size * width];
+        let order = &mut self.order[step * size..(step + 1) * size];
+        Factorisation { block, order, size, width, sign: &mut self.sign }.with_simd(simd)
     }
 
     /// A row over everything, to be filled: nodes in their order, the first one first, then `p`.
@@ -168,6 +209,7 @@ impl Condensed {
         let Shape { states: n, .. } = self.shape;
         let (size, width) = (self.shape.local(), self.shape.width());
         let layout = self.shape.layout();
+        self.sign = Pack::splat(1.0);
         for (step, block) in self.blocks.chunks_exact_mut(size * width).enumerate() {
             for (i, row) in block.chunks_exact_mut(width).enumerate() {
                 row.fill(Pack::default());
@@ -183,15 +225,16 @@ impl Condensed {
 
     /// Steps 1 and 2. Leaves the rows over everything in `work`: coefficients of the first and last mesh point, and of `p`.
     #[inline(always)]
-    fn eliminate<S: Simd>(&mut self, simd: S) -> Result<(), Singular> {
-        let shape = self.shape;
+    fn eliminate<S: Simd>(&mut self, simd: S, shape: Shape) -> Result<(), Singular> {
         let Shape { states: n, border, .. } = shape;
         let (size, width, Layout { steps, pieces, .. }) = (shape.local(), shape.width(), shape.layout());
-        let mut sign = Pack::splat(1.0);
-        for (block, order) in self.blocks.chunks_exact_mut(size * width).zip(self.order.chunks_exact_mut(size)) {
-            Factorisation { block, order, size, width, sign: &mut sign }.with_simd(simd)?;
+        if !self.single.is_empty() {
+            for step in 0..steps {
+                self.factor_step(simd, shape, step)?;
+            }
         }
-        self.reduce_rows();
+        let mut sign = self.sign;
+        self.reduce_rows(shape);
         let (blocks, from) = (&self.blocks, size - n);
         let link = |step: usize, i: usize, out: &mut [Pack]| {
             let row = &blocks[(step * size + from + i) * width..][size..width];
@@ -237,14 +280,14 @@ impl Condensed {
 
     /// Takes own unknowns out of the rows over everything, but those at mesh points, which stay.
     #[inline(always)]
-    fn reduce_rows(&mut self) {
-        let Shape { states: n, border, .. } = self.shape;
-        let (size, width, layout) = (self.shape.local(), self.shape.width(), self.shape.layout());
+    fn reduce_rows(&mut self, shape: Shape) {
+        let Shape { states: n, border, .. } = shape;
+        let (size, width, layout) = (shape.local(), shape.width(), shape.layout());
         let (length, between) = ((layout.steps + 1) * n + border, size - n);
         self.reduced.clear();
         self.reduced.resize(border * length, Pack::default());
-        for (k, (row, out)) in self.rows.iter().zip(self.reduced.chunks_exact_mut(length)).enumerate() {
-            for (step, block) in self.blocks.chunks_exact(size * width).enumerate() {
+        for (step, block) in self.blocks.chunks_exact(size * width).enumerate() {
+            for (k, (row, out)) in self.rows.iter().zip(self.reduced.chunks_exact_mut(length)).enumerate() {
                 let inner = &mut self.inner[(step * border + k) * between..][..between];
                 for (lane, j) in layout.side_by_side(step) {
                     let own = &row[j * size..(j + 1) * size];
@@ -256,9 +299,10 @@ impl Condensed {
                     }
                 }
                 let (points, p) = out.split_at_mut(length - border);
+                let point = &mut points[step * n..(step + 1) * n];
                 for (c, solved) in inner.iter().zip(block.chunks_exact(width)) {
                     let (states, parameters) = solved[size..].split_at(n);
-                    points[step * n..].iter_mut().zip(states).for_each(|(out, w)| *out -= *c * *w);
+                    point.iter_mut().zip(states).for_each(|(out, w)| *out -= *c * *w);
                     p.iter_mut().zip(parameters).for_each(|(out, w)| *out -= *c * *w);
                 }
             }
@@ -305,11 +349,11 @@ impl Condensed {
     }
 
     #[inline(always)]
-    fn solve_with<S: Simd>(&mut self, simd: S, rhs: &mut [f64]) {
-        let shape = self.shape;
+    fn solve_with<S: Simd>(&mut self, simd: S, shape: Shape, rhs: &mut [f64]) {
         let Shape { states: n, border, .. } = shape;
         let (size, width, nodes, between) = (shape.local(), shape.width(), shape.nodes(), shape.local() - n);
         let layout @ Layout { steps, pieces, .. } = shape.layout();
+        let (own, joint) = (Size { n, border, links: steps }, Size { n, border, links: pieces });
         let zero = Pack::default();
         let mut values = std::mem::take(&mut self.values);
         // Right-hand sides of mesh points, and of the rows over everything; later where the pieces begin and end, and p.
@@ -335,7 +379,7 @@ impl Condensed {
                 }
                 g[step * n..(step + 1) * n].copy_from_slice(&r[between..]);
             }
-            self.pieces.condense(g, bottom);
+            self.pieces.condense(own, g, bottom);
         }
         let mut carried: Vec<f64> = Vec::with_capacity(pieces * n + border);
         for piece in 0..pieces {
@@ -345,11 +389,11 @@ impl Condensed {
         for (below, parts) in below.iter_mut().zip(bottom.iter()) {
             *below += parts.0[..pieces].iter().sum::<f64>();
         }
-        self.whole.condense(&mut carried, &mut below);
+        self.whole.condense(joint, &mut carried, &mut below);
         let mut corner: Vec<f64> = carried[(pieces - 1) * n..].iter().chain(&below).copied().collect();
         self.corner.solve(&mut corner);
         let (first, p) = corner.split_at(n);
-        self.whole.expand(&mut carried, first, first, p);
+        self.whole.expand(joint, &mut carried, first, first, p);
         for piece in 0..pieces {
             for k in 0..n {
                 begins[k].0[piece] = if piece == 0 { first[k] } else { carried[(piece - 1) * n + k] };
@@ -357,7 +401,7 @@ impl Condensed {
             }
         }
         p_packs.iter_mut().zip(p).for_each(|(pack, p)| *pack = Pack::splat(*p));
-        self.pieces.expand(g, begins, ends, p_packs);
+        self.pieces.expand(own, g, begins, ends, p_packs);
         for (step, (block, r)) in self.blocks.chunks_exact(size * width).zip(values.chunks_exact_mut(size)).enumerate()
         {
             let begin = if step == 0 { &begins[..] } else { &g[(step - 1) * n..step * n] };
@@ -412,7 +456,7 @@ impl WithSimd for Factor<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
-        self.0.eliminate(simd)
+        with_known_sizes!(self.0.shape, shape => self.0.eliminate(simd, shape))
     }
 }
 
@@ -423,7 +467,7 @@ impl WithSimd for Solve<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        self.0.solve_with(simd, self.1);
+        with_known_sizes!(self.0.shape, shape => self.0.solve_with(simd, shape, self.1));
     }
 }
 

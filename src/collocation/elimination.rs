@@ -48,11 +48,8 @@ impl WithSimd for Factorisation<'_> {
             let (upper, lower) = block.split_at_mut(end * width);
             let panel = &mut upper[begin * width..];
             for t in 1..end - begin {
-                let (done, row) = panel.split_at_mut(t * width);
-                for (s, done) in done.chunks_exact(width).enumerate() {
-                    let factor = row[begin + s];
-                    row[end..width].iter_mut().zip(&done[end..]).for_each(|(x, r)| *x -= factor * *r);
-                }
+                let (done, rows) = panel.split_at_mut(t * width);
+                subtract(done, begin, t, &mut rows[..width], width, end..width);
             }
             subtract(panel, begin, end - begin, lower, width, end..width);
         }
@@ -199,14 +196,38 @@ impl WithSimd for Solution<'_> {
                 }
             }
         }
-        for (i, row) in block.chunks_exact(width).enumerate() {
-            let (done, rest) = r.split_at_mut(i);
-            rest[0] -= long_product(&row[..i], done);
+        let row = |i: usize| &block[i * width..(i + 1) * width];
+        for begin in (0..size).step_by(PANEL) {
+            let end = (begin + PANEL).min(size);
+            for i in begin..end {
+                r[i] -= product(&row(i)[begin..i], &r[begin..i]);
+            }
+            let (done, rest) = r.split_at_mut(end);
+            take_off(&done[begin..], begin, &block[end * width..], width, rest);
         }
-        for (i, row) in block.chunks_exact(width).enumerate().rev() {
-            let (rest, done) = r.split_at_mut(i + 1);
-            rest[i] = (rest[i] - long_product(&row[i + 1..size], done)) * row[i];
+        for begin in (0..size).step_by(PANEL).rev() {
+            let end = (begin + PANEL).min(size);
+            for i in (begin..end).rev() {
+                r[i] = (r[i] - product(&row(i)[i + 1..end], &r[i + 1..end])) * row(i)[i];
+            }
+            let (rest, done) = r.split_at_mut(begin);
+            take_off(&done[..end - begin], begin, block, width, rest);
         }
+    }
+}
+
+/// What a few solved unknowns, the first with number `begin`, are in each row is taken off its right-hand side.
+#[inline(always)]
+fn take_off(solved: &[Pack], begin: usize, rows: &[Pack], width: usize, rest: &mut [Pack]) {
+    let &[a, b, c, d] = solved else {
+        for (r, row) in rest.iter_mut().zip(rows.chunks_exact(width)) {
+            *r -= product(&row[begin..begin + solved.len()], solved);
+        }
+        return;
+    };
+    for (r, row) in rest.iter_mut().zip(rows.chunks_exact(width)) {
+        let row = &row[begin..begin + solved.len()];
+        *r -= (row[0] * a + row[1] * b) + (row[2] * c + row[3] * d);
     }
 }
 
@@ -218,16 +239,4 @@ pub(super) fn product<P: Number>(a: &[P], b: &[P]) -> P {
         sum += *a * *b;
     }
     sum
-}
-
-/// The same in two sums that do not wait for one another.
-#[inline(always)]
-fn long_product(a: &[Pack], b: &[Pack]) -> Pack {
-    let ((pairs, last), (others, other)) = (a.as_chunks::<2>(), b.as_chunks::<2>());
-    let mut sums = [product(last, other), Pack::default()];
-    for (a, b) in pairs.iter().zip(others) {
-        sums[0] += a[0] * b[0];
-        sums[1] += a[1] * b[1];
-    }
-    sums[0] + sums[1]
 }

@@ -1,8 +1,9 @@
 //! The collocation equations `u' = T f(u, p)` and their linearisation, from `f` at all Gauss points.
 
-use super::condensed::Layout;
+use super::condensed::{Layout, with_known_sizes};
 use super::pack::{LANES, Number, Pack};
 use super::{Condensed, Shape, Space};
+use crate::linalg::Singular;
 use pulp::{Arch, Simd, WithSimd};
 
 /// A function, and `f` with its derivatives along it, at all Gauss points of all intervals.
@@ -32,9 +33,15 @@ impl Equations {
         Arch::new().dispatch(Residual(self, space, period, out));
     }
 
-    /// Writes the blocks of the linearised equations for states in units of the sizes, and a period and parameters of these.
-    /// Returns `∫ tr f_x dt`.
-    pub fn linearise(&self, space: &Space, period: f64, units: &[f64], condensed: &mut Condensed) -> f64 {
+    /// Writes and factorises the blocks of the linearised equations for states in units of the sizes, and a period and parameters
+    /// of these. Returns `∫ tr f_x dt`. Fails where an interval has no solution by itself.
+    pub fn linearise(
+        &self,
+        space: &Space,
+        period: f64,
+        units: &[f64],
+        condensed: &mut Condensed,
+    ) -> Result<f64, Singular> {
         condensed.take_shape(self.shape);
         Arch::new().dispatch(Linearise(self, space, period, units, condensed))
     }
@@ -47,7 +54,14 @@ impl WithSimd for Set<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Set(own, Space { scheme, mesh, .. }, shape, values) = self;
+        with_known_sizes!(self.2, shape => self.run(shape));
+    }
+}
+
+impl Set<'_> {
+    #[inline(always)]
+    fn run(self, shape: Shape) {
+        let Set(own, Space { scheme, mesh, .. }, _, values) = self;
         let Shape { states: n, degree: m, intervals, border } = shape;
         let layout = Layout::of(intervals);
         let points = layout.steps * m;
@@ -89,8 +103,15 @@ impl WithSimd for Residual<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
+        with_known_sizes!(self.0.shape, shape => self.run(shape));
+    }
+}
+
+impl Residual<'_> {
+    #[inline(always)]
+    fn run(self, shape: Shape) {
         let Residual(own, Space { scheme, sizes, .. }, period, out) = self;
-        let Shape { states: n, degree: m, intervals, .. } = own.shape;
+        let Shape { states: n, degree: m, intervals, .. } = shape;
         let layout = Layout::of(intervals);
         let points = layout.steps * m;
         for (step, nodes) in own.nodes.chunks_exact((m + 1) * n).enumerate() {
@@ -114,18 +135,25 @@ impl WithSimd for Residual<'_> {
 struct Linearise<'a>(&'a Equations, &'a Space, f64, &'a [f64], &'a mut Condensed);
 
 impl WithSimd for Linearise<'_> {
-    type Output = f64;
+    type Output = Result<f64, Singular>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> f64 {
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        with_known_sizes!(self.0.shape, shape => self.run(simd, shape))
+    }
+}
+
+impl Linearise<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S, shape: Shape) -> Result<f64, Singular> {
         let Linearise(own, Space { scheme, sizes, .. }, period, units, condensed) = self;
-        let Shape { states: n, degree: m, border, .. } = own.shape;
-        let (width, own_columns) = (own.shape.width(), own.shape.local());
+        let Shape { states: n, degree: m, border, .. } = shape;
+        let (width, own_columns) = (shape.width(), shape.local());
         let (points, directions) = (own.lengths.len() * m, n + border - 1);
         let mut trace = Pack::default();
         for (step, length) in own.lengths.iter().enumerate() {
             let time = *length * Pack::splat(period);
-            let block = condensed.step_mut(step);
+            let block = condensed.step_mut(shape, step);
             for g in 0..m {
                 let basis = g * (m + 1)..(g + 1) * (m + 1);
                 let (value, slope) = (&scheme.value[basis.clone()], &scheme.slope[basis]);
@@ -154,7 +182,8 @@ impl WithSimd for Linearise<'_> {
                     }
                 }
             }
+            condensed.factor_step(simd, shape, step)?;
         }
-        trace.0.iter().sum()
+        Ok(trace.0.iter().sum())
     }
 }

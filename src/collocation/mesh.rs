@@ -76,11 +76,15 @@ impl Mesh {
 
     /// Weights of the values at the nodes for integrals over a period.
     pub fn weights(&self, scheme: &Scheme) -> Vec<f64> {
-        let mut weights = vec![0.0; self.intervals() * scheme.degree];
-        for j in 0..self.intervals() {
-            for (i, mean) in scheme.mean.iter().enumerate() {
-                weights[self.node(scheme, j, i)] += mean * self.length(j);
-            }
+        let (inner, end) = (&scheme.mean[..scheme.degree], scheme.mean[scheme.degree]);
+        let mut weights = Vec::with_capacity(self.intervals() * scheme.degree);
+        // The end of an interval is the first node of the next one.
+        let mut before = self.length(self.intervals() - 1);
+        for ends in self.points.windows(2) {
+            let length = ends[1] - ends[0];
+            weights.push(end * before + inner[0] * length);
+            weights.extend(inner[1..].iter().map(|mean| mean * length));
+            before = length;
         }
         weights
     }
@@ -196,7 +200,8 @@ impl Mesh {
             let place = |p: usize| p as f64 / pieces as f64;
             let mut rising = slope[0] >= 0.0;
             for p in 0..pieces {
-                let before = std::mem::replace(&mut rising, value_and_slope(&slope, place(p + 1))[0] >= 0.0);
+                let next = slope.iter().rev().fold(0.0, |value, c| value * place(p + 1) + c);
+                let before = std::mem::replace(&mut rising, next >= 0.0);
                 if before != rising {
                     let at = zero(&slope, [place(p), place(p + 1)], rising);
                     let mut basis = [0.0; MAX_NODES];

@@ -1,7 +1,7 @@
 //! Periodic piecewise polynomials with n components, by their values at the nodes of a mesh.
 
-use super::{Mesh, Scheme};
-use crate::linalg::dot;
+use super::{MAX_NODES, Mesh, Scheme};
+use crate::linalg::{dot, square_distance};
 
 /// What values at nodes mean, and the sizes by which components are compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +20,11 @@ pub enum Part {
     Alternation,
 }
 
-/// A bound on how much larger a part of a function can be than the function, values at nodes being means over what is around.
-const LARGEST_PART: f64 = 4.0;
+/// How much larger the alternation of a function can be than the function: not at all, but for values at nodes being means over
+/// what is around. Its oscillation, by a projection of these values, is not larger.
+const LARGEST_ALTERNATION: f64 = 2.0;
+/// Components of which loops have known lengths, at most.
+const MAX_KNOWN: usize = 4;
 /// Below this norm a part is rounding error.
 const SMALLEST_PART: f64 = 1e-9;
 
@@ -79,37 +82,53 @@ impl Space {
         odd
     }
 
-    /// `|a − b|²` of values at a node, over the sizes.
-    fn square(&self, a: &[f64], b: &[f64]) -> f64 {
-        a.iter().zip(b).zip(&self.sizes).map(|((a, b), size)| ((a - b) / size).powi(2)).sum()
+    /// The part of the function `b` that is all but that of `a` with the other sign. Neighbours on a curve are seldom so, and a look at a
+    /// few nodes tells: `⟨a, b⟩ < −½ |a| |b|` only where `|a| < |b − a|`.
+    pub fn turned_over(&self, [a, b]: [&[f64]; 2]) -> Option<Part> {
+        let n = self.components();
+        let weights = self.mesh.weights(&self.scheme);
+        let over: Vec<f64> = self.sizes.iter().map(|size| 1.0 / size).collect();
+        let mut between = 0.0;
+        for ((a, b), weight) in a.chunks_exact(n).zip(b.chunks_exact(n)).zip(&weights) {
+            between += weight * square_distance(a, b, &over);
+        }
+        let mean = self.means(a);
+        let mut other = mean.clone();
+        [(Part::Oscillation, 1.0), (Part::Alternation, LARGEST_ALTERNATION)].into_iter().find_map(|(part, largest)| {
+            let bound = 1.01 * largest * largest * between;
+            let small = !self.exceeds(part, a, bound, &weights, (&mean, &over), &mut other);
+            (small && self.has_turned_over(part, [a, b])).then_some(part)
+        })
     }
 
-    /// A part of the function `b` is all but that of `a` with the other sign. Neighbours on a curve are seldom so, and a look at a few
-    /// nodes tells: `⟨a, b⟩ < −½ |a| |b|` only where `|a| < |b − a|`.
-    pub fn turns_over(&self, part: Part, [a, b]: [&[f64]; 2]) -> bool {
+    /// A part of the function is larger than a bound of its square, as is known from some nodes.
+    fn exceeds(
+        &self,
+        part: Part,
+        a: &[f64],
+        bound: f64,
+        weights: &[f64],
+        (mean, over): (&[f64], &[f64]),
+        other: &mut [f64],
+    ) -> bool {
         let (n, m) = (self.components(), self.scheme.degree);
-        let weights = self.mesh.weights(&self.scheme);
-        let between: f64 = (a.chunks_exact(n).zip(b.chunks_exact(n)).zip(&weights))
-            .map(|((a, b), weight)| weight * self.square(a, b))
-            .sum();
-        let bound = LARGEST_PART.powi(2) * between;
-        let rest = if part == Part::Oscillation { self.means(a) } else { Vec::new() };
-        let (mut other, mut known) = (rest.clone(), 0.0);
-        other.resize(n, 0.0);
+        let mut known = 0.0;
+        other.copy_from_slice(mean);
         // Nodes far apart come one after the other.
         let stride = m * self.mesh.intervals().div_ceil(8);
-        for i in (0..stride).flat_map(|begin| (begin..weights.len()).step_by(stride)) {
+        (0..stride).flat_map(|begin| (begin..weights.len()).step_by(stride)).any(|i| {
             if part == Part::Alternation {
                 let (j, node) = (i / m, self.scheme.nodes[i % m]);
-                self.evaluate(a, self.mesh.points[j] + node * self.mesh.length(j) + 0.5, &mut other);
+                self.evaluate(a, self.mesh.points[j] + node * self.mesh.length(j) + 0.5, other);
                 other.iter_mut().zip(&a[i * n..]).for_each(|(other, u)| *other = 0.5 * (*other + u));
             }
-            known += weights[i] * self.square(&a[i * n..(i + 1) * n], &other);
-            if known > bound {
-                return false;
-            }
-        }
-        let [a, b] = [a, b].map(|nodes| match part {
+            known += weights[i] * square_distance(&a[i * n..(i + 1) * n], other, over);
+            known > bound
+        })
+    }
+
+    fn has_turned_over(&self, part: Part, functions: [&[f64]; 2]) -> bool {
+        let [a, b] = functions.map(|nodes| match part {
             Part::Oscillation => self.oscillation(nodes),
             Part::Alternation => self.alternation(nodes),
         });
@@ -127,33 +146,60 @@ impl Space {
 
     /// Coefficients of the values in `∫ ⟨u, v'⟩ dt = −∫ ⟨u', v⟩ dt` for a given `v`, over the sizes; their norm is returned.
     pub fn slope_coefficients(&self, v: &[f64], out: &mut Vec<f64>) -> f64 {
-        let (n, m) = (self.components(), self.scheme.degree);
         out.clear();
         out.resize(v.len(), 0.0);
-        let mut own = vec![0.0; (m + 1) * n];
-        for j in 0..self.mesh.intervals() {
-            // The slope's 1/h and the integral's h cancel.
-            own.fill(0.0);
-            for (l, coefficients) in self.scheme.slope_products.chunks_exact(m + 1).enumerate() {
-                let v = &v[self.at(j, l)..][..n];
-                for (own, c) in own.chunks_exact_mut(n).zip(coefficients) {
-                    own.iter_mut().zip(v).for_each(|(own, v)| *own += c * v);
-                }
-            }
-            let (inner, last) = own.split_at(m * n);
-            out[self.at(j, 0)..][..m * n].iter_mut().zip(inner).for_each(|(out, x)| *out += x);
-            out[self.at(j, m)..][..n].iter_mut().zip(last).for_each(|(out, x)| *out += x);
+        let n = self.components();
+        match (n, self.scheme.degree) {
+            (2, 4) => self.add_slope_products(2, 4, v, out),
+            (3, 4) => self.add_slope_products(3, 4, v, out),
+            (4, 4) => self.add_slope_products(4, 4, v, out),
+            (n, m) => self.add_slope_products(n, m, v, out),
         }
         for node in out.chunks_exact_mut(n) {
             node.iter_mut().zip(&self.sizes).for_each(|(out, size)| *out /= size * size);
         }
-        out.iter().enumerate().map(|(i, c)| (c * self.sizes[i % n]).powi(2)).sum::<f64>().sqrt()
+        let squares = |node: &[f64]| node.iter().zip(&self.sizes).map(|(c, size)| (c * size).powi(2)).sum::<f64>();
+        out.chunks_exact(n).map(squares).sum::<f64>().sqrt()
+    }
+
+    /// Adds `Σ_l ∫ ℓ_i ℓ_l' v_l` of all intervals; for sizes that the compiler knows, in loops of known lengths.
+    #[inline(always)]
+    fn add_slope_products(&self, n: usize, m: usize, v: &[f64], out: &mut [f64]) {
+        let mut own = [0.0; MAX_NODES * MAX_KNOWN];
+        let mut many = Vec::new();
+        let own = if n <= MAX_KNOWN {
+            &mut own[..(m + 1) * n]
+        } else {
+            many.resize((m + 1) * n, 0.0);
+            &mut many[..]
+        };
+        let (products, v) = (&self.scheme.slope_products[..(m + 1) * (m + 1)], &v[..self.values()]);
+        for (j, inner) in v.chunks_exact(m * n).enumerate() {
+            // The slope's 1/h and the integral's h cancel.
+            own.fill(0.0);
+            let next = (j + 1) * m * n;
+            let end = if next == v.len() { &v[..n] } else { &v[next..next + n] };
+            for l in 0..=m {
+                let v = if l < m { &inner[l * n..(l + 1) * n] } else { end };
+                for i in 0..=m {
+                    let c = products[l * (m + 1) + i];
+                    for k in 0..n {
+                        own[i * n + k] += c * v[k];
+                    }
+                }
+            }
+            let (inner, end) = own.split_at(m * n);
+            out[j * m * n..next].iter_mut().zip(inner).for_each(|(out, x)| *out += x);
+            let next = if next == v.len() { 0 } else { next };
+            out[next..next + n].iter_mut().zip(end).for_each(|(out, x)| *out += x);
+        }
     }
 
     /// Scales of the values for components of these sizes, in which the norm is that of a mean over the period.
     pub fn spread(&self, sizes: &[f64], scale: &mut [f64]) {
         for (node, weight) in scale.chunks_exact_mut(sizes.len()).zip(self.mesh.weights(&self.scheme)) {
-            node.iter_mut().zip(sizes).for_each(|(scale, size)| *scale = size / weight.sqrt());
+            let factor = 1.0 / weight.sqrt();
+            node.iter_mut().zip(sizes).for_each(|(scale, size)| *scale = size * factor);
         }
     }
 
@@ -164,7 +210,9 @@ impl Space {
 
     /// The sizes of so many components that led to these scales.
     pub fn sizes_of(&self, components: usize, scale: &[f64]) -> Vec<f64> {
-        let weight = self.mesh.weights(&self.scheme).first().map_or(1.0, |w| w.sqrt());
+        // That of the first node, at which the last interval ends.
+        let (mean, last) = (&self.scheme.mean, self.mesh.intervals() - 1);
+        let weight = (mean[mean.len() - 1] * self.mesh.length(last) + mean[0] * self.mesh.length(0)).sqrt();
         scale[..components].iter().map(|s| s * weight).collect()
     }
 }

@@ -476,7 +476,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
             let part = self.space.oscillation(nodes);
             self.space.product(&part, &part).sqrt()
         });
-        if self.space.turns_over(Part::Oscillation, [&a, &b]) {
+        if self.space.turned_over([&a, &b]) == Some(Part::Oscillation) {
             return self.shrinks(left, right, [from, -to]);
         }
         // The smaller a cycle, the worse is known when it is critical.

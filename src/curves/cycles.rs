@@ -317,7 +317,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let (f_all, f_z) = (equations.f.as_flattened_mut(), equations.f_z.as_flattened_mut());
         self.many.first(self.field, equations.at.as_flattened(), &self.parameters, f_all, f_z);
         equations.residual(&self.space, period, &mut f[..nodes]);
-        self.trace = equations.linearise(&self.space, period, &scale[nodes..], &mut self.condensed);
+        self.trace = equations.linearise(&self.space, period, &scale[nodes..], &mut self.condensed)?;
         f[nodes] = dot(&self.phase, u);
         // The blocks are those for states in units of their sizes.
         let sizes = &self.space.sizes;
@@ -506,11 +506,8 @@ impl<F: Field> Curve for Cycles<'_, F> {
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
         let nodes = self.space.values();
         let ends = [left, right].map(|point| &point.y[..nodes]);
-        if self.space.turns_over(Part::Oscillation, ends) {
+        if self.space.turned_over(ends)? == Part::Oscillation {
             return self.hopf_between(left, right);
-        }
-        if !self.space.turns_over(Part::Alternation, ends) {
-            return None;
         }
         let [a, _] = ends.map(|y| self.space.alternation(y));
         let mut tangent: Vec<f64> = (0..scale.len()).map(|k| (right.y[k] - left.y[k]) / scale[k]).collect();

@@ -1,8 +1,9 @@
 //! A vector field and its first derivatives at many points with the same parameters.
 
-use super::{Derivatives, Field, First, LANES};
+use super::{Derivatives, Field};
 use crate::expression::Blocks;
 use crate::linalg::Matrix;
+use crate::scalar::Dual;
 use pulp::{Arch, Simd, WithSimd};
 
 /// The map `(x, p) ↦ f(x, p)` with its derivatives by `z = (x, p_free)`, at any number of points at a time.
@@ -44,14 +45,7 @@ impl Many {
     pub fn value<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], f: &mut [f64]) {
         match &mut self.0 {
             Way::Blocks(blocks) => blocks.value(x, p, f),
-            Way::OneByOne { x: at, f: value, .. } => {
-                let count = x.len() / at.len().max(1);
-                for i in 0..count {
-                    gather(x, i, count, at);
-                    field.rhs(at, p, value);
-                    scatter(value, i, count, f);
-                }
-            }
+            Way::OneByOne { x: at, f: value, .. } => Arch::new().dispatch(Values { field, x, p, f, at, value }),
         }
     }
 
@@ -61,7 +55,11 @@ impl Many {
         match &mut self.0 {
             Way::Blocks(blocks) => blocks.first(x, p, f, f_z),
             Way::OneByOne { derivatives, .. } if derivatives.pattern.is_none() => {
-                Arch::new().dispatch(Passes { field, free: &derivatives.free, x, p, f, f_z });
+                let passes = Passes { field, free: &derivatives.free, x, p, f, f_z };
+                match derivatives.directions() {
+                    0..=4 => Arch::new().dispatch(Wide::<_, 4>(passes)),
+                    _ => Arch::new().dispatch(Wide::<_, 8>(passes)),
+                }
             }
             Way::OneByOne { derivatives, matrix, x: at, f: value } => {
                 let (count, directions) = (x.len() / at.len().max(1), derivatives.directions());
@@ -81,6 +79,34 @@ impl Many {
     }
 }
 
+/// Point after point, without derivatives.
+struct Values<'a, F> {
+    field: &'a F,
+    x: &'a [f64],
+    p: &'a [f64],
+    f: &'a mut [f64],
+    at: &'a mut [f64],
+    value: &'a mut [f64],
+}
+
+impl<F: Field> WithSimd for Values<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Values { field, x, p, f, at, value } = self;
+        // Of a native model, the compiler knows this number.
+        let n = field.states();
+        let (at, value) = (&mut at[..n], &mut value[..n]);
+        let count = x.len() / n.max(1);
+        for i in 0..count {
+            gather(x, i, count, at);
+            field.rhs(at, p, value);
+            scatter(value, i, count, f);
+        }
+    }
+}
+
 /// Dual numbers that carry a few directions at once, through all points before the next few.
 struct Passes<'a, F> {
     field: &'a F,
@@ -91,38 +117,49 @@ struct Passes<'a, F> {
     f_z: &'a mut [f64],
 }
 
-impl<F: Field> WithSimd for Passes<'_, F> {
+/// With so many directions at once: those of most models fit, and whole vector registers are filled.
+struct Wide<'a, F, const LANES: usize>(Passes<'a, F>);
+
+impl<F: Field, const LANES: usize> WithSimd for Wide<'_, F, LANES> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Passes { field, free, x, p, f, f_z } = self;
+        let Wide(Passes { field, free, x, p, f, f_z }) = self;
         let n = field.states();
         let (count, directions) = (x.len() / n.max(1), n + free.len());
-        let mut parameters: Vec<First> = p.iter().map(|&p| First::from(p)).collect();
-        let [mut at, mut value] = [(); 2].map(|()| vec![First::from(0.0); n]);
+        let constant = Dual::<f64, LANES>::constant;
+        let mut parameters: Vec<_> = p.iter().map(|&p| constant(p)).collect();
+        let [mut at, mut values] = [(); 2].map(|()| vec![constant(0.0); n * BATCH]);
         for begin in (0..directions).step_by(LANES) {
             let lanes = begin..directions.min(begin + LANES);
             let seeded = |direction: usize| {
-                let mut number = First::from(0.0);
+                let mut number = constant(0.0);
                 if lanes.contains(&direction) {
                     number.eps[direction - begin] = 1.0;
                 }
                 number
             };
-            at.iter_mut().enumerate().for_each(|(k, at)| *at = seeded(k));
+            at.iter_mut().enumerate().for_each(|(k, at)| *at = seeded(k % n));
             for (k, &free) in free.iter().enumerate() {
-                parameters[free] = First { re: p[free], ..seeded(n + k) };
+                parameters[free] = Dual { re: p[free], ..seeded(n + k) };
             }
-            for i in 0..count {
-                for (k, at) in at.iter_mut().enumerate() {
-                    at.re = x[k * count + i];
+            for first in (0..count).step_by(BATCH) {
+                let few = BATCH.min(count - first);
+                for k in 0..n {
+                    let from = &x[k * count + first..][..few];
+                    from.iter().enumerate().for_each(|(i, x)| at[i * n + k].re = *x);
                 }
-                field.rhs(&at, &parameters, &mut value);
-                for (k, value) in value.iter().enumerate() {
-                    f[k * count + i] = value.re;
-                    for (lane, slope) in value.eps[..lanes.len()].iter().enumerate() {
-                        f_z[(k * directions + begin + lane) * count + i] = *slope;
+                for (at, value) in at.chunks_exact(n).zip(values.chunks_exact_mut(n)).take(few) {
+                    field.rhs(at, &parameters, value);
+                }
+                for k in 0..n {
+                    let to = f[k * count + first..][..few].iter_mut().enumerate();
+                    to.for_each(|(i, f)| *f = values[i * n + k].re);
+                    for direction in lanes.clone() {
+                        let to = &mut f_z[(k * directions + direction) * count + first..][..few];
+                        let slopes = values.iter().skip(k).step_by(n).map(|value| value.eps[direction - begin]);
+                        to.iter_mut().zip(slopes).for_each(|(to, slope)| *to = slope);
                     }
                 }
             }
@@ -130,11 +167,16 @@ impl<F: Field> WithSimd for Passes<'_, F> {
     }
 }
 
+/// Points that are evaluated one after the other before any of their results is read, lest reading wait for what was just written.
+const BATCH: usize = 8;
+
 /// Point `i` of `count`.
+#[inline(always)]
 fn gather(many: &[f64], i: usize, count: usize, one: &mut [f64]) {
     one.iter_mut().enumerate().for_each(|(k, one)| *one = many[k * count + i]);
 }
 
+#[inline(always)]
 fn scatter(one: &[f64], i: usize, count: usize, many: &mut [f64]) {
     one.iter().enumerate().for_each(|(k, &one)| many[k * count + i] = one);
 }

@@ -31,7 +31,26 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     if a.len() < LONG {
         return a.iter().zip(b).map(|(x, y)| x * y).sum();
     }
-    sum_of(a.len().min(b.len()), |i| a[i] * b[i])
+    let count = a.len().min(b.len());
+    let ((a, a_rest), (b, b_rest)) = (a[..count].as_chunks::<8>(), b[..count].as_chunks::<8>());
+    let mut parts = [0.0; 8];
+    for (a, b) in a.iter().zip(b) {
+        parts.iter_mut().zip(a).zip(b).for_each(|((part, x), y)| *part += x * y);
+    }
+    parts.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum::<f64>()
+}
+
+/// `Σ ((a_i − b_i) w_i)²`.
+pub fn square_distance(a: &[f64], b: &[f64], w: &[f64]) -> f64 {
+    let count = w.len();
+    let square = |((a, b), w): ((&f64, &f64), &f64)| ((a - b) * w).powi(2);
+    let ((a, a_rest), (b, b_rest)) = (a[..count].as_chunks::<8>(), b[..count].as_chunks::<8>());
+    let (w, w_rest) = w.as_chunks::<8>();
+    let mut parts = [0.0; 8];
+    for ((a, b), w) in a.iter().zip(b).zip(w) {
+        parts.iter_mut().zip(a.iter().zip(b).zip(w)).for_each(|(part, each)| *part += square(each));
+    }
+    parts.iter().sum::<f64>() + a_rest.iter().zip(b_rest).zip(w_rest).map(square).sum::<f64>()
 }
 
 /// Sums of more terms are taken in eight parts, which need not wait for one another.

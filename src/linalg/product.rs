@@ -5,7 +5,7 @@
 //! Hessenberg form, the others in triangular form, and each rotation is chased once around the cycle. Factors whose product
 //! is well conditioned are multiplied beforehand.
 
-use super::{Eigenvalues, Lu, Matrix, Singular, dot, normalise};
+use super::{Eigenvalues, Lu, Matrix, Singular, dot, norm, normalise};
 use nalgebra::Complex;
 use std::f64::consts::PI;
 
@@ -13,6 +13,8 @@ type C = Complex<f64>;
 
 /// Bound on the condition number of factors that are multiplied: so much is lost of the smallest eigenvalue's digits.
 const CONDITION: f64 = 1e3;
+/// Logarithms of eigenvalues that are told apart by size differ by more than this.
+const GAP: f64 = 0.1;
 
 /// Eigenvalues `exp(log + i arg)` of `F_{K−1} ⋯ F₁ F₀`, as `[log, arg]` by falling size; `arg` in (−π, π], and pairs side by
 /// side. `log` is −∞ for zero.
@@ -30,13 +32,12 @@ pub fn eigenvalues_of_product(factors: &[f64], n: usize) -> Result<Vec<[f64; 2]>
         let negative = factors.iter().filter(|x| **x < 0.0).count() % 2 == 1;
         return Ok(vec![[log, if negative { PI } else { 0.0 }]]);
     }
-    let groups = grouped(factors, n);
-    let mut found = if let [only] = groups.as_slice() {
-        let mut eigenvalues = Eigenvalues::default();
-        let found = eigenvalues.of(&Matrix::full(n, 0, only.clone()))?;
-        found.iter().map(|e| [e[0].hypot(e[1]).ln(), e[1].atan2(e[0])]).collect()
+    let mut found = if let Some(found) = from_both_ends(factors, n) {
+        found
+    } else if factors.len() == n * n {
+        eigenvalues_of_one(factors, n)?
     } else {
-        let groups = groups.into_iter().map(|g| g.into_iter().map(C::from).collect()).collect();
+        let groups = grouped(factors, n).into_iter().map(|g| g.into_iter().map(C::from).collect()).collect();
         let mut found = Cycle { n, factors: groups }.eigenvalues()?;
         pair(&mut found);
         found
@@ -93,6 +94,60 @@ fn mirror(d: &[f64]) -> Vec<f64> {
     }
     normalise(&mut v);
     v
+}
+
+/// Those of one matrix.
+fn eigenvalues_of_one(a: &[f64], n: usize) -> Result<Vec<[f64; 2]>, Singular> {
+    let mut eigenvalues = Eigenvalues::default();
+    let found = eigenvalues.of(&Matrix::full(n, 0, a.to_vec()))?;
+    Ok(found.iter().map(|e| [e[0].hypot(e[1]).ln(), e[1].atan2(e[0])]).collect())
+}
+
+/// Of a product `P` with a condition number up to a hundred times the square of [`CONDITION`], the large eigenvalues from `P`, whose
+/// rounding errors are `ε|P|`, and the small ones from its inverse, so that none loses more than four digits. `None` where the
+/// condition is worse, or no gap parts the large from the small.
+fn from_both_ends(factors: &[f64], n: usize) -> Option<Vec<[f64; 2]>> {
+    let identity: Vec<f64> = (0..n * n).map(|i| f64::from(i % (n + 1) == 0)).collect();
+    let (mut forward, mut back, mut next) = (identity.clone(), identity.clone(), identity.clone());
+    let (mut inverse, mut column, mut lu) = (identity.clone(), vec![0.0; n], Lu::default());
+    for few in factors.chunks(FEW * n * n) {
+        let mut group = few[..n * n].to_vec();
+        for factor in few.chunks_exact(n * n).skip(1) {
+            multiply_into(factor, &group, n, &mut next);
+            std::mem::swap(&mut group, &mut next);
+        }
+        multiply_into(&group, &forward, n, &mut next);
+        std::mem::swap(&mut forward, &mut next);
+        lu.factor(&group, n).ok()?;
+        for j in 0..n {
+            column.copy_from_slice(&identity[j * n..(j + 1) * n]);
+            lu.solve(&mut column);
+            (0..n).for_each(|i| inverse[i * n + j] = column[i]);
+        }
+        if norm(&group) * norm(&inverse) >= 10.0 * CONDITION {
+            return None;
+        }
+        multiply_into(&back, &inverse, n, &mut next);
+        std::mem::swap(&mut back, &mut next);
+    }
+    let sizes = [&forward, &back].map(|a| norm(a));
+    let condition = sizes[0] * sizes[1];
+    if condition < CONDITION {
+        return eigenvalues_of_one(&forward, n).ok();
+    }
+    if condition >= 100.0 * CONDITION * CONDITION || condition.is_nan() {
+        return None;
+    }
+    let [mut large, mut small] = [eigenvalues_of_one(&forward, n).ok()?, eigenvalues_of_one(&back, n).ok()?];
+    // Large first; among the inverses those that are large, too.
+    [&mut large, &mut small].into_iter().for_each(|found| found.sort_by(|a, b| b[0].total_cmp(&a[0])));
+    let middle = 0.5 * (sizes[0].ln() - sizes[1].ln());
+    let count = large.iter().filter(|e| e[0] >= middle).count();
+    if count > 0 && count < n && large[count - 1][0] - large[count][0] < GAP {
+        return None;
+    }
+    // Conjugate pairs are the same the other way round.
+    Some(large[..count].iter().copied().chain(small[..n - count].iter().map(|e| [-e[0], e[1]])).collect())
 }
 
 /// Neighbours that are multiplied at first, which is often well enough conditioned.
@@ -507,6 +562,20 @@ mod tests {
         assert_eq!(pair.len(), 2);
         for (a, b) in pair.iter().zip(&others) {
             assert!((a[0] - b[0]).abs() < 1e-12 && (a[1] - b[1]).abs() < 1e-12, "{pair:?} {others:?}");
+        }
+    }
+
+    #[test]
+    fn eigenvalues_five_orders_of_magnitude_apart_are_found_from_both_ends() {
+        // e^{±i} and 1e-5, in factors whose product is beyond the bound for one matrix.
+        let (c, s) = ((1.0_f64 / 24.0).cos(), (1.0_f64 / 24.0).sin());
+        let blocks = vec![vec![c, -s, 0.0, s, c, 0.0, 0.0, 0.0, 10f64.powf(-5.0 / 24.0)]; 24];
+        let all = factors(&blocks, 3);
+        assert!(grouped(&all, 3).len() > 1 && from_both_ends(&all, 3).is_some());
+        let found = eigenvalues_of_product(&all, 3).unwrap();
+        for (found, expected) in found.iter().zip([[0.0, 1.0], [0.0, -1.0], [-5.0 * std::f64::consts::LN_10, 0.0]]) {
+            let error = (found[0] - expected[0]).abs() + (found[1] - expected[1]).abs();
+            assert!(error < 1e-12, "{found:?} {expected:?}");
         }
     }
 

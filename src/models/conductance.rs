@@ -50,6 +50,7 @@ impl Conductance {
         Conductance { l, lambda, table }
     }
 
+    #[inline]
     pub fn is_for(&self, l: f64, lambda: f64) -> bool {
         self.l == l && self.lambda == lambda
     }
@@ -58,39 +59,46 @@ impl Conductance {
     ///
     /// From the table where `l` and `λ` are those it was made for and carry no derivatives, by quadrature otherwise.
     /// Error: about 1e-15 in the values; derivatives of order k lose what `l⁻ᵏ` amplifies.
+    #[inline(always)]
     pub fn elements<S: Scalar>(&self, x: S, l: S, lambda: S) -> [S; 3] {
         if S::ORDER > MAX_ORDER || !(l.is_constant() && lambda.is_constant()) {
             return quadrature(x, l, lambda);
         }
         let (l, at) = (l.value(), x.value());
         let mut derivatives = [[0.0; MAX_ORDER + 1]; 3];
-        let tabulated = if self.is_for(l, lambda.value()) { self.look_up(at, S::ORDER + 3) } else { None };
+        let tabulated = match S::ORDER {
+            _ if !self.is_for(l, lambda.value()) => None,
+            0 => self.look_up::<3>(at),
+            1 => self.look_up::<4>(at),
+            2 => self.look_up::<5>(at),
+            _ => self.look_up::<MOMENTS>(at),
+        };
         let p = tabulated.unwrap_or_else(|| moments(at, l, lambda.value()));
         combine(&p, l, S::ORDER, &mut derivatives);
         [0, 1, 2].map(|i| x.chain(&derivatives[i][..=S::ORDER], |k| bound(i, k, l)))
     }
 
-    /// `P_0 … P_{count−1}` at `x`, or `None` outside the table.
-    #[inline]
-    fn look_up(&self, x: f64, count: usize) -> Option<[f64; MOMENTS]> {
+    /// `P_0 … P_{COUNT−1}` at `x`, or `None` outside the table.
+    #[inline(always)]
+    fn look_up<const COUNT: usize>(&self, x: f64) -> Option<[f64; MOMENTS]> {
         let position = x.abs() / self.l * DENSITY;
         let node = (position + 0.5) as usize;
         let row = self.table.get(node)?;
         let t = (position - node as f64) / DENSITY;
         // P_k = ((row[k+T] t/T + row[k+T−1]) t/(T−1) + …) t/1 + row[k]
-        let terms = 11 + count / 3;
-        let mut p = [0.0; MOMENTS];
-        for (k, p) in p[..count].iter_mut().enumerate() {
-            *p = row[k + terms - 1];
-        }
+        let terms = 11 + COUNT / 3;
+        let mut sums = [0.0; COUNT];
+        sums.copy_from_slice(&row[terms - 1..][..COUNT]);
         for j in (1..terms).rev() {
             let step = t * INVERSE[j];
-            for (k, p) in p[..count].iter_mut().enumerate() {
-                *p = *p * step + row[k + j - 1];
+            for (sum, term) in sums.iter_mut().zip(&row[j - 1..]) {
+                *sum = *sum * step + term;
             }
         }
-        if x < 0.0 {
-            p[..count].iter_mut().skip(1).step_by(2).for_each(|p| *p = -*p);
+        let odd = if x < 0.0 { -1.0 } else { 1.0 };
+        let mut p = [0.0; MOMENTS];
+        for (k, sum) in sums.into_iter().enumerate() {
+            p[k] = if k % 2 == 0 { sum } else { odd * sum };
         }
         Some(p)
     }
@@ -107,7 +115,7 @@ const INVERSE: [f64; TERMS] = {
 };
 
 /// Derivatives 0 to `order` of the three elements from the `P_k`.
-#[inline]
+#[inline(always)]
 fn combine(p: &[f64; MOMENTS], l: f64, order: usize, derivatives: &mut [[f64; MAX_ORDER + 1]; 3]) {
     let mut scale = 1.0;
     for k in 0..=order {
@@ -270,7 +278,7 @@ mod tests {
 
     #[test]
     fn the_fourth_derivative_is_that_of_forty_digit_arithmetic() {
-        let p: [f64; MOMENTS] = Conductance::new(L, LAMBDA).look_up(0.0831 * -19.0, MOMENTS).unwrap();
+        let p: [f64; MOMENTS] = Conductance::new(L, LAMBDA).look_up::<MOMENTS>(0.0831 * -19.0).unwrap();
         let mut d = [[0.0; MAX_ORDER + 1]; 3];
         combine(&p, L, 4, &mut d);
         for (computed, exact) in

@@ -34,12 +34,14 @@ impl MemristiveNeuron {
     }
 
     /// `[F₀₀, F₀₁, F₁₁]` for a voltage.
+    #[inline(always)]
     fn elements<S: Scalar>(&self, voltage: S, p: &[S]) -> [S; 3] {
         let (l, rest, lambda) = (p[6], p[7], p[8]);
         self.conductance.elements(rest - l * voltage * SQRT_2, l, lambda)
     }
 
     /// `G = ½[(1+Z) F₀₀ + 2X F₀₁ + (1−Z) F₁₁]`.
+    #[inline(always)]
     fn conductance<S: Scalar>(&self, state: &[S], p: &[S]) -> S {
         let [f00, f01, f11] = self.elements(state[0], p);
         let (z, x) = (state[1], state[2]);
@@ -74,7 +76,7 @@ impl Field for MemristiveNeuron {
         9
     }
 
-    #[inline]
+    #[inline(always)]
     fn rhs<S: Scalar>(&self, state: &[S], p: &[S], derivative: &mut [S]) {
         let (v, z, x, y) = (state[0], state[1], state[2], state[3]);
         let (v_in, r_n, z_t, gamma, alpha, omega) = (p[0], p[1], p[2], p[3], p[4], p[5]);

@@ -64,7 +64,7 @@ impl Field for ReducedOscillator {
         7
     }
 
-    #[inline]
+    #[inline(always)]
     fn rhs<S: Scalar>(&self, state: &[S], p: &[S], derivative: &mut [S]) {
         let (v, x, u) = (state[0], state[1], state[2]);
         let (v_in, r_n, gamma, omega) = (p[0], p[1], p[2], p[3]);

@@ -172,7 +172,7 @@ impl Tracer<'_> {
         let mut f = vec![0.0; self.curve.equations()];
         self.curve.linearise(&y, &self.scale, &row, &mut f).map_err(|_| NewtonFailure::Singular)?;
         let residual = self.curve.residual_norm(&f);
-        Ok((self.sample_linearised(y, &row)?, residual))
+        Ok((self.sample_linearised(y, &row)?.0, residual))
     }
 
     /// Puts the points that are marked among what was found.

@@ -200,13 +200,17 @@ impl Tracer<'_> {
         if (0.05..=0.95).contains(&place) { Ok(point) } else { Err(NewtonFailure::NotConverged { residual: 0.0 }) }
     }
 
+    /// A point of the curve near `y`, in the hyperplane normal to `row`.
     pub(super) fn corrected(&mut self, mut y: Vec<f64>, row: &[f64]) -> Result<Point, NewtonFailure> {
-        let scale = std::mem::take(&mut self.scale);
-        let result = newton(self.curve, &mut y, &scale, row, self.settings, false);
-        self.scale = scale;
-        result?;
+        newton(self.curve, &mut y, &self.scale, row, self.settings, false)?;
         // Next to a special point even the last update matters.
         self.sample(y, row)
+    }
+
+    /// As [`Tracer::corrected`], with what is known before the last update, as at other points of a trace.
+    pub(super) fn corrected_nearly(&mut self, mut y: Vec<f64>, row: &[f64]) -> Result<(Point, f64), NewtonFailure> {
+        newton(self.curve, &mut y, &self.scale, row, self.settings, false)?;
+        self.sample_linearised(y, row)
     }
 
     /// Scaled unit vector from `left` to `right`.

@@ -27,6 +27,7 @@ impl<'a> Tracer<'a> {
             edges,
             marks,
             settings,
+            over: scale.iter().map(|s| 1.0 / s).collect(),
             scale,
             here: Point::default(),
             before: None,
@@ -121,19 +122,22 @@ fn first_point(
     settings: &Settings,
 ) -> Result<(Vec<f64>, Vec<f64>), NewtonFailure> {
     let held = unit(start.len(), hold);
-    let normal = kernel(curve, start, scale);
-    let mut attempts = vec![(start.to_vec(), held.clone())];
-    attempts.extend(normal.map(|normal| (start.to_vec(), normal)));
-    for side in [1e-3, -1e-3] {
+    let attempt = |curve: &mut dyn Curve, number: usize| -> Option<(Vec<f64>, Vec<f64>)> {
+        let side = match number {
+            0 => return Some((start.to_vec(), held.clone())),
+            1 => return Some((start.to_vec(), kernel(curve, start, scale).ok()?)),
+            2 => 1e-3,
+            _ => -1e-3,
+        };
         let mut beside = start.to_vec();
         beside[hold] += side * scale[hold];
-        if edges.iter().all(|e| e.coordinate != hold || (e.low..=e.high).contains(&beside[hold])) {
-            attempts.push((beside, held.clone()));
-        }
-    }
+        let inside = edges.iter().all(|e| e.coordinate != hold || (e.low..=e.high).contains(&beside[hold]));
+        inside.then(|| (beside, held.clone()))
+    };
     let mut best = None;
     let mut failure = None;
-    for (mut y, row) in attempts {
+    for number in 0..4 {
+        let Some((mut y, row)) = attempt(curve, number) else { continue };
         match polish(curve, &mut y, scale, &row, settings) {
             Ok(_) => {
                 let amplification = amplification(curve, &y, scale, &row);

@@ -52,6 +52,8 @@ pub fn polish(
 const CHORD: f64 = 1e-2;
 /// They do as long as each shrinks the update by this.
 const CHORD_RATE: f64 = 0.1;
+/// The first is expected to shrink a Newton step's update to so many times the square of its length, or by that.
+const BEND: f64 = 100.0;
 
 pub(super) fn newton(
     curve: &mut dyn Curve,
@@ -68,7 +70,7 @@ pub(super) fn newton(
     let mut residual = f64::INFINITY;
     let limit = if to_rounding { 3 * settings.max_newton } else { settings.max_newton };
     let close = 100.0 * settings.tolerance;
-    // By what the next chord step is expected to shrink the update; by a Newton step's own length, that after it.
+    // By what the next chord step is expected to shrink the update.
     let mut rate = f64::INFINITY;
     let mut linearised_close = false;
     for step in 0..limit {
@@ -103,7 +105,7 @@ pub(super) fn newton(
         linearised_close |= !chord && update <= close;
         rate = match chord {
             true => update / previous,
-            false if update <= CHORD => update,
+            false if update <= CHORD => (BEND * update).min(CHORD_RATE),
             false => f64::INFINITY,
         };
         let small = update <= close && linearised_close;
