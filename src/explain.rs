@@ -998,9 +998,10 @@ simulation: a solution in time, from given states, a point of a branch, or a cyc
 
   It has settled on a point where the Newton step, which is the distance to the equilibrium, is
   within ten errors; where linear quantities are conserved, such as the sum of concentrations in a
-  closed tank, to the equilibrium with the same ones (up to 64 states). It has settled on a cycle where maxima of one state return to where they were, and what is
-  still to come of the approach is within ten errors. Then extrema and means are those of the point,
-  or of one period; else of all the time after the transient. Extrema are where the rate is zero.
+  closed tank, to the equilibrium with the same ones (up to 64 states). It has settled on a cycle
+  where maxima of one state return to where they were, and what is still to come of the approach is
+  within ten errors. Then extrema and means are those of the point, or of one period; else of all
+  the time after the transient. Extrema are where the rate is zero.
   A branch of cycles can start from = \"run\", or at start = { x = 1.0, y = 0.0, period = 6.3 }.
   `point = \"run\"` in [[expect]] compares V_min, V_max, V_span, V_mean, period, omega, …
 ",
