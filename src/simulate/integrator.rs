@@ -314,7 +314,7 @@ impl<'a, F: Field> Integrator<'a, F> {
         self.equations.rate(t, x, f);
     }
 
-    /// The extremum of state `k` within the last step: the zero of its rate, by the Illinois method between two times where its
+    /// The extremum of state `k` within the last step: the zero of its rate, by false position between two times where its
     /// values have opposite signs. State and rate there are left in `x` and `f`.
     ///
     /// The implicit method must step to where its solution is known exactly, which is dear: its dense output is searched, one step

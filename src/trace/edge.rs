@@ -44,7 +44,7 @@ impl Mark {
 }
 
 /// Halvings and secants until nothing is left between two points.
-const MAX_ILLINOIS: usize = 100;
+const MAX_PLACES: usize = 100;
 
 /// So often is the interpolant halved on which a landing did not succeed.
 const MAX_HALVINGS: usize = 8;
@@ -234,13 +234,13 @@ impl Tracer<'_> {
         found
     }
 
-    /// The point between two neighbours where the tangent loses its part in a coordinate: the Illinois method along the
+    /// The point between two neighbours where the tangent loses its part in a coordinate: by false position along the
     /// interpolant, with a point of the curve for each place.
     fn extremum(&mut self, mark: &Mark, left: &Point, right: &Point) -> Option<Point> {
         let row = self.secant(left, right);
         let mut bracket = Bracket::new([0.0, 1.0], [mark.excess(left), mark.excess(right)]);
         let mut best: Option<(f64, Point)> = None;
-        for _ in 0..MAX_ILLINOIS {
+        for _ in 0..MAX_PLACES {
             let place = bracket.clamp(bracket.place());
             // Once more where it is: what is extremal is told by the tangent alone.
             let near = self.corrected(self.between(left, right, place), &row).ok()?;
