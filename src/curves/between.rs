@@ -7,7 +7,7 @@ use crate::trace::{Bracket, Settings, correct, polish};
 const NEAR: f64 = 1e-3;
 
 /// A monitor that is smaller, as part of its values at the bracket's ends, may be rounding errors of theirs.
-const NOISE: f64 = 1e-10;
+const NOISE: f64 = 1e-13;
 
 /// Points that lie this far apart tell of a zero between them to 1e-14: their own rounding errors by interpolation, and its error of
 /// sixth order, are alike.
@@ -55,7 +55,8 @@ pub(super) fn zero_of(curve: &mut dyn Curve, guess: &Guess, value: impl Fn(&Samp
         idle = if value.abs() < 0.5 * smallest { 0 } else { idle + 1 };
         if value.abs() < smallest {
             smallest = value.abs();
-            let residual = residual.max((value / largest).abs() * bracket.width().min(1.0));
+            // How far the zero may be: the steps close in on it, while an end of the bracket may stay where it is.
+            let residual = residual.max((value / largest).abs() * step.min(bracket.width()));
             best = Some(Zero { y: y.clone(), residual });
         }
         let stopped = idle > 8 || (idle > 2 && smallest <= NOISE * largest);
