@@ -81,15 +81,42 @@ impl<F: Field> Plan<'_, F> {
 
     /// The same points are found from each start, with steps ten times as long and as short, and whichever parameter is held first.
     fn finds(&self, starts: &[(&[f64], f64, f64)], expected: &[(&str, [f64; 2])]) {
+        // The shortest steps take the longest time.
+        let steps = if self.field.states() < 4 { 3 } else { 2 };
+        self.finds_with(&[(1.0, 0), (10.0, 1), (0.1, 0)][..steps], starts, expected);
+    }
+
+    /// With such steps, and this parameter held first.
+    fn finds_with(&self, steps: &[(f64, usize)], starts: &[(&[f64], f64, f64)], expected: &[(&str, [f64; 2])]) {
         for (p, sigma, theta) in starts {
-            // The shortest steps take the longest time.
-            let steps = if self.field.states() < 4 { 3 } else { 2 };
-            for (step, hold) in [(1.0, 0), (10.0, 1), (0.1, 0)].into_iter().take(steps) {
+            for &(step, hold) in steps {
                 let found = self.through_circle(p, *sigma, *theta, step, hold);
                 let points = self.points(&found);
                 println!("{} points, steps {step}, hold {hold}: {points:?} {:?}", found.points.len(), found.ends);
                 self.compare(&points, expected);
             }
+        }
+    }
+
+    /// With steps ten times as long the critical functions may turn by a right angle within one, and the sign of what vanishes is
+    /// lost: what is not found is told as unresolved, and nothing else is found.
+    fn finds_or_tells(&self, (p, sigma, theta): (&[f64], f64, f64), expected: &[(&str, [f64; 2])]) {
+        let mut found = self.through_circle(p, sigma, theta, 10.0, 1);
+        let unresolved = std::mem::take(&mut found.unresolved);
+        let points = self.points(&found);
+        println!("{points:?}, {} unresolved", unresolved.len());
+        let near = |at: &[f64; 2], [a, b]: [f64; 2], by: f64| (at[0] - a).abs().max((at[1] - b).abs()) < by;
+        for (label, at) in &points {
+            assert!(expected.iter().any(|(known, place)| known == label && near(at, *place, 1e-10)), "{label} {at:?}");
+        }
+        for (label, at) in expected {
+            let is_found = points.iter().any(|(known, place)| known == label && near(at, *place, 1e-10));
+            let is_told = unresolved.iter().any(|unresolved| {
+                let (left, _) = &*unresolved.bracket;
+                let n = self.condition.first(&left.y);
+                near(at, [left.y[n], left.y[n + 1]], 1e-3)
+            });
+            assert!(is_found || is_told, "{label} {at:?} is neither found nor told");
         }
     }
 
@@ -142,7 +169,10 @@ fn folds_and_tori_meet_where_both_are() {
     let tori =
         Plan { field: &field, condition: CycleCondition::Torus, free: [(0, HALF), (2, [-0.25, 0.25])], intervals: 30 };
     let at = |a: f64| [8.0 * a * a * a - 0.54 * a, 0.27, a, -0.3];
-    tori.finds(&[(&at(0.05), 0.1, 2.0 * PI * OMEGA)], &[("LPNS", [-0.054, 0.15]), ("LPNS", [0.054, -0.15])]);
+    let (start, known) = (at(0.05), [("LPNS", [-0.054, 0.15]), ("LPNS", [0.054, -0.15])]);
+    let start = (&start[..], 0.1, 2.0 * PI * OMEGA);
+    tori.finds_with(&[(1.0, 0), (1.0, 1)], &[start], &known);
+    tori.finds_or_tells(start, &known);
 }
 
 #[test]
@@ -164,7 +194,10 @@ fn folds_and_period_doublings_meet_where_both_are() {
     let flips =
         Plan { field: &field, condition: CycleCondition::Flip, free: [(0, HALF), (2, [-0.25, 0.25])], intervals: 40 };
     let at = |a: f64| [8.0 * a * a * a - 0.54 * a, 0.27, a, 0.0, -0.3, -0.3];
-    flips.finds(&[(&at(0.05), 0.1, 0.0)], &[("LPPD", [-0.054, 0.15]), ("LPPD", [0.054, -0.15])]);
+    let (start, known) = (at(0.05), [("LPPD", [-0.054, 0.15]), ("LPPD", [0.054, -0.15])]);
+    let start = (&start[..], 0.1, 0.0);
+    flips.finds_with(&[(1.0, 0), (1.0, 1)], &[start], &known);
+    flips.finds_or_tells(start, &known);
 }
 
 #[test]

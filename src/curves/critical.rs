@@ -414,8 +414,9 @@ impl<'a, F: Field> Critical<'a, F> {
         work.pull_back(which, w, &self.sizes, 1.0, out);
     }
 
-    /// Gradients of a place near by do for a step of Newton's method, which they change by a thousandth, or where it has moved
-    /// by next to nothing since: they cost most of a linearisation. In between, those of the point that it ends at are its own.
+    /// Gradients of a place near by do for a step of Newton's method for a Hopf point, which they change by a thousandth, or where it
+    /// has moved by next to nothing since: they cost most of a linearisation. In between, those of the point that it ends at are its
+    /// own. Folds and branch points meet where both systems are singular, and beside that a thousandth is too much.
     fn gradients_serve(&self, y: &[f64], scale: &[f64]) -> bool {
         let distance = |from: &[f64]| {
             if from.len() != y.len() {
@@ -424,7 +425,7 @@ impl<'a, F: Field> Critical<'a, F> {
             y.iter().zip(from).zip(scale).fold(0.0, |m: f64, ((y, from), s)| m.max(((y - from) / s).abs()))
         };
         let away = distance(&self.work.taken);
-        away <= 1e-7 || (away <= 1e-3 && distance(&self.work.last) > 1e-5)
+        away <= 1e-7 || (self.condition == Condition::Hopf && away <= 1e-3 && distance(&self.work.last) > 1e-5)
     }
 
     /// Makes the gradients those of the point linearised last.
@@ -541,6 +542,10 @@ impl<F: Field> Curve for Critical<'_, F> {
     }
 
     fn residual(&mut self, y: &[f64], f: &mut [f64]) -> bool {
+        // Of folds and branch points it would be little less than all.
+        if self.condition != Condition::Hopf {
+            return false;
+        }
         let done = self.equate(y, f).is_ok();
         if done {
             copy(y, &mut self.work.last);

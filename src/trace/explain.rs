@@ -38,7 +38,7 @@ const MAX_DEPTH: usize = 32;
 const MAX_BRACKETS: usize = 300;
 /// No closer look is taken than at this distance: there, what one monitor says without the other that should change with it, and the
 /// index, are rounding errors, or those of a discretisation, which perturbs the pitchfork of a symmetric system.
-const CLOSEST: f64 = 1e-6;
+const CLOSEST: f64 = 6e-7;
 /// A point next to a special point is taken this far from it, in lengths of the bracket; the next smaller distance is tried
 /// where two special points are closer than that.
 const NEIGHBOURHOODS: [f64; 5] = [1e-2, 1e-1, 1e-3, 1e-5, 1e-7];
