@@ -104,6 +104,12 @@ pub trait Curve {
         None
     }
 
+    /// No closer look at a special point is taken than from this distance in the scaled unknowns: nearer, the index, and what one
+    /// monitor says without another that should change with it, are rounding errors.
+    fn closest(&self) -> f64 {
+        0.0
+    }
+
     /// Whether a special point with this label is a reason for these changes over it: monitor `which` changes sign, and
     /// the index jumps by `jump`.
     fn accounts_for(&self, label: &str, which: usize) -> bool;

@@ -498,6 +498,11 @@ impl<F: Field> Curve for Cycles<'_, F> {
             && self.rests(&here.y, HOMOCLINIC.2)
     }
 
+    /// The discretisation perturbs the pitchfork of a symmetric system.
+    fn closest(&self) -> f64 {
+        1e-6
+    }
+
     /// In a canard explosion the parameter stands still while the cycle and its period grow to other sizes.
     fn patience(&self) -> f64 {
         10.0

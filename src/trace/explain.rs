@@ -36,9 +36,6 @@ const NOISE: f64 = 1e-12;
 const MAX_DEPTH: usize = 32;
 /// So many brackets with changes are halved within a step: in rounding errors there is no end of changes.
 const MAX_BRACKETS: usize = 300;
-/// No closer look is taken than at this distance: there, what one monitor says without the other that should change with it, and the
-/// index, are rounding errors, or those of a discretisation, which perturbs the pitchfork of a symmetric system.
-const CLOSEST: f64 = 6e-7;
 /// A point next to a special point is taken this far from it, in lengths of the bracket; the next smaller distance is tried
 /// where two special points are closer than that.
 const NEIGHBOURHOODS: [f64; 5] = [1e-2, 1e-1, 1e-3, 1e-5, 1e-7];
@@ -139,7 +136,7 @@ impl Tracer<'_> {
         {
             return None;
         }
-        let mut neighbours = None;
+        let (mut neighbours, closest) = (None, self.curve.closest());
         for size in NEIGHBOURHOODS {
             // Neighbours stay inside the bracket.
             let (down, up) =
@@ -157,7 +154,7 @@ impl Tracer<'_> {
                 // A second monitor that changes with it may do so at a point of its own, which a closer look tells apart, but
                 // not so close that the index is rounding error.
                 let alone = changes.len() == 1;
-                if neighbours.is_none() || (alone && size * length >= CLOSEST) {
+                if neighbours.is_none() || (alone && size >= 1e-5 && size * length >= closest) {
                     neighbours = Some((a, b));
                 }
                 if alone {
