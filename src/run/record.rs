@@ -15,8 +15,9 @@ use std::collections::HashMap;
 
 /// Fills the record of a branch from its trace.
 pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut Branch) {
-    let rows = Rows { task, parameters, columns: branch.columns.clone() };
+    let mut rows = Rows { task, parameters, columns: branch.columns.clone(), extent: Vec::new() };
     branch.points = trace.points.iter().map(|point| rows.row(point)).collect();
+    rows.extent = task.context.description.states.iter().map(|state| branch.extent(&state.name)).collect();
     branch.unstable = trace.points.iter().map(|point| point.sample.index).collect();
     let ends = trace.ends.unwrap_or([End::MaxPoints, End::MaxPoints]);
     branch.closed = ends[0] == End::Closed;
@@ -119,6 +120,8 @@ struct Rows<'a> {
     /// All parameters; the free ones are set from the point.
     parameters: &'a [f64],
     columns: Vec<String>,
+    /// How large each state becomes on the curve.
+    extent: Vec<f64>,
 }
 
 impl Rows<'_> {
@@ -194,7 +197,7 @@ impl Rows<'_> {
             "BP" => normal_form::branch_point(self.task.model, x, &p),
             "CP" => normal_form::cusp(self.task.model, x, &p),
             "DBP" => normal_form::degenerate_branch_point(self.task.model, x, &p),
-            "BT" => normal_form::bogdanov_takens(self.task.model, x, &p),
+            "BT" => normal_form::bogdanov_takens(self.task.model, x, &p, &self.extent),
             "LPC" | "PD" | "NS" => {
                 let angle = if kind == "NS" { cycle::angle_on_circle(&eigenvalues, None) } else { None };
                 values.extend(angle.map(|theta| ("theta".to_string(), theta)));
