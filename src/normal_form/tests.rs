@@ -155,7 +155,8 @@ fn an_error_of_the_state_makes_no_quadratic_coefficient() {
         dx[0] = x[1];
         dx[1] = x[0] * p[0] + x[1] * p[1] - x[0].powi(3) * 2.0 - x[0] * x[0] * x[1];
     });
-    for (error, extent, vanishes) in [(1e-11, 1.0, true), (1e-11, 1e-4, false), (1e-17, 1e-4, true), (1e-3, 1.0, false)] {
+    for (error, extent, vanishes) in [(1e-11, 1.0, true), (1e-11, 1e-4, false), (1e-17, 1e-4, true), (1e-3, 1.0, false)]
+    {
         let form = bogdanov_takens(&Symmetric, &[error, 0.0], &[0.0; 2], &[extent, 0.0]).unwrap();
         assert_eq!(value(&form, "a") == 0.0, vanishes, "{error} of {extent}: {form:?}");
         if vanishes {

@@ -191,7 +191,8 @@ impl<F: Field> Critical<'_, F> {
     /// The zero of a monitor where a fold curve meets a curve of branch points: those are solutions of its equations as well,
     /// which are singular there.
     fn locate_on_branch_points(&mut self, which: usize, guess: &Guess) -> Option<Located> {
-        let value = |_: &mut dyn Curve, _: &[f64], sample: &Sample| sample.monitors.get(which).copied().unwrap_or(f64::NAN);
+        let value =
+            |_: &mut dyn Curve, _: &[f64], sample: &Sample| sample.monitors.get(which).copied().unwrap_or(f64::NAN);
         let Zero { y, residual } = between::through_singular(self, guess, value)?;
         self.evaluate(&y);
         self.solve_borders(0.0).ok()?;
