@@ -474,10 +474,10 @@ impl<'a> Tracer<'a> {
         // Tangents belong to the arc, which is longer than its chord by θ²/24 for the angle θ that it turns.
         let arc = chord * (1.0 + (1.0 - cosine) / 12.0);
         let (ratio, part) = (step / arc, self.here.y.iter().zip(&before.y));
-        for ((((y, t), old), s), (here, before)) in
-            y.iter_mut().zip(direction).zip(&previous).zip(&self.scale).zip(part)
+        for (((((y, t), old), s), over), (here, before)) in
+            y.iter_mut().zip(direction).zip(&previous).zip(&self.scale).zip(&self.over).zip(part)
         {
-            let missed = t * arc - (here - before) / s;
+            let missed = t * arc - (here - before) * over;
             let turned = (t - old) * arc;
             *y += ratio * ratio * s * (3.0 * missed - turned + ratio * (2.0 * missed - turned));
         }

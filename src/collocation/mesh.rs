@@ -153,8 +153,15 @@ impl Mesh {
     pub fn transfer(&self, scheme: &Scheme, nodes: &[f64], n: usize, to: &Mesh) -> Vec<f64> {
         let inner = to.intervals() * scheme.degree * n;
         let mut moved = vec![0.0; inner];
+        let (mut j, mut basis) = (0, [0.0; MAX_NODES]);
+        let basis = &mut basis[..scheme.nodes.len()];
         for (out, t) in moved.chunks_exact_mut(n).zip(to.times(scheme)) {
-            self.evaluate(scheme, nodes, n, t, out);
+            // Times rise.
+            while j + 1 < self.intervals() && self.points[j + 1] <= t {
+                j += 1;
+            }
+            scheme.basis_into(((t - self.points[j]) / self.length(j)).clamp(0.0, 1.0), basis);
+            self.combine(scheme, basis, nodes, n, j, out);
         }
         // The last node of a function that is not periodic.
         moved.extend_from_slice(&nodes[self.intervals() * scheme.degree * n..]);
@@ -182,42 +189,14 @@ impl Mesh {
             for (k, ([low, high], [least, greatest])) in whole.iter().zip(own).enumerate() {
                 let reach = BEYOND_NODES * (greatest - least);
                 if !(least - reach > *low && greatest + reach < *high) {
-                    self.note_extrema(scheme, nodes, [n, k, j], &mut found[k]);
+                    match scheme.degree {
+                        4 => note_extrema(4, scheme, nodes, [n, k, j], &mut found[k]),
+                        m => note_extrema(m, scheme, nodes, [n, k, j], &mut found[k]),
+                    }
                 }
             }
         }
         found
-    }
-
-    /// Those of state `k` within interval `j`, but at its end.
-    fn note_extrema(&self, scheme: &Scheme, nodes: &[f64], [n, k, j]: [usize; 3], found: &mut [Extremum; 2]) {
-        let m = scheme.degree;
-        let (mut values, mut slope) = ([0.0; MAX_NODES], [0.0; MAX_NODES]);
-        let (values, slope) = (&mut values[..m + 1], &mut slope[..m]);
-        for (i, (value, place)) in values.iter_mut().zip(&scheme.nodes).enumerate() {
-            let at = (j * m + i) * n + k;
-            *value = if at < nodes.len() { nodes[at] } else { nodes[k] };
-            if i < m {
-                note(found, *value, j, *place);
-            }
-        }
-        for (u, powers) in values.iter().zip(scheme.slope_powers.chunks_exact(m)) {
-            slope.iter_mut().zip(powers).for_each(|(slope, c)| *slope += u * c);
-        }
-        // Each change of the slope's sign between close places is followed to the extremum.
-        let pieces = 2 * m;
-        let place = |p: usize| p as f64 / pieces as f64;
-        let mut rising = slope[0] >= 0.0;
-        for p in 0..pieces {
-            let next = slope.iter().rev().fold(0.0, |value, c| value * place(p + 1) + c);
-            let before = std::mem::replace(&mut rising, next >= 0.0);
-            if before != rising {
-                let at = zero(slope, [place(p), place(p + 1)], rising);
-                let mut basis = [0.0; MAX_NODES];
-                scheme.basis_into(at, &mut basis[..m + 1]);
-                note(found, basis.iter().zip(&*values).map(|(b, u)| b * u).sum(), j, at);
-            }
-        }
     }
 }
 
@@ -239,6 +218,37 @@ fn ranges(n: usize, m: usize, nodes: &[f64]) -> Vec<[f64; 2]> {
         }
     }
     ranges
+}
+
+/// Keeps what is less or greater of the polynomial of degree m for state `k` in interval `j`, but at its end.
+#[inline(always)]
+fn note_extrema(m: usize, scheme: &Scheme, nodes: &[f64], [n, k, j]: [usize; 3], found: &mut [Extremum; 2]) {
+    let (mut values, mut slope) = ([0.0; MAX_NODES], [0.0; MAX_NODES]);
+    let (values, slope) = (&mut values[..m + 1], &mut slope[..m]);
+    for (i, (value, place)) in values.iter_mut().zip(&scheme.nodes).enumerate() {
+        let at = (j * m + i) * n + k;
+        *value = if at < nodes.len() { nodes[at] } else { nodes[k] };
+        if i < m {
+            note(found, *value, j, *place);
+        }
+    }
+    for (u, powers) in values.iter().zip(scheme.slope_powers.chunks_exact(m)) {
+        slope.iter_mut().zip(powers).for_each(|(slope, c)| *slope += u * c);
+    }
+    // Each change of the slope's sign between close places is followed to the extremum.
+    let pieces = 2 * m;
+    let place = |p: usize| p as f64 / pieces as f64;
+    let mut rising = slope[0] >= 0.0;
+    for p in 0..pieces {
+        let next = slope.iter().rev().fold(0.0, |value, c| value * place(p + 1) + c);
+        let before = std::mem::replace(&mut rising, next >= 0.0);
+        if before != rising {
+            let at = zero(slope, [place(p), place(p + 1)], rising);
+            let mut basis = [0.0; MAX_NODES];
+            scheme.basis_into(at, &mut basis[..m + 1]);
+            note(found, basis.iter().zip(&*values).map(|(b, u)| b * u).sum(), j, at);
+        }
+    }
 }
 
 /// Keeps the less of the least and the greater of the greatest.
