@@ -4,9 +4,9 @@ use super::{CriticalCycles, CycleCondition, DETERMINANT};
 use crate::collocation::Turn;
 use crate::curve::{Guess, Located};
 use crate::curves::between::{self, Zero};
-use crate::curves::observation::Multipliers;
+use crate::curves::observation::{Multipliers, Outlook};
 use crate::field::Field;
-use crate::linalg::{Singular, eigenvalues_of_product};
+use crate::linalg::{Singular, deflate, eigenvalues_of_product};
 use crate::normal_form::{Cycle, Vanishing};
 use std::f64::consts::PI;
 
@@ -15,17 +15,62 @@ use std::f64::consts::PI;
 const RESONANT: f64 = 1e-5;
 /// Two conjugate multipliers nearer to ±1 than this, in the cosine of their angle, are a double one.
 const DOUBLE: f64 = 1e-8;
+/// Products of `1 ∓ μ`, over their sizes, have a sign beyond this.
+const CLEAR: f64 = 1e-6;
+
+/// Multipliers of what is carried along by itself, the trivial one and critical ones, and of the rest, of such sizes.
+fn parted(carried: &[f64], rest: &[f64], [k, n]: [usize; 2]) -> Result<(Multipliers, Multipliers), Singular> {
+    let (mut first, mut critical) = (Vec::new(), Vec::new());
+    for block in carried.chunks_exact(k * k) {
+        first.push(block[0]);
+        block.chunks_exact(k).skip(1).for_each(|row| critical.extend_from_slice(&row[1..]));
+    }
+    let others = if n > 0 { eigenvalues_of_product(rest, n)? } else { Vec::new() };
+    let mut all = eigenvalues_of_product(&critical, k - 1)?;
+    all.extend_from_slice(&others);
+    all.sort_by(|a, b| b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])));
+    all.splice(0..0, eigenvalues_of_product(&first, 1)?);
+    Ok((all, others))
+}
 
 impl<F: Field> CriticalCycles<'_, F> {
-    /// Multipliers of the cycle linearised last: all of them, and those that are neither trivial nor critical.
-    pub(super) fn multipliers(&self, extra: f64) -> Option<(Multipliers, Multipliers)> {
+    /// Multipliers of the cycle linearised last, at `y`: all of them, the trivial one first, and those that are neither trivial nor
+    /// critical.
+    ///
+    /// What is critical is known: the direction of the cycle and its critical functions are carried along from mesh point to mesh
+    /// point, and are taken out. The others are then well known where they are near to these, too.
+    pub(super) fn multipliers(&self, y: &[f64]) -> Option<(Multipliers, Multipliers)> {
         let (n, shape) = (self.space.components(), self.shape());
-        let (mut all, mut own) = (Vec::new(), Vec::new());
+        let (mut all, mut factors) = (Vec::new(), Vec::new());
         self.condensed.transfers(&mut all);
         for transfer in all.chunks_exact(shape.states * shape.states) {
-            transfer.chunks_exact(shape.states).take(n).for_each(|row| own.extend_from_slice(&row[..n]));
+            transfer.chunks_exact(shape.states).take(n).for_each(|row| factors.extend_from_slice(&row[..n]));
         }
-        let mut multipliers = eigenvalues_of_product(&own, n).ok()?;
+        let groups = self.condition.groups();
+        match deflate(&mut factors, &self.critical_directions(y), n, groups) {
+            Ok(carried) => parted(&carried, &factors, [groups, n - groups]).ok(),
+            Err(_) => self.nearest(&factors, y.get(shape.nodes() + 3).copied().unwrap_or(0.0)),
+        }
+    }
+
+    /// At each mesh point the direction of the cycle and the values of its critical functions, in the units of the transfers.
+    fn critical_directions(&self, y: &[f64]) -> Vec<f64> {
+        let (n, shape) = (self.space.components(), self.shape());
+        let interval = shape.states * shape.degree;
+        let mut directions = Vec::with_capacity(shape.intervals * shape.states);
+        let mut rates = vec![0.0; n];
+        for (node, units) in y[..shape.nodes()].chunks(interval).zip(self.units.chunks_exact(n)) {
+            self.field.rhs(&node[..n], &self.parameters, &mut rates);
+            directions.extend(rates.iter().zip(units).map(|(f, unit)| f / unit));
+            directions.extend(node[n..shape.states].iter().zip(units.iter().cycle()).map(|(v, unit)| v / unit));
+        }
+        directions
+    }
+
+    /// The same where critical functions have no directions of their own, as at the end of a curve: those that are nearest to the
+    /// critical ones are these.
+    fn nearest(&self, factors: &[f64], extra: f64) -> Option<(Multipliers, Multipliers)> {
+        let mut multipliers = eigenvalues_of_product(factors, self.space.components()).ok()?;
         let mut others = multipliers.clone();
         let angle = extra.clamp(-1.0, 1.0).acos();
         let targets: &[f64] = match self.condition {
@@ -49,6 +94,20 @@ impl<F: Field> CriticalCycles<'_, F> {
             }
         }
         Some((multipliers, others))
+    }
+
+    /// The coefficient that vanishes at CPC, GPD or CH, without its poles and with a sign that does not depend on those of the adjoint
+    /// functions: `⟨φ, u'⟩` has the sign of `Π (1 − μ_i)` over the other multipliers, `⟨w, v⟩` of a period doubling that of
+    /// `Π (1 + μ_i)`, and `⟨φ, v⟩` of a fold that of the former again. None where these may be rounding errors.
+    pub(super) fn oriented(&self, vanishing: &Vanishing, others: &[[f64; 2]]) -> Option<f64> {
+        let Vanishing { coefficient, product, trivial, .. } = *vanishing;
+        let known: &[(f64, f64)] = match self.condition {
+            CycleCondition::Fold => &[(product, others.fold())],
+            CycleCondition::Flip => &[(product, others.flip()), (trivial, others.fold())],
+            CycleCondition::Torus => &[(trivial, others.fold())],
+        };
+        let clear = known.iter().all(|(_, expected)| expected.abs() > CLEAR);
+        clear.then(|| known.iter().fold(coefficient, |c, (own, expected)| c * own.signum() * expected.signum()))
     }
 
     /// What vanishes at points of codimension two.
