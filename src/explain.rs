@@ -171,8 +171,9 @@ CP: cusp, on a fold curve
 BT: Bogdanov-Takens point, on a fold, Hopf or branch-point curve
   Two eigenvalues are zero with one eigenvector: the Hopf curve meets the fold curve, and omega
   goes to 0. A q0 = 0, A q1 = q0, A' p1 = 0, A' p0 = p1: a = 1/2 p1 B(q0,q0), b = p0 B(q0,q0) +
-  p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by. With a symmetry a is
-  zero.
+  p1 B(q0,q1). If a b is not zero there are also homoclinic orbits near by. With a symmetry both
+  are 0: then x'' = m1 x + m2 x' + a3 x^3 + b3 x^2 x' decides, where a curve of pitchforks and two
+  Hopf curves meet.
   What can start there: hopf, fold, equilibrium.
   What next: from BT on a fold curve start the Hopf curve, from BT on a Hopf curve the fold
   curve.

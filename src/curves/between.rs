@@ -69,19 +69,9 @@ pub(super) fn zero_of(curve: &mut dyn Curve, guess: &Guess, value: impl Fn(&Samp
     None
 }
 
-/// The zero of `value` where the curve's linearisation is singular, so that Newton's method fails at the zero itself: from
-/// points on both sides of it, by interpolation that is exact to fifth order in their distance.
-pub(super) fn through_singular(
-    curve: &mut dyn Curve,
-    guess: &Guess,
-    mut value: impl FnMut(&[f64], &Sample) -> f64,
-) -> Option<Zero> {
-    zero_through_singular(curve, guess, |_, y, sample| value(y, sample))
-}
-
 /// As [`through_singular`], the point where unknown `k` has an extremum.
 pub(super) fn extremum_through_singular(curve: &mut dyn Curve, k: usize, guess: &Guess) -> Option<Zero> {
-    zero_through_singular(curve, guess, |curve, y, _| {
+    through_singular(curve, guess, |curve, y, _| {
         // A curve may have been content with derivatives from near by.
         let mut f = vec![0.0; curve.equations()];
         let linearised = curve.linearise(y, guess.scale, guess.tangent, &mut f);
@@ -89,7 +79,9 @@ pub(super) fn extremum_through_singular(curve: &mut dyn Curve, k: usize, guess: 
     })
 }
 
-fn zero_through_singular(
+/// The zero of `value` where the curve's linearisation is singular, so that Newton's method fails at the zero itself: from
+/// points on both sides of it, by interpolation that is exact to fifth order in their distance.
+pub(super) fn through_singular(
     curve: &mut dyn Curve,
     guess: &Guess,
     mut value: impl FnMut(&mut dyn Curve, &[f64], &Sample) -> f64,

@@ -431,7 +431,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let label = match which {
             BRANCH_POINT => {
                 let Zero { y, residual } =
-                    between::through_singular(self, guess, |_, sample| sample.monitors[BRANCH_POINT])?;
+                    between::through_singular(self, guess, |_, _, sample| sample.monitors[BRANCH_POINT])?;
                 return Some(Located { label: "BPC", y, residual });
             }
             FOLD => {
@@ -507,7 +507,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let middle: Vec<f64> = left.y.iter().zip(&right.y).map(|(a, b)| 0.5 * (a + b)).collect();
         let guess = Guess { y: &middle, scale, tangent: &tangent, left, right };
         let space = self.space.clone();
-        let overlap = |y: &[f64], _: &Sample| space.product(&a, &space.alternation(&y[..nodes]));
+        let overlap = |_: &mut dyn Curve, y: &[f64], _: &Sample| space.product(&a, &space.alternation(&y[..nodes]));
         let Zero { y, residual } = between::through_singular(self, &guess, overlap)?;
         Some(Located { label: "PD", y, residual })
     }

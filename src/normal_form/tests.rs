@@ -94,7 +94,7 @@ fn a_pitchfork_has_no_quadratic_and_a_negative_cubic_coefficient() {
 
 #[test]
 fn the_bogdanov_takens_normal_form_has_its_own_coefficients() {
-    let form = bogdanov_takens(&BogdanovTakens, &[0.0; 2], &[0.0, 0.0]).unwrap();
+    let form = bogdanov_takens(&BogdanovTakens, &[0.0; 2], &[0.0, 0.0], &[1.0; 2]).unwrap();
     assert!((value(&form, "a") - 3.0).abs() < 1e-14 && (value(&form, "b") + 2.0).abs() < 1e-14, "{form:?}");
 }
 
@@ -127,13 +127,43 @@ fn a_disguised_cusp_keeps_its_cubic_coefficient() {
 #[test]
 fn a_disguised_bogdanov_takens_point_keeps_its_coefficients() {
     let (a, b) = (0.8, -1.7);
-    in_random_coordinates(Form::BogdanovTakens { a, b }, |field, case| {
-        let form = bogdanov_takens(field, field.point(), &[0.0; 2]).unwrap();
+    in_random_coordinates(Form::BogdanovTakens { a, b, cubic: [0.0; 2] }, |field, case| {
+        let form = bogdanov_takens(field, field.point(), &[0.0; 2], &[1.0; 4]).unwrap();
         let sign = value(&form, "a").signum();
         close(&form, "a", sign * a / field.length(0), ROUNDING, case);
         close(&form, "b", sign * b / field.length(0), ROUNDING, case);
         assert!(form.words.starts_with("a b < 0"));
     });
+}
+
+#[test]
+fn a_disguised_bogdanov_takens_point_without_quadratic_terms_keeps_its_cubic_ones() {
+    for cubic @ [a3, b3] in [[0.8, -1.7], [-1.3, 0.6]] {
+        in_random_coordinates(Form::BogdanovTakens { a: 0.0, b: 0.0, cubic }, |field, case| {
+            let form = bogdanov_takens(field, field.point(), &[0.0; 2], &[1.0; 4]).unwrap();
+            assert_eq!([value(&form, "a"), value(&form, "b")], [0.0; 2], "{case}");
+            close(&form, "a3", a3 / field.length(0).powi(2), ROUNDING, case);
+            close(&form, "b3", b3 / field.length(0).powi(2), ROUNDING, case);
+        });
+    }
+}
+
+/// Van der Pol's oscillator with a cubic spring: `ẍ = μ₁ x + μ₂ ẋ + a3 x³ + b3 x² ẋ`, at a place that is off by a rounding error.
+#[test]
+fn an_error_of_the_state_makes_no_quadratic_coefficient() {
+    field!(Symmetric, 2, 2, |x, p, dx| {
+        dx[0] = x[1];
+        dx[1] = x[0] * p[0] + x[1] * p[1] - x[0].powi(3) * 2.0 - x[0] * x[0] * x[1];
+    });
+    for (error, extent, vanishes) in [(1e-11, 1.0, true), (1e-11, 1e-4, false), (1e-17, 1e-4, true), (1e-3, 1.0, false)]
+    {
+        let form = bogdanov_takens(&Symmetric, &[error, 0.0], &[0.0; 2], &[extent, 0.0]).unwrap();
+        assert_eq!(value(&form, "a") == 0.0, vanishes, "{error} of {extent}: {form:?}");
+        if vanishes {
+            assert!((value(&form, "a3") + 2.0).abs() < 1e-9 && (value(&form, "b3") + 1.0).abs() < 1e-9, "{form:?}");
+            assert!(form.words.contains("are stable up to a fold"), "{form:?}");
+        }
+    }
 }
 
 #[test]

@@ -15,7 +15,9 @@ use std::collections::HashMap;
 
 /// Fills the record of a branch from its trace.
 pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut Branch) {
-    let rows = Rows { task, parameters, columns: branch.columns.clone() };
+    let largest = |i: usize| trace.points.iter().fold(0.0, |largest: f64, point| largest.max(point.y[i].abs()));
+    let extent = (0..task.model.states()).map(largest).collect();
+    let rows = Rows { task, parameters, columns: branch.columns.clone(), extent };
     branch.points = trace.points.iter().map(|point| rows.row(point)).collect();
     branch.unstable = trace.points.iter().map(|point| point.sample.index).collect();
     let ends = trace.ends.unwrap_or([End::MaxPoints, End::MaxPoints]);
@@ -119,6 +121,8 @@ struct Rows<'a> {
     /// All parameters; the free ones are set from the point.
     parameters: &'a [f64],
     columns: Vec<String>,
+    /// The largest magnitude of each state on the curve.
+    extent: Vec<f64>,
 }
 
 impl Rows<'_> {
@@ -194,7 +198,7 @@ impl Rows<'_> {
             "BP" => normal_form::branch_point(self.task.model, x, &p),
             "CP" => normal_form::cusp(self.task.model, x, &p),
             "DBP" => normal_form::degenerate_branch_point(self.task.model, x, &p),
-            "BT" => normal_form::bogdanov_takens(self.task.model, x, &p),
+            "BT" => normal_form::bogdanov_takens(self.task.model, x, &p, &self.extent),
             "LPC" | "PD" | "NS" | "CPC" | "GPD" | "CH" => {
                 let angle = match kind {
                     "NS" => cycle::angle_on_circle(&eigenvalues, None),

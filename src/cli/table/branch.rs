@@ -423,15 +423,15 @@ pub(super) fn one_line_a_member(text: &mut String, rows: &[Row], members: &[&Bra
     true
 }
 
-/// `supercritical; l1 = -0.0123, re_c1 = -0.0869`; the coefficient a of a cusp is 0 by definition, and of a degenerate
-/// point it may be that nothing but rounding errors are left.
+/// `supercritical; l1 = -0.0123, re_c1 = -0.0869`; a of a cusp and l1 of a Bautin point are 0 by definition, and of a
+/// degenerate point it may be that nothing but rounding errors are left.
 pub(super) fn in_words(special: &Special) -> String {
     let least: f64 = if special.words.starts_with("degenerate") { 1.0 } else { 0.0 };
     let scale = special.normal_form.values().fold(least, |scale, value| scale.max(value.abs()));
     let numbers: Vec<String> = special
         .normal_form
         .iter()
-        .filter(|(name, _)| special.kind != "CP" || name.as_str() != "a")
+        .filter(|(name, _)| !matches!((special.kind.as_str(), name.as_str()), ("CP", "a") | ("GH", "l1")))
         .map(|(name, value)| format!("{name}{TIE}={TIE}{}", number(rounded(*value, scale), COEFFICIENT_DIGITS)))
         .collect();
     let parts = [special.words.clone(), numbers.join(", ")];

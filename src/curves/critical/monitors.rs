@@ -24,6 +24,8 @@ const HOPF_PAIR: usize = 3;
 const TOUCHING: f64 = 1e-9;
 /// By interpolation it is below this part of what it is beside.
 const CLOSE: f64 = 0.05;
+/// Interpolation leaves a state that is zero at the point where two curves meet with this part of its size.
+const SNAPPED: f64 = 1e-10;
 
 /// A quadratic coefficient below this, in units of states and rates, is rounding error: the branch points are pitchforks.
 const PITCHFORK: f64 = 1e-9;
@@ -189,7 +191,8 @@ impl<F: Field> Critical<'_, F> {
     /// The zero of a monitor where a fold curve meets a curve of branch points: those are solutions of its equations as well,
     /// which are singular there.
     fn locate_on_branch_points(&mut self, which: usize, guess: &Guess) -> Option<Located> {
-        let value = |_: &[f64], sample: &Sample| sample.monitors.get(which).copied().unwrap_or(f64::NAN);
+        let value =
+            |_: &mut dyn Curve, _: &[f64], sample: &Sample| sample.monitors.get(which).copied().unwrap_or(f64::NAN);
         let Zero { y, residual } = between::through_singular(self, guess, value)?;
         self.evaluate(&y);
         self.solve_borders(0.0).ok()?;
@@ -307,6 +310,26 @@ impl<F: Field> Critical<'_, F> {
             return None;
         }
         y[last] = 0.0;
+        self.snap(&mut y, guess.scale);
         Some(Located { label: "BT", y, residual })
+    }
+
+    /// Sets states that are about zero to zero, where that satisfies the equations of an equilibrium as well: those a symmetry
+    /// leaves in their places.
+    fn snap(&mut self, y: &mut [f64], scale: &[f64]) {
+        let n = self.states();
+        let mut snapped = y.to_vec();
+        for (y, scale) in snapped[..n].iter_mut().zip(scale) {
+            if y.abs() <= SNAPPED * scale {
+                *y = 0.0;
+            }
+        }
+        let mut size = |y: &[f64]| -> f64 {
+            self.evaluate(y);
+            self.work.values.iter().fold(0.0, |size, f| size.max(f.abs()))
+        };
+        if size(&snapped) <= size(y) {
+            y.copy_from_slice(&snapped);
+        }
     }
 }

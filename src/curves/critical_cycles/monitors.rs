@@ -150,7 +150,7 @@ impl<F: Field> CriticalCycles<'_, F> {
         if self.condition != CycleCondition::Torus {
             return None;
         }
-        let Zero { y, residual } = between::through_singular(self, guess, |_, sample| sample.monitors[DETERMINANT])?;
+        let Zero { y, residual } = between::through_singular(self, guess, |_, _, sample| sample.monitors[DETERMINANT])?;
         let label = match y[self.shape().nodes() + 3] {
             kappa if (kappa - 1.0).abs() < DOUBLE => "R1",
             kappa if (kappa + 1.0).abs() < DOUBLE => "R2",

@@ -9,8 +9,8 @@ use crate::scalar::{Complex, Scalar};
 pub enum Form {
     /// `u' = β₀ + β₁ u + c u³`
     Cusp { c: f64 },
-    /// `u₀' = u₁`, `u₁' = β₀ + β₁ u₁ + a u₀² + b u₀ u₁`
-    BogdanovTakens { a: f64, b: f64 },
+    /// `u₀' = u₁`, `u₁' = β₀ + β₁ u₁ + a u₀² + b u₀ u₁ + a3 u₀³ + b3 u₀² u₁`, `cubic` being `[a3, b3]`.
+    BogdanovTakens { a: f64, b: f64, cubic: [f64; 2] },
     /// `w' = (β₀ + iω) w + (β₁ + i c1) w|w|² + c2 w|w|⁴`
     Bautin { omega: f64, c1: f64, c2: [f64; 2] },
     /// `w₀' = β₀ + f₂₀₀ w₀² + f₀₁₁ |w₁|² + f₃₀₀ w₀³ + f₁₁₁ w₀|w₁|²`, `w₁' = (β₁ + iω) w₁ + g₁₁₀ w₀ w₁ + g₂₁₀ w₀² w₁ + g₀₂₁ w₁|w₁|²`
@@ -48,9 +48,10 @@ impl Form {
         let square = |k: usize| u[k] * u[k] + u[k + 1] * u[k + 1];
         match *self {
             Form::Cusp { c } => du[0] = beta[0] + beta[1] * u[0] + u[0].powi(3) * c,
-            Form::BogdanovTakens { a, b } => {
+            Form::BogdanovTakens { a, b, cubic: [a3, b3] } => {
                 du[0] = u[1];
                 du[1] = beta[0] + beta[1] * u[1] + u[0] * u[0] * a + u[0] * u[1] * b;
+                du[1] += u[0].powi(3) * a3 + u[0] * u[0] * u[1] * b3;
             }
             Form::Bautin { omega, c1, c2 } => {
                 let r = square(0);

@@ -86,7 +86,7 @@ fn the_bogdanov_takens_point_of_lorenz_84_has_the_coefficients_that_bifurcationk
         let c = characteristic(&Lorenz84, x, p);
         [c[2], c[3]]
     });
-    let form = bogdanov_takens(&Lorenz84, &x, &p).unwrap();
+    let form = bogdanov_takens(&Lorenz84, &x, &p, &x).unwrap();
     let sign = value(&form, "a").signum();
     // BifurcationKit.jl, test/hopf_codim_2/lorenz84.jl.
     near(sign * value(&form, "a"), 0.2144233509273467, 1e-8);
@@ -157,7 +157,7 @@ fn the_points_of_the_catalytic_oscillator_have_the_published_coefficients() {
     });
     near(p[0], 1.417628, 5e-7);
     near(p[1], 0.971397, 6e-7);
-    let form = bogdanov_takens(&Oxidation, &x, &p).unwrap();
+    let form = bogdanov_takens(&Oxidation, &x, &p, &x).unwrap();
     near(value(&form, "a").abs(), 0.083784, 5e-7);
     near(value(&form, "b").abs(), 2.1363, 5e-5);
     let start = [0.036, 0.352, 0.45, 1.007, 0.3566];
@@ -193,7 +193,7 @@ fn the_points_of_the_exothermic_reaction_have_their_exact_coefficients() {
     near(value(&form, "a"), 0.0, 1e-15);
     near(value(&form, "c"), 16.0 / 51.0, 1e-14);
     let (x, p) = ([0.25, 4.0 / 3.0], [(-4.0_f64 / 3.0).exp() / 3.0, 64.0 / 3.0]);
-    let form = bogdanov_takens(&Reaction, &x, &p).unwrap();
+    let form = bogdanov_takens(&Reaction, &x, &p, &x).unwrap();
     near(value(&form, "a"), 64.0 * 265.0_f64.sqrt() / 795.0, 1e-13);
     near(value(&form, "b"), 176.0 * 265.0_f64.sqrt() / 795.0, 1e-13);
     let start = [0.58, 1.6, 0.28, 11.0];
