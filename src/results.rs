@@ -525,11 +525,43 @@ impl Branch {
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
     }
+
+    /// How large a state becomes on the branch: the largest magnitude of its values, or of its extrema on cycles. Where the branch
+    /// runs to infinity it is [`FAR`] times what is usual on it.
+    pub fn extent(&self, state: &str) -> f64 {
+        let of_cycles = ["min", "max"].map(|what| format!("{state}_{what}"));
+        let columns: Vec<usize> = match self.column(state) {
+            Some(column) => vec![column],
+            None => of_cycles.iter().filter_map(|name| self.column(name)).collect(),
+        };
+        let size = |row: &Vec<f64>| columns.iter().filter_map(|&k| row.get(k)).fold(0.0, |m: f64, x| m.max(x.abs()));
+        let mut sizes: Vec<f64> = self.points.iter().map(size).collect();
+        let largest = sizes.iter().copied().fold(0.0, f64::max);
+        let half = sizes.len() / 2;
+        let usual = if sizes.is_empty() { 0.0 } else { *sizes.select_nth_unstable_by(half, f64::total_cmp).1 };
+        if usual > 0.0 { largest.min(FAR * usual) } else { largest }
+    }
 }
+
+/// See [`Branch::extent`].
+const FAR: f64 = 1e3;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_branch_that_runs_to_infinity_does_not_say_how_large_its_states_are() {
+        let branch = |states: &[f64]| Branch {
+            columns: vec!["p".into(), "x".into()],
+            points: states.iter().map(|x| vec![0.0, *x]).collect(),
+            ..Branch::default()
+        };
+        assert_eq!(branch(&[0.0, 1.0, -2.0, 3.0, -40.0]).extent("x"), 40.0);
+        assert_eq!(branch(&[1.0, 2.0, 3.0, -1e5, 1e12]).extent("x"), FAR * 3.0);
+        assert_eq!(branch(&[0.0, 0.0, 0.5]).extent("x"), 0.5);
+        assert_eq!(branch(&[]).extent("x"), 0.0);
+    }
 
     #[test]
     fn cells_of_a_map_are_kept_row_after_row() {

@@ -120,11 +120,8 @@ impl Level<'_> {
 
     /// Sizes of the states on a branch.
     fn scale(&self, branch: &Branch) -> Vec<f64> {
-        let n = self.task.context.description.states.len();
-        let largest =
-            |k: usize| branch.points.iter().filter_map(|row| row.get(k)).fold(0.0, |m: f64, x| m.max(x.abs()));
-        let sizes: Vec<f64> = (1..=n).map(largest).collect();
-        crate::field::sizes(&sizes)
+        let extent = self.task.context.description.states.iter().map(|state| branch.extent(&state.name));
+        crate::field::sizes(&extent.collect::<Vec<f64>>())
     }
 
     /// The equilibrium at which the curve between two of its points has the parameter's value: the points of the chord are

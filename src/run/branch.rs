@@ -346,17 +346,8 @@ impl Task<'_> {
                 .map_or(omega * omega, |other| other * other),
             _ => omega * omega,
         };
-        let largest = |name: &str, at: f64| -> f64 {
-            let column = source.column(name);
-            source.points.iter().filter_map(|row| row.get(column?)).fold(at, |m: f64, x| m.max(x.abs()))
-        };
-        let extent = description.states.iter().zip(&states).map(|(state, x)| match source.kind.as_str() {
-            kind if Kind::from_name(kind).is_some_and(Kind::is_cyclic) => {
-                ["min", "max"].iter().fold(0.0, |m, what| largest(&format!("{}_{what}", state.name), m))
-            }
-            _ => largest(&state.name, x.abs()),
-        });
-        let extent: Vec<f64> = extent.collect();
+        let named = description.states.iter().zip(&states);
+        let extent: Vec<f64> = named.map(|(state, x)| source.extent(&state.name).max(x.abs())).collect();
         let mut start = Start { sizes: sizes(&extent), states, parameters, kappa, cycle: None, critical: None };
         let same_parameter = source.free.len() == 1 && source.free[0] == self.parameter(self.plan.free[0].0);
         if self.plan.kind == Kind::Cycle {

@@ -15,10 +15,9 @@ use std::collections::HashMap;
 
 /// Fills the record of a branch from its trace.
 pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut Branch) {
-    let largest = |i: usize| trace.points.iter().fold(0.0, |largest: f64, point| largest.max(point.y[i].abs()));
-    let extent = (0..task.model.states()).map(largest).collect();
-    let rows = Rows { task, parameters, columns: branch.columns.clone(), extent };
+    let mut rows = Rows { task, parameters, columns: branch.columns.clone(), extent: Vec::new() };
     branch.points = trace.points.iter().map(|point| rows.row(point)).collect();
+    rows.extent = task.context.description.states.iter().map(|state| branch.extent(&state.name)).collect();
     branch.unstable = trace.points.iter().map(|point| point.sample.index).collect();
     let ends = trace.ends.unwrap_or([End::MaxPoints, End::MaxPoints]);
     branch.closed = ends[0] == End::Closed;
@@ -121,7 +120,7 @@ struct Rows<'a> {
     /// All parameters; the free ones are set from the point.
     parameters: &'a [f64],
     columns: Vec<String>,
-    /// The largest magnitude of each state on the curve.
+    /// How large each state becomes on the curve.
     extent: Vec<f64>,
 }
 

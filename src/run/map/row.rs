@@ -214,11 +214,6 @@ impl Grid<'_> {
     /// A cycle of a branch, from which others are to be reached.
     pub(super) fn seed(&self, branch: &Branch, special: &Special, cell: Option<usize>) -> Option<Seed> {
         let states = self.context.description.states.iter().map(|state| &state.name);
-        let extent = states.map(|state| {
-            let columns = ["min", "max"].map(|what| branch.column(&format!("{state}_{what}")));
-            let values = branch.points.iter().flat_map(|row| columns.map(|column| row.get(column?).copied()));
-            values.flatten().fold(0.0, |m: f64, x| m.max(x.abs()))
-        });
         let place = |position: &usize| {
             let name = self.parameter(*position);
             special.values.get(name).or_else(|| branch.fixed.get(name)).copied()
@@ -226,7 +221,7 @@ impl Grid<'_> {
         Some(Seed {
             at: self.plan.axes.iter().map(|(position, _)| place(position)).collect::<Option<_>>()?,
             cell,
-            sizes: sizes(&extent.collect::<Vec<f64>>()),
+            sizes: sizes(&states.map(|state| branch.extent(state)).collect::<Vec<f64>>()),
             span: special.values.get(&format!("{}_span", self.first_state())).copied()?,
             orbit: special.profile.clone()?,
         })
