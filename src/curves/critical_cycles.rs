@@ -305,7 +305,8 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.small = vanishing.coefficient.abs() <= NEGLIGIBLE * vanishing.size;
         self.normal = vanishing.normal;
         if self.small && self.degenerate {
-            (self.coefficient, self.normal) = (0.0, 0.0);
+            // The monitor stays as it was.
+            self.normal = 0.0;
         } else if let Some(coefficient) = self.oriented(vanishing, others) {
             self.coefficient = coefficient;
         }

@@ -90,7 +90,7 @@ pub fn deflate(factors: &mut Vec<f64>, bases: &[f64], n: usize, k: usize) -> Res
 }
 
 /// A direction of which no more than this part is left beside others depends on them.
-const DEPENDENT: f64 = 1e-7;
+const DEPENDENT: f64 = 1e-12;
 
 /// Unit vectors `v` for which reflections `1 − 2vvᵀ`, one after the other, make the directions of a basis the columns of an upper
 /// triangular matrix (Householder).

@@ -52,7 +52,9 @@ struct Term {
     amplitude: Complex<f64>,
 }
 
-/// `⟨w, r_ν⟩`, `g_ν` but for `⟨w, v⟩`, and `∫ Σ_i |w_i| |r_{ν,i}|` beside it, to judge whether it vanishes.
+/// `⟨w, r_ν⟩`, `g_ν` but for `⟨w, v⟩`, and the sum of the magnitudes of its terms, to judge whether it vanishes: of the form of highest
+/// order in `v`, of what else there is of `∂^ν f(H)`, and of the rates. (The integral of magnitudes would be larger by as many orders as
+/// neighbours are repelled before they are attracted.)
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
     pub value: Complex<f64>,
@@ -64,13 +66,12 @@ pub(super) struct Reduction<'c, 'a, F: Field> {
     cycle: &'c Cycle<'a, F>,
     way: Return,
     steady: Projection<'c>,
-    /// Of critical functions, and the adjoint one; at a fold the steady one serves.
+    /// Of critical functions; at a fold the steady one serves.
     own: Option<Projection<'c>>,
-    adjoint: Function,
     /// `⟨φ, u'⟩`, zero of a fold, and `⟨w, v⟩`, of a fold `⟨φ, v⟩`.
     pub trivial: f64,
     pub product: Complex<f64>,
-    terms: BTreeMap<Powers, Term>,
+    known: BTreeMap<Powers, Term>,
 }
 
 impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
@@ -80,22 +81,20 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
         let product = steady.part(v).into();
         let slope: Vec<f64> = cycle.linear(v).iter().zip(&cycle.rates).map(|(a, f)| a + beta * f).collect();
         let first = Term { value: real(v), slope: real(&slope), phase: -beta, amplitude: 0.0.into() };
-        let adjoint = real(&periodic.adjoint);
-        let terms = BTreeMap::from([([1, 0], first)]);
-        Ok(Reduction { cycle, way: Return::Same, steady, own: None, adjoint, trivial: 0.0, product, terms })
+        let known = BTreeMap::from([([1, 0], first)]);
+        Ok(Reduction { cycle, way: Return::Same, steady, own: None, trivial: 0.0, product, known })
     }
 
     /// At a period doubling.
     pub fn flip(cycle: &'c Cycle<'a, F>, flip: &Pair, periodic: &Pair) -> Result<Self, Singular> {
         let own = cycle.own(&Turn::reversal(), flip)?;
-        Self::of(cycle, Return::Reversed, own, real(&flip.direct), real(&flip.adjoint), periodic)
+        Self::of(cycle, Return::Reversed, own, real(&flip.direct), periodic)
     }
 
     /// At a torus point with multipliers `e^{±iθ}`.
     pub fn torus(cycle: &'c Cycle<'a, F>, theta: f64, torus: &Pair, periodic: &Pair) -> Result<Self, Singular> {
         let own = cycle.own(&Turn::rotation(theta), torus)?;
-        let [direct, adjoint] = [&torus.direct, &torus.adjoint].map(|function| cycle.unfolded(function));
-        Self::of(cycle, Return::Turned(theta), own, direct, adjoint, periodic)
+        Self::of(cycle, Return::Turned(theta), own, cycle.unfolded(&torus.direct), periodic)
     }
 
     fn of(
@@ -103,26 +102,25 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
         way: Return,
         mut own: Projection<'c>,
         direct: Function,
-        adjoint: Function,
         periodic: &Pair,
     ) -> Result<Self, Singular> {
         let mut steady = cycle.steady(periodic)?;
         let trivial = steady.part(&cycle.rates);
         let product = own.complex_part(&layout(cycle, way, &direct));
         let first = Term { slope: linear(cycle, &direct), value: direct, phase: 0.0, amplitude: 0.0.into() };
-        let terms = BTreeMap::from([([0, 1], conjugate(&first)), ([1, 0], first)]);
-        Ok(Reduction { cycle, way, steady, own: Some(own), adjoint, trivial, product, terms })
+        let known = BTreeMap::from([([0, 1], conjugate(&first)), ([1, 0], first)]);
+        Ok(Reduction { cycle, way, steady, own: Some(own), trivial, product, known })
     }
 
     /// The projection of the resonant monomial `ν` of the critical amplitude.
     pub fn part(&mut self, powers: Powers) -> Result<Part, Singular> {
-        let r = self.remainder(&powers)?;
-        let sizes: Vec<f64> = self.adjoint.iter().zip(&r).map(|(w, r)| w.norm() * r.norm()).collect();
-        let ones = vec![1.0; sizes.len()];
-        let size = self.cycle.product(&sizes, &ones);
-        let right = layout(self.cycle, self.way, &r);
-        let value = self.own.as_mut().unwrap_or(&mut self.steady).complex_part(&right);
-        Ok(Part { value, size })
+        let (composed, rates) = self.terms(&powers)?;
+        let highest = self.composition(&powers, 1);
+        let others = composed.iter().zip(&highest).map(|(all, highest)| all - highest).collect();
+        let (cycle, way) = (self.cycle, self.way);
+        let projection = self.own.as_mut().unwrap_or(&mut self.steady);
+        let values = [&highest, &others, &rates].map(|term| projection.complex_part(&layout(cycle, way, term)));
+        Ok(Part { value: values.iter().sum(), size: values.iter().map(|value| value.norm()).sum() })
     }
 
     /// How many rounds of the critical function `h_ν` goes through: it comes back as the cycle does for zero, and as the critical
@@ -143,14 +141,14 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
 
     /// Computes the term of `ν`, and all below.
     fn ensure(&mut self, powers: &Powers) -> Result<(), Singular> {
-        if self.terms.contains_key(powers) {
+        if self.known.contains_key(powers) {
             return Ok(());
         }
         let mirrored = [powers[1], powers[0]];
         if powers[1] > powers[0] {
             self.ensure(&mirrored)?;
-            let term = conjugate(&self.terms[&mirrored]);
-            self.terms.insert(*powers, term);
+            let term = conjugate(&self.known[&mirrored]);
+            self.known.insert(*powers, term);
             return Ok(());
         }
         let mut right = self.remainder(powers)?;
@@ -184,49 +182,57 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
         };
         let mut slope = linear(self.cycle, &value);
         slope.iter_mut().zip(&right).for_each(|(slope, r)| *slope += r);
-        self.terms.insert(*powers, Term { value, slope, phase, amplitude });
+        self.known.insert(*powers, Term { value, slope, phase, amplitude });
         Ok(())
     }
 
     /// Adds a multiple of `h_ν`.
     fn add(&self, to: &mut Function, factor: Complex<f64>, powers: &Powers) {
-        to.iter_mut().zip(&self.terms[powers].value).for_each(|(to, h)| *to += factor * h);
+        to.iter_mut().zip(&self.known[powers].value).for_each(|(to, h)| *to += factor * h);
     }
 
     /// `r_ν`.
     fn remainder(&mut self, powers: &Powers) -> Result<Function, Singular> {
+        let (composed, rates) = self.terms(powers)?;
+        Ok(composed.iter().zip(&rates).map(|(composed, rates)| composed + rates).collect())
+    }
+
+    /// The two terms of `r_ν`, of `f` and of the rates.
+    fn terms(&mut self, powers: &Powers) -> Result<(Function, Function), Singular> {
         let mut lower = below(powers);
         lower.retain(|part| degree(part) > 0 && part != powers);
         for part in &lower {
             self.ensure(part)?;
         }
-        let mut r = self.composition(powers);
+        let composed = self.composition(powers, usize::MAX);
+        let mut rates = vec![Complex::from(0.0); composed.len()];
         for part in &lower {
-            let (phase, amplitude) = (self.terms[part].phase, self.terms[part].amplitude);
+            let (phase, amplitude) = (self.known[part].phase, self.known[part].amplitude);
             let (factor, mut rest) = (binomial(powers, part), subtract(powers, part));
             if phase != 0.0 {
-                r.iter_mut().zip(&self.terms[&rest].slope).for_each(|(r, slope)| *r -= factor * phase * slope);
+                rates.iter_mut().zip(&self.known[&rest].slope).for_each(|(r, slope)| *r -= factor * phase * slope);
             }
             if let Some(i) = self.resonant(part).filter(|_| degree(part) > 1) {
                 rest[i] += 1;
-                self.add(&mut r, -factor * amplitude, &rest);
+                self.add(&mut rates, -factor * amplitude, &rest);
             }
         }
-        Ok(r)
+        Ok((composed, rates))
     }
 
-    /// `T ∂^ν f(H)` at `w = 0`, with `h_ν = 0`.
-    fn composition(&self, powers: &Powers) -> Function {
+    /// `T ∂^ν f(H)` at `w = 0`, with `h_ν = 0`, and with zero for every `h_μ` of a degree `|μ|` beyond the highest.
+    fn composition(&self, powers: &Powers, highest: usize) -> Function {
         let Cycle { field, p, period, sizes, states, .. } = self.cycle;
         let (n, parts, zero) = (sizes.len(), parts(powers), Complex::from(0.0));
         let mut all = vec![vec![zero; p.len()]; parts.len()];
         all[0] = real(p);
+        let counts = |part: &Powers| part != powers && degree(part) <= highest;
         let mut x = vec![vec![zero; n]; parts.len()];
         let mut out = Vec::with_capacity(states.len());
         for (k, state) in states.chunks_exact(n).enumerate() {
             x[0] = real(state);
-            for (x, part) in x.iter_mut().zip(&parts).skip(1).filter(|(_, part)| *part != powers) {
-                let here = &self.terms[part].value[k * n..(k + 1) * n];
+            for (x, part) in x.iter_mut().zip(&parts).skip(1).filter(|(_, part)| counts(part)) {
+                let here = &self.known[part].value[k * n..(k + 1) * n];
                 x.iter_mut().zip(here).zip(sizes).for_each(|((x, h), size)| *x = h * size);
             }
             out.extend(mixed(*field, &x, &all).iter().zip(sizes).map(|(f, size)| f * (period / size)));
