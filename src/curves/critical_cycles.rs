@@ -55,6 +55,8 @@ const MONITORS: usize = 10;
 /// Where the amplitude of cycles, in sizes of the states, is less than this and falls, the equilibrium to which they shrink is looked
 /// for.
 const SMALL: f64 = 0.03;
+/// Where the exponents of critical multipliers are farther than this from where they are to be, what is critical is lost.
+const LOST: f64 = 0.1;
 /// Where the coefficient that vanishes at CPC, GPD or CH is less than this part of what it is the sum of, at a whole point of the
 /// curve, it is zero all along, as where an invariant makes it so, and its sign is a rounding error.
 const NEGLIGIBLE: f64 = 1e-7;
@@ -515,7 +517,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
             slope: slope(0).max(slope(1)),
             trivial_error: here.sample.observed.get(7 * self.space.components()).copied().unwrap_or(0.0),
         };
-        approach.has_arrived()
+        approach.has_arrived() || self.critical_error(here) > LOST
     }
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {

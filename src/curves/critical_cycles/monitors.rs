@@ -2,7 +2,7 @@
 
 use super::{CriticalCycles, CycleCondition, DETERMINANT};
 use crate::collocation::Turn;
-use crate::curve::{Guess, Located};
+use crate::curve::{Guess, Located, Point};
 use crate::curves::between::{self, Zero};
 use crate::curves::observation::{Multipliers, Outlook};
 use crate::field::Field;
@@ -17,6 +17,12 @@ const RESONANT: f64 = 1e-5;
 const DOUBLE: f64 = 1e-8;
 /// Products of `1 ∓ μ`, over their sizes, have a sign beyond this.
 const CLEAR: f64 = 1e-6;
+
+/// Between a multiplier's exponent and that of `e^{i angle}`.
+fn distance([log, arg]: &[f64; 2], angle: f64) -> f64 {
+    let turn = (arg - angle) / (2.0 * PI);
+    log.hypot(2.0 * PI * (turn - turn.round()))
+}
 
 /// Multipliers of what is carried along by itself, the trivial one and critical ones, and of the rest, of such sizes.
 fn parted(carried: &[f64], rest: &[f64], [k, n]: [usize; 2]) -> Result<(Multipliers, Multipliers), Singular> {
@@ -72,16 +78,8 @@ impl<F: Field> CriticalCycles<'_, F> {
     fn nearest(&self, factors: &[f64], extra: f64) -> Option<(Multipliers, Multipliers)> {
         let mut multipliers = eigenvalues_of_product(factors, self.space.components()).ok()?;
         let mut others = multipliers.clone();
-        let angle = extra.clamp(-1.0, 1.0).acos();
-        let targets: &[f64] = match self.condition {
-            CycleCondition::Fold => &[0.0, 0.0],
-            CycleCondition::Flip => &[0.0, PI],
-            CycleCondition::Torus => &[0.0, angle, -angle],
-        };
-        let distance = |e: &[f64; 2], target: f64| {
-            let turn = (e[1] - target) / (2.0 * PI);
-            e[0].hypot(2.0 * PI * (turn - turn.round()))
-        };
+        let mut targets = vec![0.0];
+        targets.extend(self.critical_angles(extra));
         for (k, target) in targets.iter().enumerate() {
             let nearest = |list: &[[f64; 2]]| {
                 (0..list.len()).min_by(|&a, &b| distance(&list[a], *target).total_cmp(&distance(&list[b], *target)))
@@ -94,6 +92,27 @@ impl<F: Field> CriticalCycles<'_, F> {
             }
         }
         Some((multipliers, others))
+    }
+
+    /// Angles of the critical multipliers, the trivial one left out.
+    fn critical_angles(&self, extra: f64) -> Vec<f64> {
+        let angle = extra.clamp(-1.0, 1.0).acos();
+        match self.condition {
+            CycleCondition::Fold => vec![0.0],
+            CycleCondition::Flip => vec![PI],
+            CycleCondition::Torus => vec![angle, -angle],
+        }
+    }
+
+    /// How far the multipliers that are critical are from being so. Where neighbours are repelled by many orders of magnitude before
+    /// they are attracted, what critical functions have across the cycle is a rounding error of what they have along it.
+    pub(super) fn critical_error(&self, here: &Point) -> f64 {
+        let (n, nodes) = (self.space.components(), self.shape().nodes());
+        let extra = here.y.get(nodes + 3).copied().unwrap_or(0.0);
+        let known = here.sample.observed.iter().skip(4 * n).take(3 * n).copied().collect::<Vec<f64>>();
+        let all: Vec<[f64; 2]> = known.chunks_exact(3).skip(1).map(|e| [e[2], e[1].atan2(e[0])]).collect();
+        let missed = |angle: f64| all.iter().fold(f64::INFINITY, |m, e| m.min(distance(e, angle)));
+        self.critical_angles(extra).into_iter().map(missed).fold(0.0, f64::max)
     }
 
     /// The coefficient that vanishes at CPC, GPD or CH, without its poles and with a sign that does not depend on those of the adjoint
