@@ -53,6 +53,7 @@ impl Field for Lorenz {
     fn parameters(&self) -> usize {
         1
     }
+    #[inline(always)]
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         dx[0] = (x[1] - x[0]) * 10.0;
         dx[1] = x[0] * (p[0] - x[2]) - x[1];

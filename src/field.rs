@@ -5,7 +5,7 @@
 
 mod many;
 
-pub use many::Many;
+pub use many::{Many, Points};
 
 use crate::expression::{Blocks, Slopes};
 use crate::linalg::{Matrix, Pattern};
@@ -17,12 +17,22 @@ pub trait Field: Sync {
     fn states(&self) -> usize;
     fn parameters(&self) -> usize;
 
-    /// Writes `f(x, p)` into `dx`; `x` and `dx` have length n, `p` length m.
+    /// Writes `f(x, p)` into `dx`; `x` and `dx` have length n, `p` length m. With `#[inline(always)]` many points are evaluated several
+    /// times as fast.
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]);
 
     /// Where `f_x` has elements, if it is sparse: then linear algebra costs time in proportion to n.
     fn pattern(&self) -> Option<&Arc<Pattern>> {
         None
+    }
+
+    /// Evaluates itself at [`Many`] points. A field that is one of several kinds hands them on to that kind: then there is a loop over
+    /// the points for each.
+    fn evaluate(&self, points: Points)
+    where
+        Self: Sized,
+    {
+        points.evaluate(self);
     }
 
     /// Programs for [`Many`] points at a time and the derivatives by the states and these parameters; without them, points

@@ -213,7 +213,7 @@ impl<F: Field> Problem<'_, F> {
             return space.means(&slopes[..profile.nodes.len()]).get(state).copied();
         }
         // To first order the time of an extremum does not matter.
-        let [low, high] = space.mesh.extrema(&space.scheme, &profile.nodes, n, state).map(|place| {
+        let [low, high] = space.mesh.extrema(&space.scheme, &profile.nodes, n)[state].map(|place| {
             let basis = space.scheme.basis(place.place);
             basis.iter().enumerate().map(|(i, b)| b * slopes[space.at(place.interval, i) + state]).sum::<f64>()
         });

@@ -1,4 +1,5 @@
-//! Numbers that a model can be evaluated on: `f64`, complex numbers, and dual numbers nested to any depth.
+//! Numbers that a model can be evaluated on: `f64`, several of them side by side, complex numbers, and dual numbers nested to any
+//! depth.
 //!
 //! A dual number `re + Σ eps[k] ε_k` with `ε_j ε_k = 0` carries a value and `N` directional derivatives through a
 //! computation, exactly. Its components are scalars themselves, so `Dual<Dual<f64, 1>, 4>` holds mixed second derivatives.
@@ -6,11 +7,15 @@
 //! Nothing here knows what is being differentiated.
 
 mod complex;
+mod dual;
 mod nested;
+mod pack;
 mod plane;
 
 pub use complex::Complex;
+pub use dual::{Dual, DualPack};
 pub use nested::Nested;
+pub use pack::{LANES, Pack};
 pub use plane::Plane;
 
 use std::fmt::Debug;
@@ -37,6 +42,9 @@ pub trait Scalar:
     /// Whether it is computed with often.
     type Use: Use;
 
+    /// What it is without its derivatives: one plain number, or several side by side.
+    type Base: Base;
+
     /// Highest order of derivatives that a function must give to be applied to this number: 0 for `f64`, one more for each
     /// `Dual` around it.
     const ORDER: usize;
@@ -44,16 +52,19 @@ pub trait Scalar:
     /// The number without its derivatives.
     fn value(self) -> f64;
 
+    /// The same where it may stand for several side by side.
+    fn base(self) -> Self::Base;
+
     /// All derivatives are exactly zero.
     fn is_constant(self) -> bool;
 
     /// The number and all its derivatives are exactly zero.
     fn is_zero(self) -> bool;
 
-    /// `f(self)` for a function that is known by its derivatives at `x = self.value()`:
+    /// `f(self)` for a function that is known by its derivatives at `x = self.base()`:
     /// `derivatives[k] = f⁽ᵏ⁾(x)`, for `k` from 0 to `ORDER`, and `bound(k) ≥ |f⁽ᵏ⁾|` everywhere, which only a number
     /// that stands for many asks for.
-    fn chain(self, derivatives: &[f64], bound: impl Fn(usize) -> f64) -> Self;
+    fn chain(self, derivatives: &[Self::Base], bound: impl Fn(usize) -> f64) -> Self;
 
     fn exp(self) -> Self;
     fn ln(self) -> Self;
@@ -137,6 +148,19 @@ pub trait Scalar:
     }
 }
 
+/// A plain number, or several side by side.
+pub trait Base: Copy {
+    /// A few functions of each of them.
+    fn each<const K: usize>(self, f: impl FnMut(f64) -> [f64; K]) -> [Self; K];
+}
+
+impl Base for f64 {
+    #[inline(always)]
+    fn each<const K: usize>(self, mut f: impl FnMut(f64) -> [f64; K]) -> [f64; K] {
+        f(self)
+    }
+}
+
 /// How much a kind of number is used: one that is in inner loops deserves large programs, which are compiled for each
 /// kind, and others do not.
 pub trait Use {
@@ -164,9 +188,13 @@ impl Use for Seldom {
 
 impl Scalar for f64 {
     type Use = Often;
+    type Base = f64;
     const ORDER: usize = 0;
 
     fn value(self) -> f64 {
+        self
+    }
+    fn base(self) -> f64 {
         self
     }
     fn is_constant(self) -> bool {
@@ -262,270 +290,6 @@ impl Scalar for f64 {
     fn select(self, yes: f64, no: f64) -> f64 {
         if self != 0.0 { yes } else { no }
     }
-}
-
-/// `re + Σ eps[k] ε_k`: a value with `N` directional derivatives.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dual<S, const N: usize = 1> {
-    pub re: S,
-    pub eps: [S; N],
-}
-
-impl<S: Scalar, const N: usize> Dual<S, N> {
-    /// A number that does not depend on any direction.
-    #[inline]
-    pub fn constant(re: S) -> Self {
-        Dual { re, eps: [S::from(0.0); N] }
-    }
-
-    /// The chain rule: `f(re) + f'(re) eps`, with `f(re)` and `f'(re)` given.
-    #[inline]
-    fn chained(self, value: S, slope: S) -> Self {
-        Dual { re: value, eps: self.eps.map(|e| e * slope) }
-    }
-
-    /// The derivatives of `yes` or of `no`, as `choice` selects, with `value`.
-    #[inline]
-    fn chosen(value: S, choice: S, yes: Self, no: Self) -> Self {
-        Dual { re: value, eps: std::array::from_fn(|k| choice.select(yes.eps[k], no.eps[k])) }
-    }
-}
-
-impl<S: Scalar, const N: usize> From<f64> for Dual<S, N> {
-    #[inline]
-    fn from(value: f64) -> Self {
-        Dual::constant(S::from(value))
-    }
-}
-
-impl<S: Scalar, const N: usize> Neg for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn neg(self) -> Self {
-        Dual { re: -self.re, eps: self.eps.map(|e| -e) }
-    }
-}
-
-impl<S: Scalar, const N: usize> Add for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn add(mut self, other: Self) -> Self {
-        self += other;
-        self
-    }
-}
-
-impl<S: Scalar, const N: usize> Sub for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn sub(mut self, other: Self) -> Self {
-        self -= other;
-        self
-    }
-}
-
-impl<S: Scalar, const N: usize> Mul for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn mul(self, other: Self) -> Self {
-        Dual { re: self.re * other.re, eps: std::array::from_fn(|k| self.eps[k] * other.re + other.eps[k] * self.re) }
-    }
-}
-
-impl<S: Scalar, const N: usize> Div for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn div(self, other: Self) -> Self {
-        let inverse = other.re.recip();
-        let quotient = self.re * inverse;
-        Dual { re: quotient, eps: std::array::from_fn(|k| (self.eps[k] - quotient * other.eps[k]) * inverse) }
-    }
-}
-
-impl<S: Scalar, const N: usize> Add<f64> for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn add(self, other: f64) -> Self {
-        Dual { re: self.re + other, eps: self.eps }
-    }
-}
-
-impl<S: Scalar, const N: usize> Sub<f64> for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn sub(self, other: f64) -> Self {
-        Dual { re: self.re - other, eps: self.eps }
-    }
-}
-
-impl<S: Scalar, const N: usize> Mul<f64> for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn mul(self, other: f64) -> Self {
-        Dual { re: self.re * other, eps: self.eps.map(|e| e * other) }
-    }
-}
-
-impl<S: Scalar, const N: usize> Div<f64> for Dual<S, N> {
-    type Output = Self;
-    #[inline]
-    fn div(self, other: f64) -> Self {
-        Dual { re: self.re / other, eps: self.eps.map(|e| e / other) }
-    }
-}
-
-impl<S: Scalar, const N: usize> AddAssign for Dual<S, N> {
-    #[inline]
-    fn add_assign(&mut self, other: Self) {
-        self.re += other.re;
-        for (e, o) in self.eps.iter_mut().zip(other.eps) {
-            *e += o;
-        }
-    }
-}
-
-impl<S: Scalar, const N: usize> SubAssign for Dual<S, N> {
-    #[inline]
-    fn sub_assign(&mut self, other: Self) {
-        self.re -= other.re;
-        for (e, o) in self.eps.iter_mut().zip(other.eps) {
-            *e -= o;
-        }
-    }
-}
-
-impl<S: Scalar, const N: usize> MulAssign for Dual<S, N> {
-    #[inline]
-    fn mul_assign(&mut self, other: Self) {
-        *self = *self * other;
-    }
-}
-
-impl<S: Scalar, const N: usize> Scalar for Dual<S, N> {
-    type Use = S::Use;
-    const ORDER: usize = S::ORDER + 1;
-
-    #[inline]
-    fn value(self) -> f64 {
-        self.re.value()
-    }
-    #[inline]
-    fn is_constant(self) -> bool {
-        // Without a branch for each.
-        self.eps.iter().fold(self.re.is_constant(), |all, e| all & e.is_zero())
-    }
-    #[inline]
-    fn is_zero(self) -> bool {
-        self.re.is_zero() && self.eps.iter().all(|e| e.is_zero())
-    }
-    #[inline]
-    fn chain(self, derivatives: &[f64], bound: impl Fn(usize) -> f64) -> Self {
-        self.chained(self.re.chain(derivatives, &bound), self.re.chain(&derivatives[1..], |k| bound(k + 1)))
-    }
-    fn exp(self) -> Self {
-        let value = self.re.exp();
-        self.chained(value, value)
-    }
-    fn ln(self) -> Self {
-        self.chained(self.re.ln(), self.re.recip())
-    }
-    fn sqrt(self) -> Self {
-        let value = self.re.sqrt();
-        self.chained(value, S::from(0.5) / value)
-    }
-    fn sin(self) -> Self {
-        self.chained(self.re.sin(), self.re.cos())
-    }
-    fn cos(self) -> Self {
-        self.chained(self.re.cos(), -self.re.sin())
-    }
-    fn tanh(self) -> Self {
-        let value = self.re.tanh();
-        self.chained(value, -(value * value) + 1.0)
-    }
-    fn log10(self) -> Self {
-        self.chained(self.re.log10(), self.re.recip() * std::f64::consts::LOG10_E)
-    }
-    fn tan(self) -> Self {
-        let value = self.re.tan();
-        self.chained(value, value * value + 1.0)
-    }
-    fn asin(self) -> Self {
-        self.chained(self.re.asin(), unit_gap(self.re).sqrt().recip())
-    }
-    fn acos(self) -> Self {
-        self.chained(self.re.acos(), -unit_gap(self.re).sqrt().recip())
-    }
-    fn atan(self) -> Self {
-        self.chained(self.re.atan(), (self.re * self.re + 1.0).recip())
-    }
-    fn sinh(self) -> Self {
-        self.chained(self.re.sinh(), self.re.cosh())
-    }
-    fn cosh(self) -> Self {
-        self.chained(self.re.cosh(), self.re.sinh())
-    }
-    fn asinh(self) -> Self {
-        self.chained(self.re.asinh(), (self.re * self.re + 1.0).sqrt().recip())
-    }
-    fn acosh(self) -> Self {
-        self.chained(self.re.acosh(), (-unit_gap(self.re)).sqrt().recip())
-    }
-    fn atanh(self) -> Self {
-        self.chained(self.re.atanh(), unit_gap(self.re).recip())
-    }
-    fn erf(self) -> Self {
-        self.chained(self.re.erf(), (-(self.re * self.re)).exp() * std::f64::consts::FRAC_2_SQRT_PI)
-    }
-    fn powf(self, exponent: f64) -> Self {
-        // 0 · x⁻¹ is not a number at x = 0, but the derivative of a constant is zero.
-        if exponent == 0.0 {
-            return Self::from(1.0);
-        }
-        self.chained(self.re.powf(exponent), self.re.powf(exponent - 1.0) * exponent)
-    }
-    fn pow(self, exponent: Self) -> Self {
-        if exponent.is_constant() {
-            return self.powf(exponent.value());
-        }
-        let value = self.re.pow(exponent.re);
-        let by_base = self.re.pow(exponent.re - 1.0) * exponent.re;
-        let by_exponent = self.re.equal(S::from(0.0)).select(S::from(0.0), value * self.re.ln());
-        let eps = std::array::from_fn(|k| self.eps[k] * by_base + exponent.eps[k] * by_exponent);
-        Dual { re: value, eps }
-    }
-    fn abs(self) -> Self {
-        Dual::chosen(self.re.abs(), self.re.less(S::from(0.0)), -self, self)
-    }
-    fn sign(self) -> Self {
-        Dual::constant(self.re.sign())
-    }
-    fn floor(self) -> Self {
-        Dual::constant(self.re.floor())
-    }
-    fn min(self, other: Self) -> Self {
-        Dual::chosen(self.re.min(other.re), other.re.less(self.re), other, self)
-    }
-    fn max(self, other: Self) -> Self {
-        Dual::chosen(self.re.max(other.re), self.re.less(other.re), other, self)
-    }
-    fn less(self, other: Self) -> Self {
-        Dual::constant(self.re.less(other.re))
-    }
-    fn less_equal(self, other: Self) -> Self {
-        Dual::constant(self.re.less_equal(other.re))
-    }
-    fn equal(self, other: Self) -> Self {
-        Dual::constant(self.re.equal(other.re))
-    }
-    fn select(self, yes: Self, no: Self) -> Self {
-        Dual::chosen(self.re.select(yes.re, no.re), self.re, yes, no)
-    }
-}
-
-/// `1 - x²`, exact to rounding also near `x = 1`.
-fn unit_gap<S: Scalar>(x: S) -> S {
-    (-x + 1.0) * (x + 1.0)
 }
 
 #[cfg(test)]

@@ -287,3 +287,45 @@ fn a_critical_curve_starts_where_all_states_vanish_up_to_rounding_errors() {
         assert_eq!(hopf.special.len(), 3, "{beta}: {:?}", hopf.ends);
     }
 }
+
+/// Chua's circuit with a cubic, at α = β, c = 0: with `q₀ = (1, 0, −1)/√2`, `q₁ = (1, 2, 1)/(28√2)`, `p₁ = 14√2 (1, 0, 1)` and
+/// `p₀ = √2 (−13.5, 14, −14.5)`; there are no quadratic terms.
+#[test]
+fn a_symmetric_bogdanov_takens_point_is_the_same_on_every_curve_through_it() {
+    let study = "[model]\nparameters = { alpha = 8.0, beta = 14.0, c = -0.143 }\n[model.equations]\n\
+        x = \"alpha*(y - x^3 - c*x)\"\ny = \"x - y + z\"\nz = \"-beta*y\"\n\
+        [[branch]]\nname = \"trivial\"\nkind = \"equilibrium\"\nstart = { x = 0, y = 0, z = 0, c = -0.5 }\nfree = { c = [-1, 1] }\n\
+        [[branch]]\nname = \"side\"\nkind = \"equilibrium\"\nstart = { x = 0.378, y = 0, z = -0.378 }\nfree = { alpha = [1, 20] }\n\
+        [[branch]]\nname = \"hopf\"\nkind = \"hopf\"\nfrom = \"side/H1\"\nfree = { alpha = [0, 40], c = [-0.6, 0.3] }\n\
+        [[branch]]\nname = \"pitch\"\nkind = \"branch-point\"\nfrom = \"trivial/BP1\"\nfree = { c = [-1, 1], alpha = [1, 20] }\n";
+    let values = "alpha = 14, c = 0, x = 0, z = 0, a = 0, b = 0, a3 = -98, b3 = 273";
+    let study = format!("{study}{}{}", expect("hopf/BT1", values), expect("pitch/BT1", values));
+    let results = checked(&[("s.toml", &study)], &[]);
+    for branch in ["hopf", "pitch"] {
+        let branch = results.branches.iter().find(|known| known.name == branch).expect("a branch");
+        let point = branch.special.iter().find(|special| special.label == "BT1").expect("a point");
+        assert!(point.words.starts_with("a = b = 0, a3 < 0"), "{}", point.words);
+    }
+}
+
+/// Van der Pol's oscillator is linear at d = 0: there are cycles of all amplitudes, and at amplitude 2 others cross.
+#[test]
+fn the_cycles_of_a_linear_oscillator_go_on_at_one_value_and_others_cross_them() {
+    let study = "[model]\nparameters = { d = -0.1 }\n[model.equations]\nx = \"y\"\ny = \"-x + d*(1 - x^2)*y\"\n\
+        [[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nstart = { x = 0, y = 0 }\nfree = { d = [-1, 1] }\n\
+        [[branch]]\nname = \"linear\"\nkind = \"cycle\"\nfrom = \"rest/H1\"\nfree = { d = [-1, 1] }\n\
+        [[branch]]\nname = \"relaxed\"\nkind = \"cycle\"\nfrom = \"linear/BPC1\"\nfree = { d = [-1, 1] }\n";
+    let results = checked(&[("s.toml", study)], &[]);
+    let [_, linear, relaxed] = &results.branches[..] else { panic!("three branches") };
+    assert_eq!(labels(&results, "linear"), "H1 BPC1");
+    let crossing = &linear.special[1].values;
+    assert!(crossing["d"].abs() < 1e-10 && (crossing["x_max"] - 2.0).abs() < 1e-9, "{crossing:?}");
+    assert!(
+        linear.ends.iter().any(|end| end.how == "endless" && end.why.contains("all amplitudes")),
+        "{:?}",
+        linear.ends
+    );
+    assert!(linear.unresolved.is_empty() && linear.notes[0].contains("not isolated"), "{:?}", linear.notes);
+    let span = relaxed.column("d").map(|k| relaxed.points.iter().map(|row| row[k].abs()).fold(0.0, f64::max));
+    assert_eq!((labels(&results, "relaxed").as_str(), span), ("BPC1", Some(1.0)));
+}

@@ -19,7 +19,7 @@
 
 use super::chain::{Chain, Size};
 use super::elimination::{Factorisation, Solution, product};
-use super::pack::{LANES, Number, Pack};
+use super::pack::{LANES, Pack};
 use crate::linalg::{Lu, Singular};
 use pulp::{Arch, Simd, WithSimd};
 
@@ -104,6 +104,37 @@ impl Layout {
         let lanes = if step < last { self.pieces } else { self.pieces - 1 };
         (0..lanes).map(move |lane| (lane, step + lane * self.steps))
     }
+
+    /// Puts the numbers of a step's intervals side by side: of each the first `out.len()` of a row of `size`; where there is no
+    /// interval, `missing`.
+    ///
+    /// Eight numbers are read for one pack that is written: to write lane by lane what is read as a whole next, one would wait for.
+    #[inline(always)]
+    pub fn gather(self, step: usize, from: &[f64], size: usize, missing: &[f64], out: &mut [Pack]) {
+        let count = out.len();
+        let mut lanes: [&[f64]; LANES] = [&missing[..count]; LANES];
+        for (lane, own) in lanes.iter_mut().enumerate() {
+            let j = step + lane * self.steps;
+            if j < self.intervals {
+                *own = &from[j * size..][..count];
+            }
+        }
+        for (i, out) in out.iter_mut().enumerate() {
+            let mut pack = Pack::default();
+            for (to, from) in pack.0.iter_mut().zip(lanes) {
+                *to = from[i];
+            }
+            *out = pack;
+        }
+    }
+
+    /// The other way round.
+    #[inline(always)]
+    pub fn scatter(self, step: usize, from: &[Pack], size: usize, to: &mut [f64]) {
+        for (lane, j) in self.side_by_side(step) {
+            to[j * size..][..from.len()].iter_mut().zip(from).for_each(|(to, from)| *to = from.0[lane]);
+        }
+    }
 }
 
 /// A system with its factors, whose arrays are kept from one factorisation to the next.
@@ -129,6 +160,8 @@ pub struct Condensed {
     work: Vec<f64>,
     values: Vec<Pack>,
     room: Vec<Pack>,
+    /// The numbers of an interval that there is not: zeros.
+    none: Vec<f64>,
 }
 
 impl Condensed {
@@ -286,20 +319,14 @@ impl Condensed {
         let (length, between) = ((layout.steps + 1) * n + border, size - n);
         self.reduced.clear();
         self.reduced.resize(border * length, Pack::default());
+        self.none.resize(size, 0.0);
         for (step, block) in self.blocks.chunks_exact(size * width).enumerate() {
             for (k, (row, out)) in self.rows.iter().zip(self.reduced.chunks_exact_mut(length)).enumerate() {
                 let inner = &mut self.inner[(step * border + k) * between..][..between];
-                for (lane, j) in layout.side_by_side(step) {
-                    let own = &row[j * size..(j + 1) * size];
-                    for (out, c) in out[step * n..(step + 1) * n].iter_mut().zip(own) {
-                        out.0[lane] = *c;
-                    }
-                    for (inner, c) in inner.iter_mut().zip(&own[n..]) {
-                        inner.0[lane] = *c;
-                    }
-                }
                 let (points, p) = out.split_at_mut(length - border);
                 let point = &mut points[step * n..(step + 1) * n];
+                layout.gather(step, row, size, &self.none, point);
+                layout.gather(step, &row[n..], size, &self.none, inner);
                 for (c, solved) in inner.iter().zip(block.chunks_exact(width)) {
                     let (states, parameters) = solved[size..].split_at(n);
                     point.iter_mut().zip(states).for_each(|(out, w)| *out -= *c * *w);
@@ -366,13 +393,12 @@ impl Condensed {
         let (begins, ends) = rest.split_at_mut(n);
         // As for a tangent, where there is nothing to be done.
         let trivial = rhs[..nodes].iter().all(|r| *r == 0.0);
-        values.fill(zero);
-        if !trivial {
+        if trivial {
+            values.fill(zero);
+        } else {
             let blocks = self.blocks.chunks_exact(size * width).zip(self.order.chunks_exact(size));
             for (step, ((block, order), r)) in blocks.zip(values.chunks_exact_mut(size)).enumerate() {
-                for (lane, j) in layout.side_by_side(step) {
-                    r.iter_mut().zip(&rhs[j * size..(j + 1) * size]).for_each(|(r, x)| r.0[lane] = *x);
-                }
+                layout.gather(step, &rhs[..nodes], size, &self.none, r);
                 Solution { block, order, size, width, r }.with_simd(simd);
                 for (k, bottom) in bottom.iter_mut().enumerate() {
                     *bottom -= product(&self.inner[(step * border + k) * between..][..between], &r[..between]);

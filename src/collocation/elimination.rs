@@ -85,10 +85,11 @@ fn pivot(
     sign: &mut Pack,
 ) -> Result<(), Singular> {
     *order = [k as u32; LANES];
-    let own = block[k * width + k].abs();
+    let own = block[k * width + k].map(f64::abs);
     let mut largest = Pack::splat(0.0);
     for row in block[(k + 1) * width..].chunks_exact(width) {
-        largest = largest.max(row[k].abs());
+        // The first where the second is not a number.
+        largest = largest.with(row[k], |largest, x| if x.abs() > largest { x.abs() } else { largest });
     }
     let good = |lane: usize| {
         (own.0[lane] >= THRESHOLD * largest.0[lane]) & (own.0[lane] > 1e-300) & (own.0[lane] < f64::INFINITY)

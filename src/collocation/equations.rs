@@ -1,7 +1,7 @@
 //! The collocation equations `u' = T f(u, p)` and their linearisation, from `f` at all Gauss points.
 
 use super::condensed::{Layout, with_known_sizes};
-use super::pack::{LANES, Number, Pack};
+use super::pack::{LANES, Pack};
 use super::{Condensed, Shape, Space};
 use crate::linalg::Singular;
 use pulp::{Arch, Simd, WithSimd};
@@ -16,6 +16,8 @@ pub struct Equations {
     /// Lengths of the intervals of each step, and the values at their nodes, from the first to the last.
     lengths: Vec<Pack>,
     nodes: Vec<Pack>,
+    /// The values at the end of the period, for each node of an interval.
+    end: Vec<f64>,
     pub at: Vec<[f64; LANES]>,
     pub f: Vec<[f64; LANES]>,
     pub f_z: Vec<[f64; LANES]>,
@@ -71,18 +73,18 @@ impl Set<'_> {
         own.at.resize(n * points, [0.0; LANES]);
         own.f.resize(n * points, [0.0; LANES]);
         own.f_z.resize(n * (n + border - 1) * points, [0.0; LANES]);
+        // Where there is no interval, one of no length at the end of the period.
+        own.end.clear();
+        own.end.extend(values[..n].iter().cycle().take(m * n));
         for (step, nodes) in own.nodes.chunks_exact_mut((m + 1) * n).enumerate() {
-            // Where there is no interval, one of no length at the end of the period.
-            let mut lengths = Pack::default();
-            for (i, node) in nodes.iter_mut().enumerate() {
-                *node = Pack::splat(values[i % n]);
-            }
+            let (inner, last) = nodes.split_at_mut(m * n);
+            layout.gather(step, values, m * n, &own.end, inner);
+            // The end of an interval is the first node of the next one.
+            layout.gather(step + 1, values, m * n, &own.end, last);
+            own.lengths[step] = Pack::default();
             for (lane, j) in layout.side_by_side(step) {
-                lengths.0[lane] = mesh.length(j);
-                let from = &values[j * m * n..];
-                nodes.iter_mut().zip(from).for_each(|(node, u)| node.0[lane] = *u);
+                own.lengths[step].0[lane] = mesh.length(j);
             }
-            own.lengths[step] = lengths;
             for (g, basis) in scheme.value.chunks_exact(m + 1).enumerate() {
                 for k in 0..n {
                     let mut sum = Pack::default();
@@ -114,6 +116,7 @@ impl Residual<'_> {
         let Shape { states: n, degree: m, intervals, .. } = shape;
         let layout = Layout::of(intervals);
         let points = layout.steps * m;
+        let mut rows = vec![Pack::default(); m * n];
         for (step, nodes) in own.nodes.chunks_exact((m + 1) * n).enumerate() {
             let time = own.lengths[step] * Pack::splat(period);
             for (g, slopes) in scheme.slope.chunks_exact(m + 1).enumerate() {
@@ -122,12 +125,10 @@ impl Residual<'_> {
                     for (l, slope) in slopes.iter().enumerate() {
                         sum += Pack::splat(*slope) * nodes[l * n + i];
                     }
-                    sum *= Pack::splat(1.0 / sizes[i]);
-                    for (lane, j) in layout.side_by_side(step) {
-                        out[(j * m + g) * n + i] = sum.0[lane];
-                    }
+                    rows[g * n + i] = sum * Pack::splat(1.0 / sizes[i]);
                 }
             }
+            layout.scatter(step, &rows[..m * n], m * n, out);
         }
     }
 }

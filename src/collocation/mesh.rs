@@ -94,21 +94,21 @@ impl Mesh {
     pub fn load(&self, scheme: &Scheme, nodes: &[f64], n: usize, sizes: &[f64]) -> Vec<f64> {
         let (k, m) = (self.intervals(), scheme.degree);
         let mut highest = vec![0.0; k * n];
+        let over: Vec<f64> = sizes.iter().map(|size| 1.0 / size).collect();
         for (j, row) in highest.chunks_exact_mut(n).enumerate() {
             self.combine(scheme, &scheme.highest, nodes, n, j, row);
-            let factor = self.length(j).powi(m as i32);
-            row.iter_mut().for_each(|h| *h /= factor);
+            let factor = 1.0 / self.length(j).powi(m as i32);
+            row.iter_mut().zip(&over).for_each(|(h, over)| *h *= factor * over);
         }
         let periodic = nodes.len() == k * m * n;
         // Between the middles of the intervals before and after each mesh point; of a function that is not periodic, the first
         // and the last are taken to be as those next to them.
         let jump = |j: usize| -> f64 {
             let j = if periodic { j } else { j.clamp(1, k.max(2) - 1) };
-            let (before, after) = ((j + k - 1) % k, j % k);
+            let (before, after) = (if j == 0 { k - 1 } else { j - 1 }, if j == k { 0 } else { j });
             let distance = 0.5 * (self.length(before) + self.length(after));
-            (0..n)
-                .map(|i| (highest[after * n + i] - highest[before * n + i]).abs() / (distance * sizes[i]))
-                .fold(0.0, f64::max)
+            let pairs = highest[after * n..][..n].iter().zip(&highest[before * n..][..n]);
+            pairs.fold(0.0, |largest: f64, (after, before)| largest.max((after - before).abs())) / distance
         };
         let jumps: Vec<f64> = (0..=k).map(jump).collect();
         let power = 1.0 / (m as f64 + 1.0);
@@ -161,57 +161,84 @@ impl Mesh {
         moved
     }
 
-    /// Least and greatest value of state `k` over the period: of the polynomials, not of their values at nodes.
-    pub fn extrema(&self, scheme: &Scheme, nodes: &[f64], n: usize, k: usize) -> [Extremum; 2] {
-        let m = scheme.degree;
-        let (mut low, mut high) = (k, k);
-        for i in (k..nodes.len()).step_by(n) {
-            if nodes[i] < nodes[low] {
-                low = i;
-            }
-            if nodes[i] > nodes[high] {
-                high = i;
+    /// Least and greatest value of each of the n states over the period: of the polynomials, not of their values at nodes.
+    pub fn extrema(&self, scheme: &Scheme, nodes: &[f64], n: usize) -> Vec<[Extremum; 2]> {
+        let ranges = match (n, scheme.degree) {
+            (2, 4) => ranges(2, 4, nodes),
+            (3, 4) => ranges(3, 4, nodes),
+            (4, 4) => ranges(4, 4, nodes),
+            (n, m) => ranges(n, m, nodes),
+        };
+        let node = |k: usize| Extremum { value: nodes[k], interval: 0, place: scheme.nodes[0] };
+        let mut found: Vec<[Extremum; 2]> = (0..n).map(|k| [node(k); 2]).collect();
+        let mut whole: Vec<[f64; 2]> = ranges[..n].to_vec();
+        for own in ranges.chunks_exact(n) {
+            for ([low, high], [least, greatest]) in whole.iter_mut().zip(own) {
+                *low = if least < low { *least } else { *low };
+                *high = if greatest > high { *greatest } else { *high };
             }
         }
-        let mut found = [low, high].map(|i| {
-            let node = (i - k) / n;
-            Extremum { value: nodes[i], interval: node / m, place: scheme.nodes[node % m] }
-        });
-        let (mut values, mut slope) = (vec![0.0; m + 1], vec![0.0; m]);
-        for j in 0..self.intervals() {
-            let own = &nodes[j * m * n + k..];
-            let (mut least, mut greatest) = (own[0], own[0]);
-            for (i, value) in values.iter_mut().enumerate() {
-                let u = if i * n < own.len() { own[i * n] } else { nodes[k] };
-                *value = u;
-                least = if u < least { u } else { least };
-                greatest = if u > greatest { u } else { greatest };
-            }
-            let reach = BEYOND_NODES * (greatest - least);
-            if least - reach > found[0].value && greatest + reach < found[1].value {
-                continue;
-            }
-            slope.fill(0.0);
-            for (u, powers) in values.iter().zip(scheme.slope_powers.chunks_exact(m)) {
-                slope.iter_mut().zip(powers).for_each(|(slope, c)| *slope += u * c);
-            }
-            // Each change of the slope's sign between close places is followed to the extremum.
-            let pieces = 2 * m;
-            let place = |p: usize| p as f64 / pieces as f64;
-            let mut rising = slope[0] >= 0.0;
-            for p in 0..pieces {
-                let next = slope.iter().rev().fold(0.0, |value, c| value * place(p + 1) + c);
-                let before = std::mem::replace(&mut rising, next >= 0.0);
-                if before != rising {
-                    let at = zero(&slope, [place(p), place(p + 1)], rising);
-                    let mut basis = [0.0; MAX_NODES];
-                    scheme.basis_into(at, &mut basis[..m + 1]);
-                    note(&mut found, basis.iter().zip(&values).map(|(b, u)| b * u).sum(), j, at);
+        for (j, own) in ranges.chunks_exact(n).enumerate() {
+            for (k, ([low, high], [least, greatest])) in whole.iter().zip(own).enumerate() {
+                let reach = BEYOND_NODES * (greatest - least);
+                if !(least - reach > *low && greatest + reach < *high) {
+                    self.note_extrema(scheme, nodes, [n, k, j], &mut found[k]);
                 }
             }
         }
         found
     }
+
+    /// Those of state `k` within interval `j`, but at its end.
+    fn note_extrema(&self, scheme: &Scheme, nodes: &[f64], [n, k, j]: [usize; 3], found: &mut [Extremum; 2]) {
+        let m = scheme.degree;
+        let (mut values, mut slope) = ([0.0; MAX_NODES], [0.0; MAX_NODES]);
+        let (values, slope) = (&mut values[..m + 1], &mut slope[..m]);
+        for (i, (value, place)) in values.iter_mut().zip(&scheme.nodes).enumerate() {
+            let at = (j * m + i) * n + k;
+            *value = if at < nodes.len() { nodes[at] } else { nodes[k] };
+            if i < m {
+                note(found, *value, j, *place);
+            }
+        }
+        for (u, powers) in values.iter().zip(scheme.slope_powers.chunks_exact(m)) {
+            slope.iter_mut().zip(powers).for_each(|(slope, c)| *slope += u * c);
+        }
+        // Each change of the slope's sign between close places is followed to the extremum.
+        let pieces = 2 * m;
+        let place = |p: usize| p as f64 / pieces as f64;
+        let mut rising = slope[0] >= 0.0;
+        for p in 0..pieces {
+            let next = slope.iter().rev().fold(0.0, |value, c| value * place(p + 1) + c);
+            let before = std::mem::replace(&mut rising, next >= 0.0);
+            if before != rising {
+                let at = zero(slope, [place(p), place(p + 1)], rising);
+                let mut basis = [0.0; MAX_NODES];
+                scheme.basis_into(at, &mut basis[..m + 1]);
+                note(found, basis.iter().zip(&*values).map(|(b, u)| b * u).sum(), j, at);
+            }
+        }
+    }
+}
+
+/// Least and greatest value of each of n states at the m + 1 nodes of each interval.
+#[inline(always)]
+fn ranges(n: usize, m: usize, nodes: &[f64]) -> Vec<[f64; 2]> {
+    let (intervals, mut ranges) = (nodes.len() / (m * n).max(1), Vec::new());
+    ranges.reserve_exact(intervals * n);
+    for (j, own) in nodes.chunks_exact(m * n).enumerate() {
+        let end = if (j + 1) * m * n < nodes.len() { &nodes[(j + 1) * m * n..][..n] } else { &nodes[..n] };
+        for k in 0..n {
+            let (mut least, mut greatest) = (end[k], end[k]);
+            for i in 0..m {
+                let u = own[i * n + k];
+                least = if u < least { u } else { least };
+                greatest = if u > greatest { u } else { greatest };
+            }
+            ranges.push([least, greatest]);
+        }
+    }
+    ranges
 }
 
 /// Keeps the less of the least and the greater of the greatest.
@@ -294,8 +321,7 @@ mod tests {
             &scheme,
             &samples(&Mesh::uniform(40), &scheme, |t| (2.0 * PI * (t - 0.017)).cos()),
             1,
-            0,
-        );
+        )[0];
         assert!((low.value + 1.0).abs() < 1e-7 && (high.value - 1.0).abs() < 1e-7, "{low:?} {high:?}");
     }
 }

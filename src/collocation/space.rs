@@ -1,7 +1,7 @@
 //! Periodic piecewise polynomials with n components, by their values at the nodes of a mesh.
 
 use super::{MAX_NODES, Mesh, Scheme};
-use crate::linalg::{dot, square_distance};
+use crate::linalg::{dot, multiply_repeated, norm, square_distance};
 
 /// What values at nodes mean, and the sizes by which components are compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,29 @@ const MAX_KNOWN: usize = 4;
 /// Below this norm a part is rounding error.
 const SMALLEST_PART: f64 = 1e-9;
 
+/// `Σ_i w_i Σ_k ((a_ik − b_ik)/size_k)²`.
+#[inline(always)]
+fn mean_square(n: usize, [a, b]: [&[f64]; 2], weights: &[f64], over: &[f64]) -> f64 {
+    let (mut sum, over) = (0.0, &over[..n]);
+    for ((a, b), weight) in a.chunks_exact(n).zip(b.chunks_exact(n)).zip(weights) {
+        sum += weight * (0..n).map(|k| ((a[k] - b[k]) * over[k]).powi(2)).sum::<f64>();
+    }
+    sum
+}
+
+/// The largest size of each of n components.
+#[inline(always)]
+fn largest(n: usize, nodes: &[f64]) -> Vec<f64> {
+    let mut largest = vec![0.0; n];
+    for u in nodes.chunks_exact(n) {
+        for k in 0..n {
+            let size = u[k].abs();
+            largest[k] = if size > largest[k] { size } else { largest[k] };
+        }
+    }
+    largest
+}
+
 impl Space {
     pub fn components(&self) -> usize {
         self.sizes.len()
@@ -46,6 +69,16 @@ impl Space {
     /// The value at a time in units of the period.
     pub fn evaluate(&self, nodes: &[f64], t: f64, out: &mut [f64]) {
         self.mesh.evaluate(&self.scheme, nodes, self.components(), t, out);
+    }
+
+    /// The largest size of each component at a node.
+    pub fn largest(&self, nodes: &[f64]) -> Vec<f64> {
+        match self.components() {
+            2 => largest(2, nodes),
+            3 => largest(3, nodes),
+            4 => largest(4, nodes),
+            n => largest(n, nodes),
+        }
     }
 
     /// Means over the period.
@@ -85,44 +118,44 @@ impl Space {
     /// The part of the function `b` that is all but that of `a` with the other sign. Neighbours on a curve are seldom so, and a look at a
     /// few nodes tells: `⟨a, b⟩ < −½ |a| |b|` only where `|a| < |b − a|`.
     pub fn turned_over(&self, [a, b]: [&[f64]; 2]) -> Option<Part> {
-        let n = self.components();
         let weights = self.mesh.weights(&self.scheme);
         let over: Vec<f64> = self.sizes.iter().map(|size| 1.0 / size).collect();
-        let mut between = 0.0;
-        for ((a, b), weight) in a.chunks_exact(n).zip(b.chunks_exact(n)).zip(&weights) {
-            between += weight * square_distance(a, b, &over);
-        }
-        let mean = self.means(a);
-        let mut other = mean.clone();
+        let between = match self.components() {
+            2 => mean_square(2, [a, b], &weights, &over),
+            3 => mean_square(3, [a, b], &weights, &over),
+            4 => mean_square(4, [a, b], &weights, &over),
+            n => mean_square(n, [a, b], &weights, &over),
+        };
         [(Part::Oscillation, 1.0), (Part::Alternation, LARGEST_ALTERNATION)].into_iter().find_map(|(part, largest)| {
             let bound = 1.01 * largest * largest * between;
-            let small = !self.exceeds(part, a, bound, &weights, (&mean, &over), &mut other);
+            let small = !self.exceeds(part, a, bound, &weights, &over);
             (small && self.has_turned_over(part, [a, b])).then_some(part)
         })
     }
 
-    /// A part of the function is larger than a bound of its square, as is known from some nodes.
-    fn exceeds(
-        &self,
-        part: Part,
-        a: &[f64],
-        bound: f64,
-        weights: &[f64],
-        (mean, over): (&[f64], &[f64]),
-        other: &mut [f64],
-    ) -> bool {
+    /// A part of the function is larger than a bound of its square, as is known from some nodes: what these differ from their own mean
+    /// by, and from that with the node half a period later.
+    fn exceeds(&self, part: Part, a: &[f64], bound: f64, weights: &[f64], over: &[f64]) -> bool {
         let (n, m) = (self.components(), self.scheme.degree);
-        let mut known = 0.0;
-        other.copy_from_slice(mean);
+        let (mut known, mut seen, mut other) = (0.0, 0.0, vec![0.0; n]);
         // Nodes far apart come one after the other.
         let stride = m * self.mesh.intervals().div_ceil(8);
         (0..stride).flat_map(|begin| (begin..weights.len()).step_by(stride)).any(|i| {
-            if part == Part::Alternation {
-                let (j, node) = (i / m, self.scheme.nodes[i % m]);
-                self.evaluate(a, self.mesh.points[j] + node * self.mesh.length(j) + 0.5, other);
-                other.iter_mut().zip(&a[i * n..]).for_each(|(other, u)| *other = 0.5 * (*other + u));
+            let (own, weight) = (&a[i * n..(i + 1) * n], weights[i]);
+            match part {
+                Part::Alternation => {
+                    let (j, node) = (i / m, self.scheme.nodes[i % m]);
+                    self.evaluate(a, self.mesh.points[j] + node * self.mesh.length(j) + 0.5, &mut other);
+                    known += weight * 0.25 * square_distance(own, &other, over);
+                }
+                // One more for a weighted mean and the sum of squares about it (Welford 1962).
+                Part::Oscillation => {
+                    let share = weight / (seen + weight);
+                    known += share * seen * square_distance(own, &other, over);
+                    other.iter_mut().zip(own).for_each(|(mean, u)| *mean += share * (u - *mean));
+                    seen += weight;
+                }
             }
-            known += weights[i] * square_distance(&a[i * n..(i + 1) * n], other, over);
             known > bound
         })
     }
@@ -140,7 +173,8 @@ impl Space {
     pub fn slope_functional(&self, v: &[f64], out: &mut Vec<f64>) {
         let size = self.slope_coefficients(v, out);
         if size > 0.0 {
-            out.iter_mut().for_each(|c| *c /= size);
+            let over = 1.0 / size;
+            out.iter_mut().for_each(|c| *c *= over);
         }
     }
 
@@ -155,11 +189,11 @@ impl Space {
             (4, 4) => self.add_slope_products(4, 4, v, out),
             (n, m) => self.add_slope_products(n, m, v, out),
         }
-        for node in out.chunks_exact_mut(n) {
-            node.iter_mut().zip(&self.sizes).for_each(|(out, size)| *out /= size * size);
-        }
-        let squares = |node: &[f64]| node.iter().zip(&self.sizes).map(|(c, size)| (c * size).powi(2)).sum::<f64>();
-        out.chunks_exact(n).map(squares).sum::<f64>().sqrt()
+        let over: Vec<f64> = self.sizes.iter().map(|size| 1.0 / size).collect();
+        multiply_repeated(out, &over);
+        let size = norm(out);
+        multiply_repeated(out, &over);
+        size
     }
 
     /// Adds `Σ_l ∫ ℓ_i ℓ_l' v_l` of all intervals; for sizes that the compiler knows, in loops of known lengths.

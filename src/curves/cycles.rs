@@ -20,7 +20,9 @@ use super::{Condition, Critical};
 use crate::collocation::{Condensed, Equations, Extremum, Mesh, Part, Scheme, Shape, Space};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
 use crate::field::{Field, Many};
-use crate::linalg::{Matrix, Singular, deflate, dot, eigenvalues_of_product, multiply_square, normalise, null_vectors};
+use crate::linalg::{
+    Matrix, Singular, deflate, dot, eigenvalues_of_product, multiply_repeated, multiply_square, normalise, null_vectors,
+};
 use crate::trace::{Settings, polish};
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -33,6 +35,8 @@ const TORUS: usize = 3;
 
 /// Where a cycle of these sizes moves by less than this in a time of its period, its direction is a rounding error.
 const NO_DIRECTION: f64 = 1e-11;
+/// Sizes that differ by less than this part of them are the same.
+const SAME_SIZE: f64 = 1e-12;
 /// The slope of the parameter is no rounding error beyond this.
 const SLOPE: f64 = 1e-8;
 /// Where the trivial multiplier is farther from 1 than this, others may be lost with it.
@@ -65,10 +69,12 @@ pub struct Cycles<'a, F: Field> {
     many: Many,
     equations: Equations,
     condensed: Condensed,
-    /// Sizes of the states over the scales of the unknowns at the nodes, as linearised last.
+    /// Scales of the unknowns at the nodes, as linearised last, and the sizes of the states over them.
+    scale: Vec<f64>,
     units: Vec<f64>,
-    /// Coefficients of the nodes in the phase condition.
+    /// Coefficients of the nodes in the phase condition, and of these over their sizes.
     phase: Vec<f64>,
+    phase_in_sizes: Vec<f64>,
     /// The nodes linearised last, and `∫ tr f_x dt` there.
     nodes: Vec<f64>,
     trace: f64,
@@ -103,8 +109,10 @@ impl<'a, F: Field> Cycles<'a, F> {
             many: Many::new(field, &[free.0]),
             equations: Equations::default(),
             condensed: Condensed::default(),
+            scale: Vec::new(),
             units: Vec::new(),
             phase: Vec::new(),
+            phase_in_sizes: Vec::new(),
             nodes: profile.nodes.clone(),
             trace: 0.0,
             ones: Vec::new(),
@@ -183,6 +191,8 @@ impl<'a, F: Field> Cycles<'a, F> {
 
     fn fix_phase(&mut self) {
         self.space.slope_functional(&self.nodes, &mut self.phase);
+        self.phase_in_sizes.clone_from(&self.phase);
+        multiply_repeated(&mut self.phase_in_sizes, &self.space.sizes);
     }
 
     /// Two conjugate multipliers of the cycle linearised last lie on the unit circle.
@@ -304,17 +314,16 @@ impl<F: Field> Curve for Cycles<'_, F> {
         self.trace = equations.linearise(&self.space, period, &scale[nodes..], &mut self.condensed)?;
         f[nodes] = dot(&self.phase, u);
         // The blocks are those for states in units of their sizes.
-        let sizes = &self.space.sizes;
-        self.units.clear();
-        self.units.extend_from_slice(&scale[..nodes]);
-        for units in self.units.chunks_exact_mut(sizes.len()) {
-            units.iter_mut().zip(sizes).for_each(|(unit, size)| *unit = size / *unit);
+        if self.scale != scale[..nodes] {
+            self.scale.clear();
+            self.scale.extend_from_slice(&scale[..nodes]);
+            self.units.clear();
+            self.units.extend(scale[..nodes].iter().map(|unit| 1.0 / unit));
+            multiply_repeated(&mut self.units, &self.space.sizes);
         }
         let phase = self.condensed.row_mut(0);
         phase[nodes..].fill(0.0);
-        for (phase, own) in phase[..nodes].chunks_exact_mut(sizes.len()).zip(self.phase.chunks_exact(sizes.len())) {
-            phase.iter_mut().zip(own).zip(sizes).for_each(|((phase, own), size)| *phase = own * size);
-        }
+        phase[..nodes].copy_from_slice(&self.phase_in_sizes);
         let arclength = self.condensed.row_mut(1);
         arclength.copy_from_slice(row);
         arclength.iter_mut().zip(&self.units).for_each(|(c, unit)| *c *= unit);
@@ -347,13 +356,16 @@ impl<F: Field> Curve for Cycles<'_, F> {
     }
 
     fn rescale(&self, y: &[f64], scale: &mut [f64]) {
-        let (n, nodes) = (self.field.states(), self.shape().nodes());
-        let mut sizes: Vec<f64> =
-            self.space.sizes_in(scale).iter().zip(&self.space.sizes).map(|(a, b)| a.max(*b)).collect();
-        for u in y[..nodes].chunks_exact(n) {
-            sizes.iter_mut().zip(u).for_each(|(size, u)| *size = size.max(u.abs()));
+        let nodes = self.shape().nodes();
+        let known = self.space.sizes_in(scale);
+        let mut sizes: Vec<f64> = known.iter().zip(&self.space.sizes).map(|(a, b)| a.max(*b)).collect();
+        for (size, largest) in sizes.iter_mut().zip(self.space.largest(&y[..nodes])) {
+            *size = size.max(largest);
         }
-        self.space.spread(&sizes, &mut scale[..nodes]);
+        // Sizes that are read from scales are sure to a few roundings.
+        if sizes.iter().zip(&known).any(|(size, known)| *size > known * (1.0 + SAME_SIZE)) {
+            self.space.spread(&sizes, &mut scale[..nodes]);
+        }
         scale[nodes] = scale[nodes].max(y[nodes].abs());
         scale[nodes + 1] = self.range;
     }

@@ -88,11 +88,9 @@ pub(super) fn cycle_row(
 ) -> (Vec<f64>, Vec<[Extremum; 2]>) {
     let n = space.components();
     let mut observed = Vec::with_capacity(7 * n + 2);
-    let mut extrema = Vec::with_capacity(n);
-    for (k, mean) in space.means(nodes).iter().enumerate() {
-        let [low, high] = space.mesh.extrema(&space.scheme, nodes, n, k);
-        observed.extend([low.value, high.value, high.value - low.value, *mean]);
-        extrema.push([low, high]);
+    let extrema = space.mesh.extrema(&space.scheme, nodes, n);
+    for ([low, high], mean) in extrema.iter().zip(space.means(nodes)) {
+        observed.extend([low.value, high.value, high.value - low.value, mean]);
     }
     for [log, arg] in multipliers {
         observed.extend([log.exp() * arg.cos(), if arg.abs() == PI { 0.0 } else { log.exp() * arg.sin() }, *log]);

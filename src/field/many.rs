@@ -3,22 +3,26 @@
 use super::{Derivatives, Field};
 use crate::expression::Blocks;
 use crate::linalg::Matrix;
-use crate::scalar::Dual;
+use crate::scalar::{DualPack, LANES, Pack};
 use pulp::{Arch, Simd, WithSimd};
 
 /// The map `(x, p) ↦ f(x, p)` with its derivatives by `z = (x, p_free)`, at any number of points at a time.
 ///
 /// Arrays hold one quantity after the other, each at all points: of `count` points, `x[k * count + i]` is state `k` at
-/// point `i`. The values at a point do not depend on how many others there are, to the last bit. Holds the workspace,
-/// so that nothing is allocated per evaluation.
+/// point `i`. The values at a point do not depend on how many others there are, to the last bit.
 ///
 /// Made for one field; of others, it knows nothing.
 #[derive(Clone, Debug)]
-pub struct Many(Way);
+pub struct Many {
+    free: Vec<usize>,
+    way: Way,
+}
 
 #[derive(Clone, Debug)]
 enum Way {
     Blocks(Blocks),
+    /// Eight points at a time, by dual numbers.
+    SideBySide,
     /// Point after point, by dual numbers. `x` and `f` are those of one point.
     OneByOne {
         derivatives: Derivatives,
@@ -28,39 +32,55 @@ enum Way {
     },
 }
 
+impl Way {
+    fn one_by_one<F: Field>(field: &F, free: &[usize]) -> Self {
+        let derivatives = Derivatives::new(field, free);
+        let [x, f] = [(); 2].map(|()| vec![0.0; field.states()]);
+        Way::OneByOne { matrix: derivatives.matrix(), derivatives, x, f }
+    }
+}
+
 impl Many {
     /// `free` are the positions of the free parameters.
     pub fn new<F: Field>(field: &F, free: &[usize]) -> Self {
-        Many(match field.blocks(free) {
+        let way = match field.blocks(free) {
             Some(blocks) => Way::Blocks(blocks),
-            None => {
-                let derivatives = Derivatives::new(field, free);
-                let [x, f] = [(); 2].map(|()| vec![0.0; field.states()]);
-                Way::OneByOne { matrix: derivatives.matrix(), derivatives, x, f }
-            }
-        })
+            None if field.pattern().is_none() => Way::SideBySide,
+            None => Way::one_by_one(field, free),
+        };
+        Many { free: free.to_vec(), way }
     }
 
     /// `f` at the points of `x`: both have n numbers for each point, `p` has one for each parameter.
     pub fn value<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], f: &mut [f64]) {
-        match &mut self.0 {
+        if let Way::SideBySide = self.way {
+            field.evaluate(Points { x, p, f, slopes: None });
+            self.part(field);
+        }
+        match &mut self.way {
             Way::Blocks(blocks) => blocks.value(x, p, f),
-            Way::OneByOne { x: at, f: value, .. } => Arch::new().dispatch(Values { field, x, p, f, at, value }),
+            Way::SideBySide => {}
+            Way::OneByOne { x: at, f: value, .. } => {
+                let count = x.len() / at.len().max(1);
+                for i in 0..count {
+                    gather(x, i, count, at);
+                    field.rhs(at, p, value);
+                    scatter(value, i, count, f);
+                }
+            }
         }
     }
 
     /// `f` at the points of `x`, and `∂f_k/∂z_j` as `f_z[(k * directions + j) * count + i]` at point `i`, where z has
     /// `directions = n + free.len()` components: a full matrix, in which zeros are written as well.
     pub fn first<F: Field>(&mut self, field: &F, x: &[f64], p: &[f64], f: &mut [f64], f_z: &mut [f64]) {
-        match &mut self.0 {
+        if let Way::SideBySide = self.way {
+            field.evaluate(Points { x, p, f, slopes: Some((&self.free, f_z)) });
+            self.part(field);
+        }
+        match &mut self.way {
             Way::Blocks(blocks) => blocks.first(x, p, f, f_z),
-            Way::OneByOne { derivatives, .. } if derivatives.pattern.is_none() => {
-                let passes = Passes { field, free: &derivatives.free, x, p, f, f_z };
-                match derivatives.directions() {
-                    0..=4 => Arch::new().dispatch(Wide::<_, 4>(passes)),
-                    _ => Arch::new().dispatch(Wide::<_, 8>(passes)),
-                }
-            }
+            Way::SideBySide => {}
             Way::OneByOne { derivatives, matrix, x: at, f: value } => {
                 let (count, directions) = (x.len() / at.len().max(1), derivatives.directions());
                 f_z.fill(0.0);
@@ -77,16 +97,46 @@ impl Many {
             }
         }
     }
+
+    /// A model that goes by the values of its states has to be asked for one point at a time.
+    fn part<F: Field>(&mut self, field: &F) {
+        if Pack::disagreed() {
+            self.way = Way::one_by_one(field, &self.free);
+        }
+    }
 }
 
-/// Point after point, without derivatives.
+/// Points at which a field is to be evaluated, with the derivatives by the states and some parameters or without.
+#[derive(Debug)]
+pub struct Points<'a> {
+    x: &'a [f64],
+    p: &'a [f64],
+    f: &'a mut [f64],
+    slopes: Option<(&'a [usize], &'a mut [f64])>,
+}
+
+impl Points<'_> {
+    /// Eight points at a time. Where the right-hand side is `#[inline(always)]`, in the widest vector instructions that the machine
+    /// has.
+    pub fn evaluate<F: Field>(self, field: &F) {
+        let Points { x, p, f, slopes } = self;
+        let Some((free, f_z)) = slopes else { return Arch::new().dispatch(Values { field, x, p, f }) };
+        let passes = Passes { field, free, x, p, f, f_z };
+        match field.states() + free.len() {
+            0..=3 => Arch::new().dispatch(Wide::<_, 3>(passes)),
+            4 => Arch::new().dispatch(Wide::<_, 4>(passes)),
+            5 => Arch::new().dispatch(Wide::<_, 5>(passes)),
+            _ => Arch::new().dispatch(Wide::<_, 8>(passes)),
+        }
+    }
+}
+
+/// Eight points at a time, without derivatives.
 struct Values<'a, F> {
     field: &'a F,
     x: &'a [f64],
     p: &'a [f64],
     f: &'a mut [f64],
-    at: &'a mut [f64],
-    value: &'a mut [f64],
 }
 
 impl<F: Field> WithSimd for Values<'_, F> {
@@ -94,15 +144,19 @@ impl<F: Field> WithSimd for Values<'_, F> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Values { field, x, p, f, at, value } = self;
+        let Values { field, x, p, f } = self;
         // Of a native model, the compiler knows this number.
         let n = field.states();
-        let (at, value) = (&mut at[..n], &mut value[..n]);
         let count = x.len() / n.max(1);
-        for i in 0..count {
-            gather(x, i, count, at);
-            field.rhs(at, p, value);
-            scatter(value, i, count, f);
+        if count == 0 {
+            return;
+        }
+        let parameters: Vec<Pack> = p.iter().map(|&p| Pack::splat(p)).collect();
+        let [mut at, mut value] = [(); 2].map(|()| vec![Pack::default(); n]);
+        for first in (0..count).step_by(LANES) {
+            at.iter_mut().zip(x.chunks_exact(count)).for_each(|(at, x)| *at = load(x, first));
+            field.rhs(&at, &parameters, &mut value);
+            value.iter().zip(f.chunks_exact_mut(count)).for_each(|(value, f)| store(*value, f, first));
         }
     }
 }
@@ -117,10 +171,10 @@ struct Passes<'a, F> {
     f_z: &'a mut [f64],
 }
 
-/// With so many directions at once: those of most models fit, and whole vector registers are filled.
-struct Wide<'a, F, const LANES: usize>(Passes<'a, F>);
+/// With so many directions at once, at eight points.
+struct Wide<'a, F, const DIRECTIONS: usize>(Passes<'a, F>);
 
-impl<F: Field, const LANES: usize> WithSimd for Wide<'_, F, LANES> {
+impl<F: Field, const DIRECTIONS: usize> WithSimd for Wide<'_, F, DIRECTIONS> {
     type Output = ();
 
     #[inline(always)]
@@ -128,38 +182,27 @@ impl<F: Field, const LANES: usize> WithSimd for Wide<'_, F, LANES> {
         let Wide(Passes { field, free, x, p, f, f_z }) = self;
         let n = field.states();
         let (count, directions) = (x.len() / n.max(1), n + free.len());
-        let constant = Dual::<f64, LANES>::constant;
+        let constant = |x: f64| DualPack::<DIRECTIONS>::from(x);
         let mut parameters: Vec<_> = p.iter().map(|&p| constant(p)).collect();
-        let [mut at, mut values] = [(); 2].map(|()| vec![constant(0.0); n * BATCH]);
-        for begin in (0..directions).step_by(LANES) {
-            let lanes = begin..directions.min(begin + LANES);
-            let seeded = |direction: usize| {
-                let mut number = constant(0.0);
-                if lanes.contains(&direction) {
-                    number.eps[direction - begin] = 1.0;
+        let [mut at, mut values] = [(); 2].map(|()| vec![constant(0.0); n]);
+        for begin in (0..directions).step_by(DIRECTIONS) {
+            let own = begin..directions.min(begin + DIRECTIONS);
+            let seeded = |value: f64, direction: usize| {
+                let mut number = constant(value);
+                if own.contains(&direction) {
+                    number.eps[direction - begin] = Pack::splat(1.0);
                 }
                 number
             };
-            at.iter_mut().enumerate().for_each(|(k, at)| *at = seeded(k % n));
-            for (k, &free) in free.iter().enumerate() {
-                parameters[free] = Dual { re: p[free], ..seeded(n + k) };
-            }
-            for first in (0..count).step_by(BATCH) {
-                let few = BATCH.min(count - first);
-                for k in 0..n {
-                    let from = &x[k * count + first..][..few];
-                    from.iter().enumerate().for_each(|(i, x)| at[i * n + k].re = *x);
-                }
-                for (at, value) in at.chunks_exact(n).zip(values.chunks_exact_mut(n)).take(few) {
-                    field.rhs(at, &parameters, value);
-                }
-                for k in 0..n {
-                    let to = f[k * count + first..][..few].iter_mut().enumerate();
-                    to.for_each(|(i, f)| *f = values[i * n + k].re);
-                    for direction in lanes.clone() {
-                        let to = &mut f_z[(k * directions + direction) * count + first..][..few];
-                        let slopes = values.iter().skip(k).step_by(n).map(|value| value.eps[direction - begin]);
-                        to.iter_mut().zip(slopes).for_each(|(to, slope)| *to = slope);
+            at.iter_mut().enumerate().for_each(|(k, at)| *at = seeded(0.0, k));
+            free.iter().enumerate().for_each(|(k, &free)| parameters[free] = seeded(p[free], n + k));
+            for first in (0..count).step_by(LANES) {
+                at.iter_mut().zip(x.chunks_exact(count)).for_each(|(at, x)| at.re = load(x, first));
+                field.rhs(&at, &parameters, &mut values);
+                for (k, value) in values.iter().enumerate() {
+                    store(value.re, &mut f[k * count..][..count], first);
+                    for (slope, direction) in value.eps.iter().zip(own.clone()) {
+                        store(*slope, &mut f_z[(k * directions + direction) * count..][..count], first);
                     }
                 }
             }
@@ -167,16 +210,34 @@ impl<F: Field, const LANES: usize> WithSimd for Wide<'_, F, LANES> {
     }
 }
 
-/// Points that are evaluated one after the other before any of their results is read, lest reading wait for what was just written.
-const BATCH: usize = 8;
+/// Eight numbers from the `first` on; where there are fewer, the last again.
+#[inline(always)]
+fn load(row: &[f64], first: usize) -> Pack {
+    match row[first..].first_chunk() {
+        Some(whole) => Pack(*whole),
+        None => {
+            let mut pack = Pack::splat(row[row.len() - 1]);
+            pack.0.iter_mut().zip(&row[first..]).for_each(|(to, from)| *to = *from);
+            pack
+        }
+    }
+}
+
+/// As many of the numbers as there is room for.
+#[inline(always)]
+fn store(pack: Pack, row: &mut [f64], first: usize) {
+    let room = &mut row[first..];
+    match room.first_chunk_mut() {
+        Some(whole) => *whole = pack.0,
+        None => room.iter_mut().zip(pack.0).for_each(|(room, x)| *room = x),
+    }
+}
 
 /// Point `i` of `count`.
-#[inline(always)]
 fn gather(many: &[f64], i: usize, count: usize, one: &mut [f64]) {
     one.iter_mut().enumerate().for_each(|(k, one)| *one = many[k * count + i]);
 }
 
-#[inline(always)]
 fn scatter(one: &[f64], i: usize, count: usize, many: &mut [f64]) {
     one.iter().enumerate().for_each(|(k, &one)| many[k * count + i] = one);
 }
@@ -227,6 +288,39 @@ mod tests {
                 let found = [0, 1].map(|k| f[k * count + i]).into_iter().chain((0..6).map(|k| f_z[k * count + i]));
                 // A few roundings of numbers of order one.
                 assert!(found.zip(exact).all(|(found, exact)| (found - exact).abs() < 4e-15), "{way} {i}");
+            }
+        }
+    }
+
+    /// f = (x³ where x > 0, else −x y), which a native model decides by looking at the value.
+    struct Kink;
+    impl Field for Kink {
+        fn states(&self) -> usize {
+            2
+        }
+        fn parameters(&self) -> usize {
+            1
+        }
+        fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+            dx[0] = if x[0].value() > p[0].value() { x[0].powi(3) } else { -x[0] * x[1] };
+            dx[1] = x[0];
+        }
+    }
+
+    #[test]
+    fn a_model_that_goes_by_values_is_asked_for_one_point_at_a_time() {
+        let (count, mut many) = (21, Many::new(&Kink, &[]));
+        let x: Vec<f64> = (0..2 * count).map(|k| (0.9 * k as f64).sin()).collect();
+        let (mut f, mut value, mut f_z) = (vec![0.0; 2 * count], vec![0.0; 2 * count], vec![0.0; 4 * count]);
+        for _ in 0..2 {
+            many.first(&Kink, &x, &[0.0], &mut f, &mut f_z);
+            many.value(&Kink, &x, &[0.0], &mut value);
+            assert_eq!(f, value);
+            for i in 0..count {
+                let (x, y) = (x[i], x[count + i]);
+                let exact = if x > 0.0 { [x * x * x, 3.0 * x * x, 0.0] } else { [-x * y, -y, -x] };
+                let found = [f[i], f_z[i], f_z[count + i]];
+                assert!(found.iter().zip(exact).all(|(a, b)| (a - b).abs() < 1e-15), "{i}: {found:?} {exact:?}");
             }
         }
     }

@@ -23,7 +23,7 @@ pub const TICK_ROOM: f64 = MAJOR + 1.2;
 const GAP: f64 = 2.5;
 
 /// A font that stands in for the one asked for may be so much wider.
-const WIDER: f64 = 1.08;
+pub const WIDER: f64 = 1.08;
 
 /// The frame, and the part of the plane that it shows.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! What tells series apart: the legend inside the frame, and the scale of a family beside it.
 
 use super::canvas::{Anchor, Canvas, HALF_HEIGHT, Text};
-use super::frame::SMALL;
+use super::frame::{SMALL, WIDER};
 use super::heat;
 use super::labels::{Plate, Taken};
 use super::mathtext;
@@ -48,7 +48,7 @@ impl Legend {
             return None;
         }
         let widest = entries.iter().map(|entry| mathtext::width(&entry.label, SMALL)).fold(0.0, f64::max);
-        let size = [SAMPLE + GAP + widest, ROW * entries.len() as f64];
+        let size = [SAMPLE + GAP + WIDER * widest, ROW * entries.len() as f64];
         let (plate, cost) = taken.corner(size, 2.0)?;
         taken.add(plate);
         Some(Legend { entries, plate, busy: on_colours || cost > BUSY })

@@ -84,9 +84,14 @@ const POSITIVE: [f64; 2] = [0.0, f64::INFINITY];
 
 impl Scalar for Interval {
     type Use = Seldom;
+    type Base = f64;
     const ORDER: usize = TAYLOR;
 
     fn value(self) -> f64 {
+        self.middle()
+    }
+
+    fn base(self) -> f64 {
         self.middle()
     }
 

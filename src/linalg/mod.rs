@@ -88,6 +88,15 @@ pub fn normalise(a: &mut [f64]) -> f64 {
     length
 }
 
+/// Multiplies numbers by factors that are repeated over and over.
+pub fn multiply_repeated(numbers: &mut [f64], factors: &[f64]) {
+    // Eight times at a time.
+    let eight: Vec<f64> = factors.iter().copied().cycle().take(8 * factors.len()).collect();
+    for numbers in numbers.chunks_mut(eight.len().max(1)) {
+        numbers.iter_mut().zip(&eight).for_each(|(x, factor)| *x *= factor);
+    }
+}
+
 /// `y = A x` for a row-major `A` with `y.len()` rows whose leading `x.len()` columns count and whose rows are `stride` apart.
 #[inline]
 pub fn multiply(a: &[f64], stride: usize, x: &[f64], y: &mut [f64]) {

@@ -16,11 +16,13 @@
 //! fitting, and the derivatives are those of the value. Between nodes `|x − node| ≤ l/16`, and since
 //! `|P_k| ≤ √(2ᵏ k!)`, cutting the series after 12 terms for first derivatives (14 for sixth) leaves about 1e-15.
 
-use crate::scalar::Scalar;
+use crate::scalar::{Base, Scalar};
 use std::f64::consts::PI;
 
 /// Derivatives of `F_ij` that can be asked for: 0 to this order.
 pub const MAX_ORDER: usize = 6;
+/// Values of an element and of these.
+const PER_ELEMENT: usize = MAX_ORDER + 1;
 /// `P_0 …` needed for that.
 const MOMENTS: usize = MAX_ORDER + 3;
 const TERMS: usize = 14;
@@ -64,18 +66,20 @@ impl Conductance {
         if S::ORDER > MAX_ORDER || !(l.is_constant() && lambda.is_constant()) {
             return quadrature(x, l, lambda);
         }
-        let (l, at) = (l.value(), x.value());
-        let mut derivatives = [[0.0; MAX_ORDER + 1]; 3];
-        let tabulated = match S::ORDER {
-            _ if !self.is_for(l, lambda.value()) => None,
-            0 => self.look_up::<3>(at),
-            1 => self.look_up::<4>(at),
-            2 => self.look_up::<5>(at),
-            _ => self.look_up::<MOMENTS>(at),
-        };
-        let p = tabulated.unwrap_or_else(|| moments(at, l, lambda.value()));
-        combine(&p, l, S::ORDER, &mut derivatives);
-        [0, 1, 2].map(|i| x.chain(&derivatives[i][..=S::ORDER], |k| bound(i, k, l)))
+        let (l, lambda) = (l.value(), lambda.value());
+        let suits = self.is_for(l, lambda);
+        let derivatives = x.base().each(|at| {
+            let tabulated = match S::ORDER {
+                _ if !suits => None,
+                0 => self.look_up::<3>(at),
+                1 => self.look_up::<4>(at),
+                2 => self.look_up::<5>(at),
+                _ => self.look_up::<MOMENTS>(at),
+            };
+            let p = tabulated.unwrap_or_else(|| moments(at, l, lambda));
+            combine(&p, l, S::ORDER)
+        });
+        [0, 1, 2].map(|i| x.chain(&derivatives[i * PER_ELEMENT..][..=S::ORDER], |k| bound(i, k, l)))
     }
 
     /// `P_0 … P_{COUNT−1}` at `x`, or `None` outside the table.
@@ -114,16 +118,18 @@ const INVERSE: [f64; TERMS] = {
     inverse
 };
 
-/// Derivatives 0 to `order` of the three elements from the `P_k`.
+/// Derivatives 0 to `order` of the three elements from the `P_k`, one element after the other.
 #[inline(always)]
-fn combine(p: &[f64; MOMENTS], l: f64, order: usize, derivatives: &mut [[f64; MAX_ORDER + 1]; 3]) {
+fn combine(p: &[f64; MOMENTS], l: f64, order: usize) -> [f64; 3 * PER_ELEMENT] {
+    let mut derivatives = [0.0; 3 * PER_ELEMENT];
     let mut scale = 1.0;
     for k in 0..=order {
-        derivatives[0][k] = p[k] * scale;
-        derivatives[1][k] = p[k + 1] * scale * std::f64::consts::FRAC_1_SQRT_2;
-        derivatives[2][k] = (p[k] + 0.5 * p[k + 2]) * scale;
+        derivatives[k] = p[k] * scale;
+        derivatives[PER_ELEMENT + k] = p[k + 1] * scale * std::f64::consts::FRAC_1_SQRT_2;
+        derivatives[2 * PER_ELEMENT + k] = (p[k] + 0.5 * p[k + 2]) * scale;
         scale /= l;
     }
+    derivatives
 }
 
 /// A bound of the k-th derivative of `F₀₀`, `F₀₁` or `F₁₁` (`element` 0, 1, 2) at any `x`: `|P_k| ≤ √(2ᵏ k!)` by Cauchy and
@@ -279,11 +285,9 @@ mod tests {
     #[test]
     fn the_fourth_derivative_is_that_of_forty_digit_arithmetic() {
         let p: [f64; MOMENTS] = Conductance::new(L, LAMBDA).look_up::<MOMENTS>(0.0831 * -19.0).unwrap();
-        let mut d = [[0.0; MAX_ORDER + 1]; 3];
-        combine(&p, L, 4, &mut d);
-        for (computed, exact) in
-            [(d[0][4], 0.98967907513484471), (d[1][4], 2.0531487911660620), (d[2][4], 4.4706237810743997)]
-        {
+        let all = combine(&p, L, 4);
+        let fourth = [0, 1, 2].map(|element| all[element * PER_ELEMENT + 4]);
+        for (computed, exact) in fourth.into_iter().zip([0.98967907513484471, 2.0531487911660620, 4.4706237810743997]) {
             assert!((computed / exact - 1.0).abs() < 1e-13, "{computed} {exact}");
         }
     }

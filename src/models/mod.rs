@@ -7,7 +7,7 @@ pub mod reduced_oscillator;
 pub mod text;
 
 use crate::expression::{Blocks, Compiled, Slopes};
-use crate::field::Field;
+use crate::field::{Field, Points};
 use crate::linalg::Pattern;
 use crate::scalar::Scalar;
 use std::sync::Arc;
@@ -238,6 +238,15 @@ impl Field for Model {
             Model::ReducedOscillator(model) => model.rhs(x, p, dx),
             Model::PhysicalNeuron(model) => model.rhs(x, p, dx),
             Model::Text(model) => model.rhs(x, p, dx),
+        }
+    }
+
+    fn evaluate(&self, points: Points) {
+        match self {
+            Model::MemristiveNeuron(model) => model.evaluate(points),
+            Model::ReducedOscillator(model) => model.evaluate(points),
+            Model::PhysicalNeuron(model) => model.evaluate(points),
+            Model::Text(model) => model.evaluate(points),
         }
     }
 

@@ -115,7 +115,7 @@ impl Kind {
             (_, "CH") => &["re_e"],
             (Kind::Fold, "CP") => &["c"],
             (Kind::Fold | Kind::BranchPoint, "DBP") => &["a", "c", "e"],
-            (_, "BT") => &["a", "b"],
+            (_, "BT") => &["a", "b", "a3", "b3"],
             (_, "GH") => &["omega", "period", "l1", "l2", "im_c1"],
             (_, "ZH") => &["omega", "period", "s", "theta", "E", "G200", "G011", "re_G110"],
             (_, "HH") => &["omega1", "omega2", "p11", "p12", "p21", "p22", "theta", "delta", "Theta", "Delta", "K"],

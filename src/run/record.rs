@@ -15,11 +15,13 @@ use std::collections::HashMap;
 
 /// Fills the record of a branch from its trace.
 pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut Branch) {
-    let mut rows = Rows { task, parameters, columns: branch.columns.clone(), extent: Vec::new() };
+    let mut rows = Rows { task, parameters, columns: branch.columns.clone(), extent: Vec::new(), shortest: 0.0 };
     branch.points = trace.points.iter().map(|point| rows.row(point)).collect();
+    let periods = branch.column("period").into_iter().flat_map(|k| branch.points.iter().map(move |row| row[k]));
+    rows.shortest = periods.fold(f64::INFINITY, f64::min);
     rows.extent = task.context.description.states.iter().map(|state| branch.extent(&state.name)).collect();
     branch.unstable = trace.points.iter().map(|point| point.sample.index).collect();
-    let ends = trace.ends.unwrap_or([End::MaxPoints, End::MaxPoints]);
+    let ends = trace.ends.clone().unwrap_or([End::MaxPoints, End::MaxPoints]);
     branch.closed = ends[0] == End::Closed;
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let last = trace.points.len().saturating_sub(1);
@@ -38,24 +40,7 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
     if !branch.closed && ends[1] != End::Terminus {
         branch.special.push(rows.special("EP", 2, last, &trace.points[last], 0.0));
     }
-    for gap in &trace.unresolved {
-        let (left, right) = &*gap.bracket;
-        branch.unresolved.push(Unresolved {
-            between: [gap.between.0, gap.between.1],
-            values: [left, right].map(|point| point.y[rows.first(point)]),
-            unstable: [left.sample.index, right.sample.index],
-            why: match task.plan.kind {
-                Kind::Equilibrium => {
-                    "the number of unstable eigenvalues changes, and no fold, branch point or Hopf point was found here"
-                }
-                Kind::Cycle => {
-                    "the number of multipliers outside the unit circle changes, and no LPC, PD, NS or BPC was found here"
-                }
-                Kind::Fold | Kind::Hopf | Kind::BranchPoint | Kind::CycleFold | Kind::PeriodDoubling | Kind::Torus => "a test function changes its sign, and no point of codimension two was found here",
-            }
-            .into(),
-        });
-    }
+    rows.add_unresolved(&trace, branch);
     let met = |index: usize| branch.special.iter().find(|special| special.index == index);
     branch.ends =
         [(&ends[0], 0), (&ends[1], last)].map(|(end, index)| rows.end(end, &trace.points[index], met(index))).to_vec();
@@ -114,6 +99,12 @@ fn evenly_spaced(branch: &Branch, count: usize) -> Vec<usize> {
 /// What an oscillation has beside `period` and `omega`, where the unit of time is known.
 const SECONDS: [&str; 2] = ["period [s]", "frequency [Hz]"];
 
+/// Towards a homoclinic orbit the period grows at least to this many of the shortest one.
+const GROWN: f64 = 1.5;
+
+/// See [`Rows::multipliers_at_one`].
+const AT_ONE: f64 = 1e-5;
+
 /// What is needed to write a point of a curve as a row.
 struct Rows<'a> {
     task: &'a Task<'a>,
@@ -122,6 +113,8 @@ struct Rows<'a> {
     columns: Vec<String>,
     /// How large each state becomes on the curve.
     extent: Vec<f64>,
+    /// The shortest period of its cycles.
+    shortest: f64,
 }
 
 impl Rows<'_> {
@@ -171,6 +164,51 @@ impl Rows<'_> {
         }
         row.extend_from_slice(&point.sample.observed);
         row
+    }
+
+    /// What nothing accounts for. Where cycles are not isolated, the number of multipliers outside the unit circle is rounding errors.
+    fn add_unresolved(&self, trace: &Trace, branch: &mut Branch) {
+        let why = match self.task.plan.kind {
+            Kind::Equilibrium => {
+                "the number of unstable eigenvalues changes, and no fold, branch point or Hopf point was found here"
+            }
+            Kind::Cycle => {
+                "the number of multipliers outside the unit circle changes, and no LPC, PD, NS or BPC was found here"
+            }
+            Kind::Fold | Kind::Hopf | Kind::BranchPoint | Kind::CycleFold | Kind::PeriodDoubling | Kind::Torus => {
+                "a test function changes its sign, and no point of codimension two was found here"
+            }
+        };
+        let double = |point: &Point| self.task.plan.kind == Kind::Cycle && self.multipliers_at_one(point) > 1;
+        let family = trace.points.iter().filter(|point| double(point)).count() > trace.points.len() / 2;
+        let mut left_out = 0;
+        for gap in &trace.unresolved {
+            let (left, right) = &*gap.bracket;
+            if family && double(left) && double(right) {
+                left_out += 1;
+                continue;
+            }
+            branch.unresolved.push(Unresolved {
+                between: [gap.between.0, gap.between.1],
+                values: [left, right].map(|point| point.y[self.first(point)]),
+                unstable: [left.sample.index, right.sample.index],
+                why: why.into(),
+            });
+        }
+        if left_out > 0 {
+            branch.notes.push(format!(
+                "a second multiplier is 1 along the branch: cycles are not isolated at one value of the parameter, as where \
+                 something is conserved; {left_out} changes of the number of multipliers outside the unit circle, which are \
+                 rounding errors of that, are left out"
+            ));
+        }
+    }
+
+    /// How many multipliers of a cycle are 1, to the root of rounding errors that a double one has.
+    fn multipliers_at_one(&self, point: &Point) -> usize {
+        let multipliers = point.sample.observed.iter().skip(4 * self.states()).take(3 * self.states());
+        let multipliers: Vec<f64> = multipliers.copied().collect();
+        multipliers.chunks_exact(3).filter(|e| (e[0] - 1.0).hypot(e[1]) < AT_ONE).count()
     }
 
     fn special(&self, kind: &str, number: usize, index: usize, point: &Point, residual: f64) -> Special {
@@ -361,6 +399,16 @@ impl Rows<'_> {
                 EndRecord { how: "terminus".into(), why: format!("{how} at {label}, {}", self.where_is(point)) }
             }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
+            End::Endless if self.task.plan.kind == Kind::Cycle && self.period(point) < GROWN * self.shortest => {
+                EndRecord {
+                    how: "endless".into(),
+                    why: format!(
+                        "the cycles go on at {}, which does not change any more: those of a linear or a conservative \
+                         oscillator have all amplitudes at one value of it",
+                        self.where_is(point)
+                    ),
+                }
+            }
             End::Endless if self.task.plan.kind.is_cyclic() => {
                 let how = match self.task.plan.kind {
                     Kind::Cycle => {
@@ -374,7 +422,7 @@ impl Rows<'_> {
                     how: "homoclinic".into(),
                     why: format!(
                         "the period grows beyond {} at {}, {how}",
-                        shown(point.y[self.first(point) - 1]),
+                        shown(self.period(point)),
                         self.where_is(point)
                     ),
                 }
@@ -399,6 +447,11 @@ impl Rows<'_> {
                 ),
             },
         }
+    }
+
+    /// Of a cycle.
+    fn period(&self, point: &Point) -> f64 {
+        point.y[self.first(point) - 1]
     }
 
     fn where_is(&self, point: &Point) -> String {

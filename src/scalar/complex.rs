@@ -19,9 +19,13 @@ macro_rules! real {
 
 impl Scalar for Complex<f64> {
     type Use = Seldom;
+    type Base = f64;
     const ORDER: usize = 0;
 
     fn value(self) -> f64 {
+        self.re
+    }
+    fn base(self) -> f64 {
         self.re
     }
     fn is_constant(self) -> bool {

@@ -160,9 +160,13 @@ macro_rules! through {
 
 impl Scalar for Plane {
     type Use = Often;
+    type Base = f64;
     const ORDER: usize = 2;
 
     fn value(self) -> f64 {
+        self.re
+    }
+    fn base(self) -> f64 {
         self.re
     }
     fn is_constant(self) -> bool {

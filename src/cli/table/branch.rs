@@ -142,11 +142,12 @@ pub(super) fn troubles(text: &mut String, branch: &Branch) {
         told(text, failure);
     }
     let free = branch.free.first().map_or("parameter", String::as_str);
+    let counted = if is_cyclic(branch) { "multipliers" } else { "eigenvalues" };
     let (told, more) = branch.unresolved.split_at(branch.unresolved.len().min(MOST_UNRESOLVED));
     for gap in told {
         let _ = writeln!(
             text,
-            "  UNRESOLVED {name}: {} to {} unstable eigenvalues between {free} = {} and {}",
+            "  UNRESOLVED {name}: {} to {} unstable {counted} between {free} = {} and {}",
             gap.unstable[0],
             gap.unstable[1],
             number(gap.values[0], DIGITS),
