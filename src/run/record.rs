@@ -415,7 +415,8 @@ impl Rows<'_> {
                         "which does not change any more: a homoclinic orbit, or a loop of several equilibria, is near"
                     }
                     _ => {
-                        "where multipliers are lost in rounding errors: a homoclinic orbit, or a loop of several equilibria, is near"
+                        "where what is critical is lost in rounding errors: a homoclinic orbit, a loop of several equilibria or \
+                         a canard explosion is near"
                     }
                 };
                 EndRecord {
