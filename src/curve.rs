@@ -84,9 +84,10 @@ pub trait Curve {
         false
     }
 
-    /// Over so much of the scaled arclength the coordinates with an edge stand still before the curve is said to run to infinity.
+    /// Over so much of the scaled arclength, up to here, the coordinates with an edge stand still before the curve is said to run
+    /// to infinity.
     /// Scales grow with the curve, so that 0.1 is growth by a tenth.
-    fn patience(&self) -> f64 {
+    fn patience(&self, _here: &Point) -> f64 {
         0.1
     }
 

@@ -51,6 +51,8 @@ const MAX_DEVIATION: f64 = 0.2;
 /// Largest distance of the curve from the interpolant in the middle of a long step, in steps.
 const MAX_INTERPOLATION: f64 = 0.02;
 const LONG_STEP: f64 = 0.1;
+/// A step that ends on a special point whatever its length has a monitor that is rounding errors everywhere.
+const MAX_TRIED: usize = 6;
 /// Within this length rounding errors turn tangents.
 const TURNING: f64 = 1e-7;
 /// Distance from predicted to corrected point that is aimed at.
@@ -284,7 +286,7 @@ impl<'a> Tracer<'a> {
                 still += self.distance(&self.here.y, &next.y);
             }
             self.before = Some(std::mem::replace(&mut self.here, next));
-            if still > self.curve.patience() || self.curve.runs_out(&self.here) {
+            if still > self.curve.patience(&self.here) || self.curve.runs_out(&self.here) {
                 arm.end = End::Endless;
                 return arm;
             }
@@ -340,9 +342,9 @@ impl<'a> Tracer<'a> {
 
     /// One step that is corrected, trusted and explained; shorter and shorter ones are tried until one is.
     fn advance(&mut self, origin: &Point, count: usize) -> Result<(Point, Vec<explain::Found>, Option<End>), Refusal> {
-        let mut step = self.step.min(self.settings.max_step);
+        let (mut step, mut tried) = (self.step.min(self.settings.max_step), 0);
         loop {
-            let attempt = self.attempt(step, origin, count);
+            let attempt = self.attempt(step, origin, count, tried);
             match attempt {
                 Ok(done) => return Ok(done),
                 Err(refusal) => {
@@ -353,6 +355,7 @@ impl<'a> Tracer<'a> {
                         }
                     };
                     step *= factor;
+                    tried += 1;
                     if step < self.settings.min_step {
                         self.step = step / factor;
                         return Err(refusal);
@@ -367,6 +370,7 @@ impl<'a> Tracer<'a> {
         step: f64,
         origin: &Point,
         count: usize,
+        tried: usize,
     ) -> Result<(Point, Vec<explain::Found>, Option<End>), Refusal> {
         let direction = self.scaled(&self.here.tangent);
         let mut y = self.predict(&direction, step);
@@ -397,7 +401,7 @@ impl<'a> Tracer<'a> {
             next = self.land_on(edge, high, &next).map_err(Refusal::Newton)?;
             end = Some(End::Edge { coordinate: edge.coordinate, high });
         }
-        if end.is_none() && self.is_on_special_point(&next) {
+        if end.is_none() && tried < MAX_TRIED && self.is_on_special_point(&next) {
             return Err(Refusal::Doubtful { angle, contraction: correction.contraction });
         }
         let mut found = self.explain_step(&next)?;

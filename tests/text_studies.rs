@@ -329,3 +329,19 @@ fn the_cycles_of_a_linear_oscillator_go_on_at_one_value_and_others_cross_them() 
     let span = relaxed.column("d").map(|k| relaxed.points.iter().map(|row| row[k].abs()).fold(0.0, f64::max));
     assert_eq!((labels(&results, "relaxed").as_str(), span), ("BPC1", Some(1.0)));
 }
+
+/// Hindmarsh and Rose's bursts, of which the spikes need more than 20 intervals.
+#[test]
+fn a_mesh_that_does_not_resolve_the_cycles_is_told() {
+    let study = |intervals: usize| {
+        format!(
+            "[model]\nparameters = {{ I = 0.0 }}\n[model.equations]\nx = \"y - x^3 + 3*x^2 - z + I\"\ny = \"1 - 5*x^2 - y\"\n\
+             z = \"0.01*(4*(x + 1.6) - z)\"\n[settings]\nintervals = {intervals}\n\
+             [[branch]]\nname = \"rest\"\nkind = \"equilibrium\"\nstart = {{ x = -1.6, y = -12, z = 0 }}\nfree = {{ I = [0, 3] }}\n\
+             [[branch]]\nname = \"bursts\"\nkind = \"cycle\"\nfrom = \"rest/H1\"\nfree = {{ I = [1.3, 1.85] }}\n"
+        )
+    };
+    let notes = |intervals: usize| checked(&[("s.toml", &study(intervals))], &[]).branches.remove(1).notes;
+    assert!(notes(20).iter().any(|note| note.contains("trivial multiplier") && note.contains("raise `intervals`")));
+    assert_eq!(notes(80), Vec::<String>::new());
+}

@@ -291,6 +291,16 @@ impl<'a, F: Field> Cycles<'a, F> {
     }
 }
 
+/// See [`multipliers_at_one`].
+const AT_ONE: f64 = 1e-5;
+
+/// How many multipliers among what is observed of a cycle of so many states are 1, to the root of rounding errors that a double one
+/// has.
+pub fn multipliers_at_one(observed: &[f64], states: usize) -> usize {
+    let multipliers = observed.get(4 * states..7 * states).unwrap_or_default();
+    multipliers.chunks_exact(3).filter(|e| (e[0] - 1.0).hypot(e[1]) < AT_ONE).count()
+}
+
 impl<F: Field> Curve for Cycles<'_, F> {
     fn unknowns(&self) -> usize {
         self.shape().nodes() + 2
@@ -502,9 +512,10 @@ impl<F: Field> Curve for Cycles<'_, F> {
         1e-6
     }
 
-    /// In a canard explosion the parameter stands still while the cycle and its period grow to other sizes.
-    fn patience(&self) -> f64 {
-        10.0
+    /// In a canard explosion the parameter stands still while the cycle and its period grow to other sizes; in a family of cycles at
+    /// one value of it, where two multipliers are 1, it does so for ever.
+    fn patience(&self, here: &Point) -> f64 {
+        if multipliers_at_one(&here.sample.observed, self.field.states()) > 1 { 3.0 } else { 10.0 }
     }
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {

@@ -48,8 +48,11 @@ impl Legend {
             return None;
         }
         let widest = entries.iter().map(|entry| mathtext::width(&entry.label, SMALL)).fold(0.0, f64::max);
-        let size = [SAMPLE + GAP + WIDER * widest, ROW * entries.len() as f64];
-        let (plate, cost) = taken.corner(size, 2.0)?;
+        let size = [SAMPLE + GAP + widest, ROW * entries.len() as f64];
+        let (mut plate, cost) = taken.corner(size, 2.0)?;
+        // Beside the frame a wider font needs room.
+        let room = taken.bounds.right - plate.centre[0] - plate.half[0];
+        plate.centre[0] -= ((WIDER - 1.0) * widest + 2.0 - room).max(0.0);
         taken.add(plate);
         Some(Legend { entries, plate, busy: on_colours || cost > BUSY })
     }

@@ -4,7 +4,7 @@ use super::branch::Task;
 use super::cycle;
 use crate::collocation::{Scheme, Space};
 use crate::curve::Point;
-use crate::curves::Profile;
+use crate::curves::{Profile, multipliers_at_one};
 use crate::equilibrium;
 use crate::field::{Field, sizes};
 use crate::normal_form::{self, Degenerate, NormalForm};
@@ -41,6 +41,7 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
         branch.special.push(rows.special("EP", 2, last, &trace.points[last], 0.0));
     }
     rows.add_unresolved(&trace, branch);
+    rows.note_doubt(&trace, branch);
     let met = |index: usize| branch.special.iter().find(|special| special.index == index);
     branch.ends =
         [(&ends[0], 0), (&ends[1], last)].map(|(end, index)| rows.end(end, &trace.points[index], met(index))).to_vec();
@@ -102,8 +103,8 @@ const SECONDS: [&str; 2] = ["period [s]", "frequency [Hz]"];
 /// Towards a homoclinic orbit the period grows at least to this many of the shortest one.
 const GROWN: f64 = 1.5;
 
-/// See [`Rows::multipliers_at_one`].
-const AT_ONE: f64 = 1e-5;
+/// An error of the trivial multiplier of which a note tells.
+const DOUBTFUL: f64 = 0.01;
 
 /// What is needed to write a point of a curve as a row.
 struct Rows<'a> {
@@ -179,7 +180,9 @@ impl Rows<'_> {
                 "a test function changes its sign, and no point of codimension two was found here"
             }
         };
-        let double = |point: &Point| self.task.plan.kind == Kind::Cycle && self.multipliers_at_one(point) > 1;
+        let double = |point: &Point| {
+            self.task.plan.kind == Kind::Cycle && multipliers_at_one(&point.sample.observed, self.states()) > 1
+        };
         let family = trace.points.iter().filter(|point| double(point)).count() > trace.points.len() / 2;
         let mut left_out = 0;
         for gap in &trace.unresolved {
@@ -204,11 +207,21 @@ impl Rows<'_> {
         }
     }
 
-    /// How many multipliers of a cycle are 1, to the root of rounding errors that a double one has.
-    fn multipliers_at_one(&self, point: &Point) -> usize {
-        let multipliers = point.sample.observed.iter().skip(4 * self.states()).take(3 * self.states());
-        let multipliers: Vec<f64> = multipliers.copied().collect();
-        multipliers.chunks_exact(3).filter(|e| (e[0] - 1.0).hypot(e[1]) < AT_ONE).count()
+    /// Where the trivial multiplier is not 1, neither the others nor what is found by them can be trusted.
+    fn note_doubt(&self, trace: &Trace, branch: &mut Branch) {
+        let Some(column) = branch.column("trivial_error") else { return };
+        let errors: Vec<f64> = branch.points.iter().filter_map(|row| row.get(column).copied()).collect();
+        let doubtful = |error: &f64| error.is_finite() && *error > DOUBTFUL;
+        let Some(first) = errors.iter().position(doubtful) else { return };
+        branch.notes.push(format!(
+            "the trivial multiplier, which is 1, is off by more than {DOUBTFUL} at {} of {} points, by {:.2} at most, first at {}: the \
+             mesh does not resolve these cycles, or their multipliers are too far apart; special points there may be none; raise \
+             `intervals` in [settings]",
+            errors.iter().filter(|error| doubtful(error)).count(),
+            errors.len(),
+            errors.iter().copied().filter(doubtful).fold(0.0, f64::max),
+            self.where_is(&trace.points[first])
+        ));
     }
 
     fn special(&self, kind: &str, number: usize, index: usize, point: &Point, residual: f64) -> Special {
