@@ -326,6 +326,8 @@ NS: torus (Neimark-Sacker) point of cycles, multipliers exp(+- i theta), on bran
         text: "\
 CPC: cusp of cycles, b = 0 on a curve of folds of cycles
   Two curves of folds meet and end; between them there are three cycles.
+  c: xi' = c xi^3, in 1/time, for the relative change xi of the period along the cycle's critical
+  function. c < 0: the two outer cycles are stable on the centre manifold; c > 0: the middle one.
   What can start there: cycle-fold; cycle.
 ",
     },
@@ -335,6 +337,8 @@ CPC: cusp of cycles, b = 0 on a curve of folds of cycles
 GPD: generalised period doubling, c = 0 on a curve of period doublings
   On one side the doubled cycle is born stable, on the other unstable; a curve of folds of doubled
   cycles begins here.
+  e: xi' = e xi^5, in 1/(time state^4), with xi normalised as at a PD. e < 0: beside subcritical
+  period doublings a stable doubled cycle goes around the unstable one.
   What can start there: period-doubling; cycle.
 ",
     },
@@ -343,6 +347,10 @@ GPD: generalised period doubling, c = 0 on a curve of period doublings
         text: "\
 CH: Chenciner point, re_d = 0 on a curve of tori
   On one side the torus is born stable, on the other unstable; folds of tori begin here.
+  re_e: the second Lyapunov coefficient, |xi|' = re_e |xi|^5, in 1/(time state^4), with xi normalised
+  as at an NS. re_e < 0: beside subcritical torus points a stable torus goes around the unstable one.
+  Where re_d is zero all along a curve, as an invariant may make it, its column is 0, and there is
+  no CH.
   What can start there: torus; cycle.
 ",
     },
@@ -354,7 +362,7 @@ R1, R2, R3, R4: strong resonances, multipliers exp(+- i theta) with theta = 0, p
   on a curve of period doublings, where a curve of tori begins: two multipliers -1. A curve of tori
   ends at R1 and R2, unless a symmetry lets the two multipliers pass each other; it goes through R3
   and R4, beside which re_d says nothing of what is farther than the resonance is near.
-  What can start there: R1: cycle-fold; R2: period-doubling; R3 and R4: torus; all: cycle.
+  What can start there: R1: cycle-fold; R2: period-doubling; all: torus, cycle.
 ",
     },
     Entry {
@@ -594,8 +602,9 @@ period-doubling: a curve of period doublings (PD) of cycles in two free paramete
         text: "\
 torus: a curve of torus points (NS) of cycles in two free parameters
   Reports CH, R1, R2 (where it ends), R3, R4, LPNS, PDNS, NSNS, ZH and HH (where the cycles shrink
-  to nothing, and it ends), UZ, EX, EP. Starts `from` an NS on a branch of cycles, or a CH, R3, R4,
-  LPNS, PDNS or NSNS; or from an HH or a ZH on a curve of Hopf points (a ZH on one of folds, too).
+  to nothing, and it ends), UZ, EX, EP. Starts `from` an NS on a branch of cycles, or a CH, R1, R2,
+  R3, R4, LPNS, PDNS or NSNS; or from an HH or a ZH on a curve of Hopf points (a ZH on one of folds,
+  too).
   Columns: those of cycles (`hopfold explain cycle`), re_d, and theta, the angle of the multipliers.
 
     [[branch]]

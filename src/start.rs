@@ -3,7 +3,7 @@
 //! Nothing here knows files or names of branches.
 
 use crate::collocation::{Mesh, Scheme};
-use crate::curves::{Cycles, FirstCritical, OneParameter, Profile};
+use crate::curves::{Cycles, FirstCritical, Hold, OneParameter, Profile};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{dot, normalise, null_vectors};
 use crate::normal_form::{Degenerate, cycle_folds, oscillation, zero_hopf_tori};
@@ -214,7 +214,7 @@ pub fn fold_at_bautin<F: Field>(
     let hold = farthest(&nodes, x, sizes);
     let period = 2.0 * PI / folds.frequency(r);
     let profile = Profile { mesh, nodes, period };
-    let first = FirstCritical { profile, functions: vec![v], extra: Some(0.0), hold: Some(hold) };
+    let first = FirstCritical { profile, functions: vec![v], extra: Some(0.0), hold: Hold::Value(hold) };
     Ok((first, [p[free[0]] + offset[0], p[free[1]] + offset[1]]))
 }
 
@@ -248,7 +248,7 @@ pub fn torus_at_hopf_hopf<F: Field>(
     let functions = vec![function(&other, omegas[1], 0.0), function(&other, omegas[1], 1.0)];
     let hold = farthest(&nodes, x, sizes);
     let profile = Profile { mesh: mesh.clone(), nodes, period };
-    Ok(FirstCritical { profile, functions, extra: Some((omegas[1] * period).cos()), hold: Some(hold) })
+    Ok(FirstCritical { profile, functions, extra: Some((omegas[1] * period).cos()), hold: Hold::Value(hold) })
 }
 
 /// A small cycle beside a zero-Hopf point on which a torus is born, at the parameters of the point.
@@ -273,7 +273,7 @@ pub fn torus_at_zero_hopf<F: Field>(
     Ok(FirstCritical {
         functions: vec![critical(0.0), critical(1.0)],
         extra: Some((tori.rate * rho * period).cos()),
-        hold: Some(hold),
+        hold: Hold::Value(hold),
         profile: Profile { mesh, nodes, period },
     })
 }

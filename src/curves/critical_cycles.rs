@@ -16,12 +16,14 @@ mod ends;
 mod equations;
 mod first;
 mod monitors;
+mod nearby;
 mod resonance;
 
-pub use first::FirstCritical;
+pub use first::{FirstCritical, Hold};
 
 use super::between::{self, Zero};
 use super::cycles::Profile;
+use super::homoclinic::Approach;
 use super::observation::{Outlook, cycle_row};
 use crate::collocation::{Condensed, Mesh, Part, Scheme, Shape, Space, Turn};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
@@ -50,13 +52,14 @@ const THIRD: usize = 7;
 const FIRST: usize = 8;
 const SECOND: usize = 9;
 const MONITORS: usize = 10;
-/// Towards a homoclinic orbit the period grows beyond this many of the shortest one, and multipliers are lost in rounding errors: the
-/// trivial one, of a fold a double one, is farther than the second from 1.
-const HOMOCLINIC: f64 = 4.0;
-const LOST: f64 = 0.1;
 /// Where the amplitude of cycles, in sizes of the states, is less than this and falls, the equilibrium to which they shrink is looked
 /// for.
 const SMALL: f64 = 0.03;
+/// Where the exponents of critical multipliers are farther than this from where they are to be, what is critical is lost.
+const LOST: f64 = 0.1;
+/// Where the coefficient that vanishes at CPC, GPD or CH is less than this part of what it is the sum of, at a whole point of the
+/// curve, it is zero all along, as where an invariant makes it so, and its sign is a rounding error.
+const NEGLIGIBLE: f64 = 1e-7;
 
 impl CycleCondition {
     /// Groups of as many components as there are states.
@@ -131,11 +134,18 @@ pub struct CriticalCycles<'a, F: Field> {
     /// Unknowns linearised last, and `∫ tr f_x dt` there.
     last: Vec<f64>,
     trace: f64,
+    /// The scales of the states at the mesh points there.
+    units: Vec<f64>,
     ones: Vec<f64>,
     /// Critical functions near the previous point, and at the point sampled last: of the multiplier 1, and of the condition.
     known: [Option<Pair>; 2],
     found: [Option<Pair>; 2],
-    vanishing: Vanishing,
+    /// The coefficient that vanishes at CPC, GPD or CH, as a monitor and as it is, at the point sampled last.
+    coefficient: f64,
+    normal: f64,
+    /// It is a rounding error there, and was at the previous point.
+    small: bool,
+    degenerate: bool,
     shortest: f64,
 }
 
@@ -171,10 +181,14 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             across: Vec::new(),
             last: Vec::new(),
             trace: 0.0,
+            units: Vec::new(),
             ones: Vec::new(),
             known: [None, None],
             found: [None, None],
-            vanishing: Vanishing { coefficient: 1.0, product: 1.0, trivial: 1.0, normal: f64::NAN },
+            coefficient: 1.0,
+            normal: f64::NAN,
+            small: true,
+            degenerate: true,
             shortest: profile.period,
             space,
         };
@@ -189,6 +203,13 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         critical.normalise(&mut y);
         critical.take_over(&y);
         (critical, y)
+    }
+
+    /// All parameters, with these values of the free ones.
+    fn parameters_at(&self, free: [f64; 2]) -> Vec<f64> {
+        let mut parameters = self.parameters.clone();
+        self.free.iter().zip(free).for_each(|(&position, value)| parameters[position] = value);
+        parameters
     }
 
     fn shape(&self) -> Shape {
@@ -281,6 +302,18 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         nodes.iter().enumerate().map(|(i, v)| weights[i / n] * v / (sizes[i % n] * sizes[i % n])).collect()
     }
 
+    /// Takes what vanishes at CPC, GPD or CH as a monitor and as a column.
+    fn take_coefficient(&mut self, vanishing: &Vanishing, others: &[[f64; 2]]) {
+        self.small = vanishing.coefficient.abs() <= NEGLIGIBLE * vanishing.size;
+        self.normal = vanishing.normal;
+        if self.small && self.degenerate {
+            // The monitor stays as it was.
+            self.normal = 0.0;
+        } else if let Some(coefficient) = self.oriented(vanishing, others) {
+            self.coefficient = coefficient;
+        }
+    }
+
     fn move_to(&mut self, mesh: Mesh, y: &[f64]) {
         self.space.mesh = mesh;
         self.take_over(y);
@@ -305,6 +338,9 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         self.last.clear();
         self.last.extend_from_slice(y);
         self.shortest = self.shortest.min(y[nodes].abs());
+        self.units.clear();
+        let n = self.space.components();
+        scale[..nodes].chunks(shape.states * shape.degree).for_each(|node| self.units.extend_from_slice(&node[..n]));
         self.condensed.reset(shape);
         self.write_equations(y, scale, f);
         self.write_conditions(y, scale, f);
@@ -356,6 +392,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
                 *known = Some(pair);
             }
         }
+        self.degenerate = self.small;
     }
 
     fn strained(&self, here: &Point) -> bool {
@@ -398,21 +435,27 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
     fn sample(&mut self, y: &[f64], _tangent: &[f64], orientation: f64) -> Sample {
         let nodes = self.shape().nodes();
         let extra = y.get(nodes + 3).copied().unwrap_or(0.0);
-        let Some((multipliers, others)) = self.multipliers(extra) else {
+        let Some((multipliers, others)) = self.multipliers(y) else {
             return Sample { monitors: vec![f64::NAN; MONITORS], ..Sample::default() };
         };
-        // Where they are not defined, at strong resonances, they are as they were.
+        // Where it is not defined, at strong resonances, it is as it was.
         if let Ok(vanishing) = self.vanish(y) {
-            self.vanishing = vanishing;
+            self.take_coefficient(&vanishing, &others);
         }
-        let torus = self.condition == CycleCondition::Torus;
-        let Vanishing { coefficient, product, trivial, normal } = self.vanishing.clone();
+        let [fold, flip, torus] = [CycleCondition::Fold, CycleCondition::Flip, CycleCondition::Torus]
+            .map(|condition| self.condition == condition);
         let monitors = vec![
             orientation,
-            coefficient,
-            if torus { 1.0 } else { product },
-            if self.condition == CycleCondition::Fold { 1.0 } else { trivial },
-            if self.condition == CycleCondition::Flip { 1.0 } else { others.flip() },
+            self.coefficient,
+            if fold {
+                others.fold()
+            } else if flip {
+                others.flip()
+            } else {
+                1.0
+            },
+            if fold { 1.0 } else { others.fold() },
+            if flip { 1.0 } else { others.flip() },
             others.pair(),
             if torus { extra } else { 1.0 },
             if torus { extra + 0.5 } else { 1.0 },
@@ -421,7 +464,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         ];
         let index = others.unstable();
         let (mut observed, _) = cycle_row(&self.space, &self.group(y, 0), &multipliers, self.trace);
-        observed.push(normal);
+        observed.push(self.normal);
         if torus {
             observed.push(extra.clamp(-1.0, 1.0).acos());
         }
@@ -435,7 +478,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let Zero { y, residual } = between::zero(self, which, guess)?;
         let mut label = self.condition.label(which);
         if which == PAIR {
-            let (_, others) = self.multipliers(y.get(self.shape().nodes() + 3).copied().unwrap_or(0.0))?;
+            let (_, others) = self.multipliers(&y)?;
             // Two real multipliers whose product is 1 are no bifurcation.
             if !others.on_circle() {
                 label = "";
@@ -465,9 +508,16 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn runs_out(&self, here: &Point) -> bool {
         let nodes = self.shape().nodes();
-        let slope = (0..2).map(|k| (here.tangent[nodes + 1 + k] / self.ranges[k]).abs()).fold(0.0, f64::max);
-        let trivial_error = here.sample.observed.get(7 * self.space.components()).copied().unwrap_or(0.0);
-        here.y[nodes] > HOMOCLINIC * self.shortest && (slope < 1e-9 || trivial_error > LOST)
+        let slope = |k: usize| (here.tangent[nodes + 1 + k] / self.ranges[k]).abs();
+        let approach = Approach {
+            space: &self.space,
+            nodes: &self.group(&here.y, 0),
+            period: here.y[nodes],
+            shortest: self.shortest,
+            slope: slope(0).max(slope(1)),
+            trivial_error: here.sample.observed.get(7 * self.space.components()).copied().unwrap_or(0.0),
+        };
+        approach.has_arrived() || self.critical_error(here) > LOST
     }
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {

@@ -14,6 +14,7 @@
 //! known: `± det Π (1 − μ_i)`, of the bordered system's determinant, where the multipliers change much.
 
 use super::between::{self, Zero};
+use super::homoclinic::Approach;
 use super::observation::{Multipliers, Outlook, cycle_row};
 use super::{Condition, Critical};
 use crate::collocation::{Condensed, Equations, Extremum, Mesh, Part, Scheme, Shape, Space};
@@ -32,13 +33,6 @@ const FOLD: usize = 1;
 const FLIP: usize = 2;
 const TORUS: usize = 3;
 
-/// Towards a homoclinic orbit the period grows, and the free parameter stands still: beyond this many of the shortest period
-/// on the branch, with a slope of the parameter below the second number, the branch says nothing new, if the cycle rests somewhere:
-/// if it moves, within an interval, by less than the third, in sizes of the states, times the part of the period that it takes. (In a
-/// canard explosion the period grows and the parameter stands still as well, but the cycle is nowhere slower than its slow part.)
-const HOMOCLINIC: (f64, f64, f64) = (4.0, 1e-9, 1e-2);
-/// Where the trivial multiplier is farther from 1 than this, the cycle is not resolved, and a thousand times that slope is enough.
-const UNRESOLVED: f64 = 1e-2;
 /// Where a cycle of these sizes moves by less than this in a time of its period, its direction is a rounding error.
 const NO_DIRECTION: f64 = 1e-11;
 /// Sizes that differ by less than this part of them are the same.
@@ -223,9 +217,9 @@ impl<'a, F: Field> Cycles<'a, F> {
             // A cycle of no size has no direction.
             return plain_multipliers(&self.work, n);
         }
-        let trivial = deflate(&mut self.work, &self.along, n);
-        let mut multipliers = eigenvalues_of_product(&self.work, n - 1)?;
-        multipliers.insert(0, trivial);
+        let carried = deflate(&mut self.work, &self.along, n, 1)?;
+        let mut multipliers = eigenvalues_of_product(&carried, 1)?;
+        multipliers.extend(eigenvalues_of_product(&self.work, n - 1)?);
         Ok(multipliers)
     }
 
@@ -262,16 +256,6 @@ impl<'a, F: Field> Cycles<'a, F> {
             true => between::zero_of(self, guess, slope),
             false => between::zero(self, FOLD, guess),
         }
-    }
-
-    /// Within some interval the cycle moves by less than `least`, in sizes of the states, times the part of the period that it takes.
-    fn rests(&self, y: &[f64], least: f64) -> bool {
-        let n = self.field.states();
-        (0..self.space.mesh.intervals()).any(|j| {
-            let [from, to] = [0, self.space.scheme.degree].map(|i| &y[self.space.at(j, i)..][..n]);
-            let moved = from.iter().zip(to).zip(&self.space.sizes).map(|((a, b), size)| (a - b).abs() / size);
-            moved.fold(0.0, f64::max) < least * self.space.mesh.length(j)
-        })
     }
 
     /// The Hopf point at which the cycles between two points shrink to nothing.
@@ -511,13 +495,16 @@ impl<F: Field> Curve for Cycles<'_, F> {
     }
 
     fn runs_out(&self, here: &Point) -> bool {
-        let nodes = self.space.values();
-        let trivial_error = here.sample.observed.get(7 * self.field.states()).copied().unwrap_or(0.0);
-        let slope = here.sample.slopes.last().map_or(1.0, |slope| slope.abs());
-        let unresolved = trivial_error > UNRESOLVED && slope < 1e3 * HOMOCLINIC.1;
-        here.y[nodes] > HOMOCLINIC.0 * self.shortest
-            && (slope < HOMOCLINIC.1 || unresolved)
-            && self.rests(&here.y, HOMOCLINIC.2)
+        let (nodes, sample) = (self.space.values(), &here.sample);
+        let approach = Approach {
+            space: &self.space,
+            nodes: &here.y[..nodes],
+            period: here.y[nodes],
+            shortest: self.shortest,
+            slope: sample.slopes.last().map_or(1.0, |slope| slope.abs()),
+            trivial_error: sample.observed.get(7 * self.field.states()).copied().unwrap_or(0.0),
+        };
+        approach.has_arrived()
     }
 
     /// The discretisation perturbs the pitchfork of a symmetric system.

@@ -14,11 +14,12 @@ mod between;
 mod critical;
 mod critical_cycles;
 mod cycles;
+mod homoclinic;
 mod observation;
 mod one_parameter;
 
 pub use critical::{Condition, Critical, IMPERFECT};
-pub use critical_cycles::{CriticalCycles, CycleCondition, FirstCritical};
+pub use critical_cycles::{CriticalCycles, CycleCondition, FirstCritical, Hold};
 pub use cycles::{Cycles, Profile, cycle_columns, multipliers_at_one, slope_of};
 pub use one_parameter::OneParameter;
 

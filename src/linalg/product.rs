@@ -46,54 +46,76 @@ pub fn eigenvalues_of_product(factors: &[f64], n: usize) -> Result<Vec<[f64; 2]>
     Ok(found)
 }
 
-/// Takes out of the factors a direction that they carry along, `F_j d_j ∥ d_{j+1}` and `F_{K−1} d_{K−1} ∥ d₀`: with orthogonal
-/// `H_j`, whose first column is `d_j` but for its sign,
+/// Takes out of the factors a space of k dimensions that they carry along, `F_j D_j = D_{j+1} A_j` and `F_{K−1} D_{K−1} = D₀ A_{K−1}`:
+/// with orthogonal `H_j`, whose first columns span the space (QR factors of `D_j`),
 ///
 /// ```text
-/// H_{j+1}ᵀ F_j H_j = | a_j  * |
+/// H_{j+1}ᵀ F_j H_j = | A_j  * |
 ///                    |  0   G_j |
 /// ```
 ///
-/// so that `Π a_j` is an eigenvalue of the product, and the others are those of `G_{K−1} ⋯ G₀`. However large the elements `*`
-/// are, and whatever is left of rounding and other small errors in the place of the zeros, neither sees them.
+/// so that eigenvalues of the product are those of `A_{K−1} ⋯ A₀` and those of `G_{K−1} ⋯ G₀`. However large the elements `*`
+/// are, and whatever is left of rounding and other small errors in the place of the zeros, neither sees them. Where the first
+/// direction alone is carried along, `A_j` has zeros below its first element.
 ///
-/// * `factors`: n × n, row-major, one after the other; (n − 1) × (n − 1) afterwards.
-/// * `directions`: one of n components for each factor, the one before it, of length 1.
+/// * `factors`: n × n, row-major, one after the other; (n − k) × (n − k) afterwards.
+/// * `bases`: k directions of n components each for each factor, those before it.
 ///
-/// Returns `[log, arg]` of `Π a_j`.
-pub fn deflate(factors: &mut Vec<f64>, directions: &[f64], n: usize) -> [f64; 2] {
-    let count = directions.len() / n.max(1);
-    let mirrors: Vec<f64> = directions.chunks_exact(n).flat_map(mirror).collect();
-    let (mut log, mut negative) = (0.0, false);
-    let mut rest = Vec::with_capacity(count * (n - 1) * (n - 1));
+/// Returns the `A_j`, k × k; fails, and leaves the factors, where directions at one place all but depend on each other.
+pub fn deflate(factors: &mut Vec<f64>, bases: &[f64], n: usize, k: usize) -> Result<Vec<f64>, Singular> {
+    let count = factors.len() / (n * n);
+    let mut mirrors = Vec::with_capacity(bases.len());
+    for basis in bases.chunks_exact(k * n) {
+        append_mirrors(basis, n, &mut mirrors)?;
+    }
+    let (mut carried, mut rest) = (Vec::with_capacity(count * k * k), Vec::with_capacity(count * (n - k) * (n - k)));
     for (j, factor) in factors.chunks_exact_mut(n * n).enumerate() {
-        let next = (j + 1) % count;
-        let (before, after) = (&mirrors[j * n..(j + 1) * n], &mirrors[next * n..(next + 1) * n]);
+        let at = |j: usize| mirrors[j * k * n..(j + 1) * k * n].chunks_exact(n);
         // F (1 − 2vvᵀ), row by row; then (1 − 2wwᵀ) from the left.
         for row in factor.chunks_exact_mut(n) {
-            let along = 2.0 * dot(row, before);
-            row.iter_mut().zip(before).for_each(|(x, v)| *x -= along * v);
+            at(j).for_each(|v| reflect(row, v));
         }
-        for k in 0..n {
-            let along = 2.0 * (0..n).map(|i| factor[i * n + k] * after[i]).sum::<f64>();
-            (0..n).for_each(|i| factor[i * n + k] -= along * after[i]);
+        for w in at((j + 1) % count) {
+            for c in 0..n {
+                let along = 2.0 * (0..n).map(|i| factor[i * n + c] * w[i]).sum::<f64>();
+                (0..n).for_each(|i| factor[i * n + c] -= along * w[i]);
+            }
         }
-        log += factor[0].abs().ln();
-        negative ^= factor[0] < 0.0;
-        factor.chunks_exact(n).skip(1).for_each(|row| rest.extend_from_slice(&row[1..]));
+        for (i, row) in factor.chunks_exact(n).enumerate() {
+            if i < k { carried.extend_from_slice(&row[..k]) } else { rest.extend_from_slice(&row[k..]) }
+        }
     }
     *factors = rest;
-    [log, if negative { PI } else { 0.0 }]
+    Ok(carried)
 }
 
-/// The unit vector `v` for which `(1 − 2vvᵀ) d` has a first component only (Householder); `d` is of length 1.
-fn mirror(d: &[f64]) -> Vec<f64> {
-    let mut v = d.to_vec();
-    if let Some(first) = v.first_mut() {
-        *first += if *first < 0.0 { -1.0 } else { 1.0 };
+/// A direction of which no more than this part is left beside others depends on them.
+const DEPENDENT: f64 = 1e-12;
+
+/// Unit vectors `v` for which reflections `1 − 2vvᵀ`, one after the other, make the directions of a basis the columns of an upper
+/// triangular matrix (Householder).
+fn append_mirrors(basis: &[f64], n: usize, mirrors: &mut Vec<f64>) -> Result<(), Singular> {
+    let begin = mirrors.len();
+    for (c, direction) in basis.chunks_exact(n).enumerate() {
+        let mut v = direction.to_vec();
+        let whole = norm(&v);
+        mirrors[begin..].chunks_exact(n).for_each(|mirror| reflect(&mut v, mirror));
+        v[..c].fill(0.0);
+        let left = normalise(&mut v);
+        if left.is_nan() || left <= DEPENDENT * whole {
+            return Err(Singular);
+        }
+        v[c] += if v[c] < 0.0 { -1.0 } else { 1.0 };
+        normalise(&mut v);
+        mirrors.extend(v);
     }
-    normalise(&mut v);
-    v
+    Ok(())
+}
+
+/// `(1 − 2vvᵀ) x`.
+fn reflect(x: &mut [f64], v: &[f64]) {
+    let along = 2.0 * dot(x, v);
+    x.iter_mut().zip(v).for_each(|(x, v)| *x -= along * v);
 }
 
 /// Those of one matrix.
@@ -531,7 +553,8 @@ mod tests {
             all.extend(multiply_square(&turn(c1, s1), &own, 2));
             directions.extend([c, s]);
         }
-        let along = deflate(&mut all, &directions, 2);
+        let carried = deflate(&mut all, &directions, 2, 1).unwrap();
+        let along = eigenvalues_of_product(&carried, 1).unwrap()[0];
         assert!(along[0].abs() < 1e-12 && along[1] == 0.0, "{along:?}");
         let rest = eigenvalues_of_product(&all, 1).unwrap();
         // 600 logarithms of size 3, each to a rounding error.
@@ -554,7 +577,8 @@ mod tests {
             normalise(&mut first);
             directions.extend(first);
         }
-        let along = deflate(&mut rest, &directions, 3);
+        let carried = deflate(&mut rest, &directions, 3, 1).unwrap();
+        let along = eigenvalues_of_product(&carried, 1).unwrap()[0];
         let others = eigenvalues_of_product(&rest, 2).unwrap();
         // |0.9 ± 0.4i|⁷ = 0.9, beside 1.
         assert!(along[0].abs() < 1e-13 && along[1] == 0.0, "{along:?}");
@@ -563,6 +587,32 @@ mod tests {
         for (a, b) in pair.iter().zip(&others) {
             assert!((a[0] - b[0]).abs() < 1e-12 && (a[1] - b[1]).abs() < 1e-12, "{pair:?} {others:?}");
         }
+    }
+
+    #[test]
+    fn a_plane_that_is_carried_along_is_taken_out_with_its_pair() {
+        let blocks: Vec<Vec<f64>> =
+            (0..7).map(|k| vec![0.9, 0.4, -1.0, -0.4, 0.9, 0.3 * k as f64, 0.0, 0.0, 1.1]).collect();
+        let mut rest = factors(&blocks, 3);
+        // The first two columns of each frame, mixed.
+        let mut bases = Vec::new();
+        for k in 0..7_usize {
+            let wave = |i: usize| (1.3 * (i + 1) as f64 + 0.7 * (k * k) as f64).sin();
+            let (first, second) = ([wave(0) + 2.0, wave(3), wave(6)], [wave(1), wave(4) + 2.0, wave(7)]);
+            bases.extend((0..3).map(|i| first[i] + 0.5 * second[i]).chain((0..3).map(|i| second[i] - first[i])));
+        }
+        let mut dependent = bases.clone();
+        dependent.copy_within(0..3, 3);
+        let untouched = rest.clone();
+        assert_eq!(deflate(&mut rest, &dependent, 3, 2), Err(Singular));
+        assert_eq!(rest, untouched);
+        let carried = eigenvalues_of_product(&deflate(&mut rest, &bases, 3, 2).unwrap(), 2).unwrap();
+        let (log, arg) = (3.5 * 0.97_f64.ln(), 7.0 * (0.4_f64 / 0.9).atan());
+        for (found, sign) in carried.iter().zip([1.0, -1.0]) {
+            assert!((found[0] - log).abs() < 1e-12 && (found[1] - sign * arg).abs() < 1e-12, "{found:?} {log} {arg}");
+        }
+        let other = eigenvalues_of_product(&rest, 1).unwrap()[0];
+        assert!((other[0] - 7.0 * 1.1_f64.ln()).abs() < 1e-12 && other[1] == 0.0, "{other:?}");
     }
 
     #[test]

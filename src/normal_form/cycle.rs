@@ -1,23 +1,27 @@
-//! Bifurcations of cycles: LPC, PD and NS.
+//! Bifurcations of cycles: LPC, PD and NS, and their degenerations CPC, GPD and CH.
 //!
 //! Coordinates on the critical centre manifold are a phase `τ` along the cycle `u` and an amplitude `ξ`; the equations are those of
 //! Kuznetsov, Govaerts, Doedel & Dhooge, SIAM J. Numer. Anal. 43 (2005) 1407, after Iooss (1988):
 //!
-//! | point | equations | what decides |
-//! |---|---|---|
-//! | LPC | `τ' = 1 − ξ + …`, `ξ' = b ξ² + …` | `b ≠ 0` |
-//! | PD | `τ' = 1 + a ξ² + …`, `ξ' = c ξ³ + …` | the sign of `c` |
-//! | NS | `τ' = 1 + a|ξ|² + …`, `ξ' = iθξ/T + d ξ|ξ|² + …` | the sign of `Re d` |
+//! | point | equations | what decides | where that is zero |
+//! |---|---|---|---|
+//! | LPC | `τ' = 1 − ξ + …`, `ξ' = b ξ² + …` | `b ≠ 0` | CPC: `ξ' = c ξ³ + …` |
+//! | PD | `τ' = 1 + a ξ² + …`, `ξ' = c ξ³ + …` | the sign of `c` | GPD: `ξ' = e ξ⁵ + …` |
+//! | NS | `τ' = 1 + a|ξ|² + …`, `ξ' = iθξ/T + d ξ|ξ|² + …` | the sign of `Re d` | CH: `… + e ξ|ξ|⁴ + …` |
 //!
 //! Critical functions `v` and those of the adjoint equation, `φ`, `w`, solve linear equations over one period
 //! (`collocation::Variational`), and so do the second-order terms. What is here takes the time in periods; coefficients are then
 //! divided by T. Functions are given at Gauss points, in sizes of states; adjoint ones over these.
 
-use super::{Degenerate, NEGLIGIBLE, NormalForm};
+mod forms;
+mod reduction;
+
+pub use forms::Vanishing;
+
 use crate::collocation::{Functions, Space, Turn, Variational};
-use crate::field::{self, Derivatives, Field};
+use crate::field::{Derivatives, Field};
 use crate::linalg::Singular;
-use crate::scalar::{Complex, Dual};
+use crate::scalar::Complex;
 
 /// A singular equation, bordered by critical functions.
 struct Projection<'a> {
@@ -81,19 +85,6 @@ impl Pair {
     }
 }
 
-/// Coefficients that vanish at points of codimension two, without their poles.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Vanishing {
-    /// `b ⟨φ, v⟩`, `c ⟨w, v⟩ ⟨φ, u'⟩` or `Re d ⟨φ, u'⟩`: zero at CPC, GPD, CH.
-    pub coefficient: f64,
-    /// `⟨φ, v⟩` of a fold, `⟨w, v⟩` of a period doubling: zero where the multiplier is a double one, at R1 and R2.
-    pub product: f64,
-    /// `⟨φ, u'⟩`: zero where 1 is a multiplier besides the trivial one. Zero of a fold.
-    pub trivial: f64,
-    /// `b`, `c` or `Re d` itself, as [`Cycle::fold`], [`Cycle::flip`] and [`Cycle::torus`] have it.
-    pub normal: f64,
-}
-
 impl<'a, F: Field> Cycle<'a, F> {
     /// * `nodes`: values at the nodes of the space, whose sizes are those of the states. `p`: all parameters.
     pub fn new(field: &'a F, p: &'a [f64], space: &Space, nodes: &[f64], period: f64) -> Self {
@@ -129,34 +120,6 @@ impl<'a, F: Field> Cycle<'a, F> {
         let n = self.states();
         let values = self.functions.at_points(nodes, n);
         values.iter().enumerate().map(|(i, v)| v / self.sizes[i % n]).collect()
-    }
-
-    /// What the function `combine(x, sizes, u, …)` gives at each point, over the sizes and times T.
-    fn at_each(&self, functions: &[&[f64]], combine: impl Fn(&[f64], &[Vec<f64>]) -> Vec<f64>) -> Vec<f64> {
-        let n = self.states();
-        let mut out = Vec::with_capacity(self.states.len());
-        for (k, x) in self.states.chunks_exact(n).enumerate() {
-            let here = |u: &&[f64]| u[k * n..(k + 1) * n].iter().zip(&self.sizes).map(|(u, s)| u * s).collect();
-            let vectors: Vec<Vec<f64>> = functions.iter().map(here).collect();
-            out.extend(combine(x, &vectors).iter().zip(&self.sizes).map(|(value, s)| self.period * value / s));
-        }
-        out
-    }
-
-    /// `T B(u, v)`.
-    fn bilinear(&self, u: &[f64], v: &[f64]) -> Vec<f64> {
-        self.at_each(&[u, v], |x, at| field::bilinear(self.field, x, self.p, &at[0], &at[1]))
-    }
-
-    /// `T C(u, u, v)`.
-    fn trilinear(&self, u: &[f64], v: &[f64]) -> Vec<f64> {
-        type D = Dual<f64>;
-        self.at_each(&[u, v], |x, at| {
-            let along: Vec<D> = x.iter().zip(&at[1]).map(|(&re, &eps)| D { re, eps: [eps] }).collect();
-            let constant = |values: &[f64]| values.iter().map(|&value| D::from(value)).collect::<Vec<D>>();
-            let u = constant(&at[0]);
-            field::bilinear(self.field, &along, &constant(self.p), &u, &u).iter().map(|b| b.eps[0]).collect()
-        })
     }
 
     /// `T f_x v`.
@@ -240,16 +203,11 @@ impl<'a, F: Field> Cycle<'a, F> {
         out
     }
 
-    /// Real and imaginary part.
-    fn parts(&self, function: &[f64]) -> [Vec<f64>; 2] {
+    /// A complex function from real and imaginary parts, one after the other at each point.
+    fn unfolded(&self, function: &[f64]) -> Vec<Complex<f64>> {
         let n = self.states();
-        let part = |k: usize| function.chunks_exact(2 * n).flat_map(|both| both[k * n..(k + 1) * n].to_vec()).collect();
-        [part(0), part(1)]
-    }
-
-    fn complex(&self, re: &[f64], im: &[f64]) -> Vec<f64> {
-        let n = self.states();
-        re.chunks_exact(n).zip(im.chunks_exact(n)).flat_map(|(re, im)| [re, im].concat()).collect()
+        let of = |both: &[f64]| (0..n).map(|i| Complex::new(both[i], both[n + i])).collect::<Vec<_>>();
+        function.chunks_exact(2 * n).flat_map(of).collect()
     }
 
     /// Values at the nodes of a critical function that is known at the Gauss points.
@@ -284,143 +242,5 @@ impl<'a, F: Field> Cycle<'a, F> {
     /// Nodes of the generalised critical function of a fold, `v' = A v + u'`.
     pub fn fold_nodes(&self, periodic: &Pair) -> Result<Vec<f64>, Singular> {
         Ok(self.steady(periodic)?.nodes(&self.rates))
-    }
-
-    /// What vanishes along a curve of folds with the critical function `v` at Gauss points, `v' = A v + β u'`.
-    pub fn fold_vanishing(&self, v: &[f64], beta: f64, periodic: &Pair) -> Result<Vanishing, Singular> {
-        let mut steady = self.steady(periodic)?;
-        let sum: Vec<f64> =
-            self.bilinear(v, v).iter().zip(self.linear(v)).map(|(second, first)| 0.5 * second + beta * first).collect();
-        let (coefficient, product) = (steady.part(&sum), steady.part(v));
-        let normal = coefficient / (product * beta * self.period);
-        Ok(Vanishing { coefficient, product, trivial: 0.0, normal })
-    }
-
-    /// `a` and `c` of a period doubling over `⟨w, v⟩` and `⟨φ, u'⟩`, which are returned as well, and the size of the terms of `c`.
-    fn flip_terms(&self, flip: &Pair, periodic: &Pair) -> Result<([f64; 4], f64), Singular> {
-        let (mut steady, mut own) = (self.steady(periodic)?, self.own(&Turn::reversal(), flip)?);
-        let v = &flip.direct;
-        let (product, trivial) = (own.part(v), steady.part(&self.rates));
-        let square = self.bilinear(v, v);
-        let a = 0.5 * steady.part(&square) / trivial;
-        let right: Vec<f64> = square.iter().zip(&self.rates).map(|(b, f)| b - 2.0 * a * f).collect();
-        let h = steady.response(&right);
-        let terms = [
-            own.part(&self.trilinear(v, v)) / 6.0,
-            own.part(&self.bilinear(v, &h)) / 2.0,
-            -a * own.part(&self.linear(v)),
-        ];
-        let size = terms.iter().map(|term| term.abs()).sum();
-        Ok(([a, terms.iter().sum(), product, trivial], size))
-    }
-
-    /// What vanishes along a curve of period doublings.
-    pub fn flip_vanishing(&self, flip: &Pair, periodic: &Pair) -> Result<Vanishing, Singular> {
-        let ([_, c, product, trivial], _) = self.flip_terms(flip, periodic)?;
-        let normal = c / (product * self.square(&flip.direct) * self.period);
-        Ok(Vanishing { coefficient: c * trivial, product, trivial, normal })
-    }
-
-    /// `a`, `d` and `⟨φ, u'⟩` at a torus point, and the size of the terms of `d`.
-    fn torus_terms(&self, angle: f64, torus: &Pair, periodic: &Pair) -> Result<(f64, [f64; 2], f64, f64), Singular> {
-        let (mut steady, mut own) = (self.steady(periodic)?, self.own(&Turn::rotation(angle), torus)?);
-        let q = &torus.direct;
-        // Of `⟨w, q⟩ = 1`.
-        let whole = own.complex_part(q);
-        let [x, y] = self.parts(q);
-        let (xx, xy, yy) = (self.bilinear(&x, &x), self.bilinear(&x, &y), self.bilinear(&y, &y));
-        let mix = |a: &[f64], p: f64, b: &[f64], q: f64| -> Vec<f64> {
-            a.iter().zip(b).map(|(a, b)| p * a + q * b).collect()
-        };
-        let modulus = mix(&xx, 1.0, &yy, 1.0);
-        let trivial = steady.part(&self.rates);
-        let a = steady.part(&modulus) / trivial;
-        let mean = steady.response(&mix(&modulus, 1.0, &self.rates, -a));
-        // h₂₀ comes back times e^{2iθ}: no border is needed but at R3.
-        let double = self.complex(&mix(&xx, 1.0, &yy, -1.0), &xy.iter().map(|b| 2.0 * b).collect::<Vec<f64>>());
-        let (second, _) = self.equation(false, &Turn::rotation(2.0 * angle), &[], &[])?.solve(Some(&double), &[]);
-        let [c, d] = self.parts(&self.functions.at_points(&second, 2 * self.states()));
-        let with_mean = self.complex(&self.bilinear(&mean, &x), &self.bilinear(&mean, &y));
-        let with_second = self.complex(
-            &mix(&self.bilinear(&c, &x), 1.0, &self.bilinear(&d, &y), 1.0),
-            &mix(&self.bilinear(&d, &x), 1.0, &self.bilinear(&c, &y), -1.0),
-        );
-        let third = self.complex(
-            &mix(&self.trilinear(&x, &x), 1.0, &self.trilinear(&y, &x), 1.0),
-            &mix(&self.trilinear(&x, &y), 1.0, &self.trilinear(&y, &y), 1.0),
-        );
-        let linear = self.complex(&self.linear(&x), &self.linear(&y));
-        let terms = [(&with_mean, 1.0), (&with_second, 0.5), (&third, 0.5), (&linear, -a)]
-            .map(|(term, factor)| own.complex_part(term) / whole * factor);
-        let d = terms.iter().sum::<Complex<f64>>();
-        Ok((a, [d.re, d.im + a * angle], trivial, terms.iter().map(|t| t.re.abs()).sum()))
-    }
-
-    /// What vanishes along a curve of tori.
-    pub fn torus_vanishing(&self, angle: f64, torus: &Pair, periodic: &Pair) -> Result<Vanishing, Singular> {
-        let (_, d, trivial, _) = self.torus_terms(angle, torus, periodic)?;
-        let normal = d[0] / (self.square(&torus.direct) * self.period);
-        Ok(Vanishing { coefficient: d[0] * trivial, product: 1.0, trivial, normal })
-    }
-
-    /// LPC: `b`, in 1/time. `v` has `v' = A v + u'` and `⟨v, u'⟩ = 0`, so that the period is `T (1 + ξ + …)` on cycles beside: `2bT`
-    /// is the slope of the logarithm of the critical multiplier over that of the period.
-    pub fn fold(&self) -> Result<NormalForm, Degenerate> {
-        let periodic = self.periodic(None)?;
-        let v = self.steady(&periodic)?.response(&self.rates);
-        let b = self.fold_vanishing(&v, 1.0, &periodic)?.normal;
-        if !b.is_finite() {
-            return Err(Degenerate::Eigenvalue);
-        }
-        Ok(NormalForm { values: vec![("b", b)], words: "fold".into() })
-    }
-
-    /// PD: `c`, in 1/(time state²), with `∫⟨v, v⟩ = 1` over one period in units of it: negative where the cycle of twice the period
-    /// is stable on the centre manifold.
-    pub fn flip(&self) -> Result<NormalForm, Degenerate> {
-        let periodic = self.periodic(None)?;
-        let flip = self.critical(&Turn::reversal(), None)?;
-        let ([_, c, product, _], size) = self.flip_terms(&flip, &periodic)?;
-        let c = c / product;
-        self.decided("c", c, size / product.abs(), &flip.direct)
-    }
-
-    /// NS: `re_d = Re d`, in 1/(time state²), with `∫⟨q, q⟩ = 1` over one period in units of it: negative where the torus is stable on
-    /// the centre manifold.
-    ///
-    /// * `theta`: the critical multipliers are `e^{±iθ}`.
-    pub fn torus(&self, theta: f64) -> Result<NormalForm, Degenerate> {
-        let periodic = self.periodic(None)?;
-        for (order, angle) in [(1, 0.0), (2, 1.0), (3, 2.0 / 3.0), (4, 0.5)] {
-            if (theta - angle * std::f64::consts::PI).abs() < 1e-6 {
-                return Err(Degenerate::Resonance(1, order));
-            }
-        }
-        let torus = self.critical(&Turn::rotation(theta), None)?;
-        let (_, d, _, size) = self.torus_terms(theta, &torus, &periodic)?;
-        self.decided("re_d", d[0], size, &torus.direct)
-    }
-
-    /// `∫⟨v, v⟩` in the units of the states, of a function over their sizes.
-    fn square(&self, function: &[f64]) -> f64 {
-        let n = self.states();
-        let physical: Vec<f64> = function.iter().enumerate().map(|(i, v)| v * self.sizes[i % n]).collect();
-        self.product(&physical, &physical)
-    }
-
-    /// The cubic coefficient in the units of the states, and what it means.
-    fn decided(&self, name: &'static str, value: f64, size: f64, direct: &[f64]) -> Result<NormalForm, Degenerate> {
-        let square = self.square(direct);
-        if !(value.is_finite() && square > 0.0) {
-            return Err(Degenerate::Eigenvalue);
-        }
-        let words = if value.abs() <= NEGLIGIBLE * size {
-            "degenerate"
-        } else if value < 0.0 {
-            "supercritical"
-        } else {
-            "subcritical"
-        };
-        Ok(NormalForm { values: vec![(name, value / square / self.period)], words: words.into() })
     }
 }

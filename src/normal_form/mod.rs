@@ -21,6 +21,7 @@ mod hopf;
 mod hopf_hopf;
 mod one_zero;
 mod point;
+mod powers;
 mod reduction;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -22,6 +22,7 @@
 
 use super::Degenerate;
 use super::point::{Mode, Point, project};
+use super::powers::{below, binomial, degree, parts, subtract};
 use crate::field::{Field, mixed};
 use crate::scalar::Complex;
 use std::collections::BTreeMap;
@@ -130,18 +131,15 @@ impl<'a, F: Field> Reduction<'a, F> {
     /// `∂^ν f(H(w), p(w))` at `w = 0`, with `h_ν = 0`.
     fn composition(&mut self, powers: &Powers) -> Result<Vec<Complex<f64>>, Degenerate> {
         // One ε for each factor of w^ν.
-        let factors: Vec<usize> = (0..COORDINATES).flat_map(|i| vec![i; usize::from(powers[i])]).collect();
-        let (modes, sets) = (self.modes.len(), 1 << factors.len());
-        let mut x = Vec::with_capacity(sets);
-        let mut p = vec![vec![Complex::from(0.0); self.point.p.len()]; sets];
+        let (modes, parts) = (self.modes.len(), parts(powers));
+        let mut x = Vec::with_capacity(parts.len());
+        let mut p = vec![vec![Complex::from(0.0); self.point.p.len()]; parts.len()];
         p[0] = self.point.p.iter().map(|&p| Complex::from(p)).collect();
-        for set in 0..sets {
-            let mut part = [0; COORDINATES];
-            (0..factors.len()).filter(|k| set >> k & 1 == 1).for_each(|k| part[factors[k]] += 1);
-            if let Some(parameter) = self.unit(&part).filter(|&i| i >= modes) {
+        for (set, part) in parts.iter().enumerate() {
+            if let Some(parameter) = self.unit(part).filter(|&i| i >= modes) {
                 p[set][self.free[parameter - modes]] = 1.0.into();
             }
-            x.push(if part == *powers { vec![Complex::from(0.0); self.point.n] } else { self.manifold(&part)? });
+            x.push(if part == powers { vec![Complex::from(0.0); self.point.n] } else { self.manifold(part)? });
         }
         Ok(mixed(self.point.field, &x, &p))
     }
@@ -149,31 +147,4 @@ impl<'a, F: Field> Reduction<'a, F> {
 
 fn padded(exponents: &[u8]) -> Powers {
     std::array::from_fn(|k| exponents.get(k).copied().unwrap_or(0))
-}
-
-fn degree(powers: &Powers) -> usize {
-    powers.iter().map(|&v| usize::from(v)).sum()
-}
-
-fn subtract(a: &Powers, b: &Powers) -> Powers {
-    std::array::from_fn(|k| a[k] - b[k])
-}
-
-/// All `μ ≤ ν`.
-fn below(powers: &Powers) -> Vec<Powers> {
-    powers.iter().enumerate().fold(vec![[0; COORDINATES]], |list, (k, &highest)| {
-        let with = |v: u8| {
-            list.iter().map(move |&(mut powers)| {
-                powers[k] = v;
-                powers
-            })
-        };
-        (0..=highest).flat_map(with).collect()
-    })
-}
-
-/// `Π_k (ν_k choose μ_k)`.
-fn binomial(a: &Powers, b: &Powers) -> f64 {
-    let choose = |n: u8, k: u8| (0..k).fold(1.0, |c, j| c * f64::from(n - j) / f64::from(j + 1));
-    a.iter().zip(b).map(|(&n, &k)| choose(n, k)).product()
 }

@@ -97,7 +97,7 @@ impl Kind {
             ],
             Kind::CycleFold => &["LPC", "CPC", "R1", "LPPD", "LPNS", "GH"],
             Kind::PeriodDoubling => &["PD", "GPD", "R2", "LPPD", "PDNS"],
-            Kind::Torus => &["NS", "CH", "R3", "R4", "LPNS", "PDNS", "NSNS", "ZH", "HH"],
+            Kind::Torus => &["NS", "CH", "R1", "R2", "R3", "R4", "LPNS", "PDNS", "NSNS", "ZH", "HH"],
         }
     }
 
@@ -110,6 +110,9 @@ impl Kind {
             (Kind::Cycle, "LPC") => &["b"],
             (Kind::Cycle, "PD") => &["c"],
             (Kind::Cycle, "NS") => &["re_d", "theta"],
+            (_, "CPC") => &["c"],
+            (_, "GPD") => &["e"],
+            (_, "CH") => &["re_e"],
             (Kind::Fold, "CP") => &["c"],
             (Kind::Fold | Kind::BranchPoint, "DBP") => &["a", "c", "e"],
             (_, "BT") => &["a", "b", "a3", "b3"],

@@ -6,7 +6,7 @@ use crate::curves::{
     Condition, Critical, CriticalCycles, CycleCondition, FirstCritical, IMPERFECT, OneParameter, eigenvalues_of,
 };
 use crate::equilibrium;
-use crate::field::sizes;
+use crate::field::{Field, sizes};
 use crate::models::Model;
 use crate::plan::{BranchPlan, Kind, Origin, Select};
 use crate::results::{Branch, Failure, Simulation, Special, Values};
@@ -167,9 +167,8 @@ impl Task<'_> {
         let degree = self.context.plan.settings.degree;
         let (mut curve, y) =
             CriticalCycles::new(self.model, &start.parameters, free, condition, &start.sizes, degree, first);
-        let n = condition.first(&y);
-        let held = first.hold.map_or(n..n + 2, |hold| hold..hold + 1);
-        self.trace(&mut curve, &y, n, held)
+        let held = first.held(condition, self.model.states());
+        self.trace(&mut curve, &y, condition.first(&y), held)
     }
 
     /// What is to be found for each value of the free parameters, and these after it, from position `n`.

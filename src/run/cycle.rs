@@ -100,17 +100,18 @@ impl Task<'_> {
             let beside = self.critical_beside(special, start);
             return beside.map_err(|why| none(&format!("the normal form of the point: {why}")));
         };
-        let theta = torus_angle(special);
-        FirstCritical::at(
-            self.model,
-            &start.parameters,
-            condition,
-            &start.sizes,
-            settings.degree,
-            &profile(orbit),
-            theta,
-        )
-        .map_err(|_| none("the functions that are critical there, by bordered equations"))
+        let (parameters, sizes, profile) = (&start.parameters, &start.sizes, profile(orbit));
+        let first = match (condition, special.kind.as_str()) {
+            (CycleCondition::Torus, "R1" | "R2") => {
+                let multiplier = if special.kind == "R1" { 1.0 } else { -1.0 };
+                FirstCritical::beside_resonance(self.model, parameters, multiplier, sizes, settings.degree, &profile)
+            }
+            _ => {
+                let theta = torus_angle(special);
+                FirstCritical::at(self.model, parameters, condition, sizes, settings.degree, &profile, theta)
+            }
+        };
+        first.map_err(|_| none("the functions that are critical there, by bordered equations"))
     }
 
     /// A critical cycle beside an equilibrium of codimension two; moves the start to its parameters.

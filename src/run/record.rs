@@ -249,8 +249,11 @@ impl Rows<'_> {
             "CP" => normal_form::cusp(self.task.model, x, &p),
             "DBP" => normal_form::degenerate_branch_point(self.task.model, x, &p),
             "BT" => normal_form::bogdanov_takens(self.task.model, x, &p, &self.extent),
-            "LPC" | "PD" | "NS" => {
-                let angle = if kind == "NS" { cycle::angle_on_circle(&eigenvalues, None) } else { None };
+            "LPC" | "PD" | "NS" | "CPC" | "GPD" | "CH" => {
+                let angle = match kind {
+                    "NS" => cycle::angle_on_circle(&eigenvalues, None),
+                    _ => values.get("theta").copied(),
+                };
                 values.extend(angle.map(|theta| ("theta".to_string(), theta)));
                 match &profile {
                     Some(profile) => self.cycle_form(kind, profile, &p, angle, &eigenvalues),
@@ -331,6 +334,9 @@ impl Rows<'_> {
             ("LPC", _) => cycle.fold(),
             ("PD", _) if doubles => cycle.flip(),
             ("NS", Some(theta)) => cycle.torus(theta),
+            ("CPC", _) => cycle.cusp(),
+            ("GPD", _) => cycle.generalised_flip(),
+            ("CH", Some(theta)) => cycle.chenciner(theta),
             _ => Ok(NormalForm::default()),
         }
     }
@@ -338,8 +344,6 @@ impl Rows<'_> {
     /// What is said of a point on a critical curve of cycles.
     fn critical_words(&self, kind: &str, values: &Values) -> String {
         let words = match kind {
-            "CPC" => "cusp: two curves of folds meet",
-            "GPD" | "CH" => "super- and subcritical ones meet",
             "R1" => "resonance 1:1",
             "R2" => "resonance 1:2",
             "R3" => "resonance 1:3",
@@ -352,7 +356,8 @@ impl Rows<'_> {
             _ => match ["c", "re_d"].iter().find_map(|name| values.get(*name)) {
                 Some(coefficient) if *coefficient < 0.0 => "supercritical",
                 Some(coefficient) if *coefficient > 0.0 => "subcritical",
-                _ => "",
+                Some(_) => "degenerate",
+                None => "",
             },
         };
         words.into()
@@ -423,7 +428,8 @@ impl Rows<'_> {
                         "which does not change any more: a homoclinic orbit, or a loop of several equilibria, is near"
                     }
                     _ => {
-                        "where multipliers are lost in rounding errors: a homoclinic orbit, or a loop of several equilibria, is near"
+                        "where what is critical is lost in rounding errors: a homoclinic orbit, a loop of several equilibria or \
+                         a canard explosion is near"
                     }
                 };
                 EndRecord {

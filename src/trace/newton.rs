@@ -98,8 +98,11 @@ pub(super) fn newton(
         }
         match step {
             0 => correction.first = update,
-            // A second update of the size of rounding errors says nothing about contraction.
-            1 if update > 1e-9 => correction.contraction = update / previous.max(f64::MIN_POSITIVE),
+            // A second update of the size of rounding errors says nothing about contraction; nor does one from a solution, where these
+            // are larger, as in a canard.
+            1 if update > 1e-9 && residual > settings.tolerance => {
+                correction.contraction = update / previous.max(f64::MIN_POSITIVE)
+            }
             _ => {}
         }
         linearised_close |= !chord && update <= close;

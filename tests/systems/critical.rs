@@ -1,8 +1,31 @@
 //! Cycles on the unit circle's neighbours, `σ = x² + y² − 1`, whose bifurcations of codimension one and two are those of equilibria of
 //! what does not turn with them, in closed form; and the same hidden by a change of coordinates and of time.
 
+use hopfold::collocation::{Mesh, Scheme};
+use hopfold::curves::Profile;
 use hopfold::field::Field;
 use hopfold::scalar::Scalar;
+use std::f64::consts::PI;
+
+pub const DEGREE: usize = 4;
+
+/// The circle with this `σ`, hidden: with the angle `φ` of `x = r cos φ`, time is `∫ dφ/(1 + HASTE r cos φ)`.
+pub fn circle(sigma: f64, states: usize, intervals: usize) -> Profile {
+    let (r, mesh) = ((1.0 + sigma).sqrt(), Mesh::uniform(intervals));
+    let stretch = ((1.0 + HASTE * r) / (1.0 - HASTE * r)).sqrt();
+    let at = |t: f64| {
+        let angle = 2.0 * (stretch * (PI * t).sin()).atan2((PI * t).cos());
+        let mut x = vec![0.0; states];
+        (x[0], x[1]) = (r * angle.cos(), r * angle.sin());
+        Hidden::<()>::coordinates(&x)
+    };
+    let nodes = mesh.times(&Scheme::new(DEGREE)).into_iter().flat_map(at).collect();
+    Profile { mesh, nodes, period: period(sigma) }
+}
+
+pub fn period(sigma: f64) -> f64 {
+    2.0 * PI / (1.0 - HASTE * HASTE * (1.0 + sigma)).sqrt()
+}
 
 /// What is hidden: `X_i = x_i + BEND x_{i+1}²`, and time that passes `1 + HASTE x₀` times as fast. Neither changes multipliers.
 pub struct Hidden<F>(pub F);
@@ -65,6 +88,44 @@ impl Field for Cusp {
     }
     fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
         turn(x, cusp(sigma(x), p), dx);
+    }
+}
+
+/// The cusp with a component that it draws along and that acts back on it, `σ' = … + draw σ z`, `z' = lift σ² − z`.
+pub struct Slaved {
+    pub draw: f64,
+    pub lift: f64,
+}
+
+impl Field for Slaved {
+    fn states(&self) -> usize {
+        3
+    }
+    fn parameters(&self) -> usize {
+        2
+    }
+    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        let s = sigma(x);
+        turn(x, cusp(s, p) + s * x[2] * self.draw, dx);
+        dx[2] = s * s * self.lift - x[2];
+    }
+}
+
+/// A circle that attracts with the rate `0.5 − p₁` and a transversal oscillation that nothing limits, `ζ' = (p₀ + p₁² + iΩ) ζ`.
+pub struct Unlimited;
+
+impl Field for Unlimited {
+    fn states(&self) -> usize {
+        4
+    }
+    fn parameters(&self) -> usize {
+        2
+    }
+    fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+        turn(x, sigma(x) * (p[1] - 0.5), dx);
+        let growth = p[0] + p[1] * p[1];
+        dx[2] = growth * x[2] - x[3] * OMEGA;
+        dx[3] = x[2] * OMEGA + growth * x[3];
     }
 }
 

@@ -1,11 +1,16 @@
 //! Equilibria to which critical cycles shrink.
 
+use super::nearby::Surroundings;
 use super::{CriticalCycles, CycleCondition};
 use crate::curve::{Located, Point};
 use crate::curves::{Condition, Critical};
 use crate::field::Field;
-use crate::trace::{Edge, Settings, Special, trace};
 use std::f64::consts::PI;
+
+/// The Hopf curve is followed so far from the point expected, in lengths of the parameters' ranges.
+const REACH: f64 = 0.05;
+/// The point is nearer to where it is expected than this part of the way there.
+const WAY: f64 = 0.3;
 
 impl<F: Field> CriticalCycles<'_, F> {
     /// The point of codimension two at which the cycles of a curve shrink to an equilibrium, between two points of it or soon after: a
@@ -20,39 +25,22 @@ impl<F: Field> CriticalCycles<'_, F> {
         let between = |a: f64, b: f64| a + fraction * (b - a);
         let [from, to] = [left, right].map(|point| self.space.means(&self.group(&point.y, 0)));
         let mut y: Vec<f64> = from.iter().zip(&to).map(|(a, b)| between(*a, *b)).collect();
-        let mut parameters = self.parameters.clone();
-        let mut edges = Vec::new();
-        for (k, position) in self.free.iter().enumerate() {
-            let [a, b] = [left, right].map(|point| point.y[nodes + 1 + k]);
-            parameters[*position] = between(a, b);
-            y.push(parameters[*position]);
-            let reach = 0.05 * self.ranges[k];
-            edges.push(Edge { coordinate: n + k, low: y[n + k] - reach, high: y[n + k] + reach });
-        }
+        let ends = [left, right].map(|point| [point.y[nodes + 1], point.y[nodes + 2]]);
+        let guess = [0, 1].map(|k| between(ends[0][k], ends[1][k]));
         let omega = 2.0 * PI / between(left.y[nodes], right.y[nodes]);
-        y.push(omega * omega);
+        y.extend([guess[0], guess[1], omega * omega]);
         let free: Vec<(usize, f64)> = self.free.iter().copied().zip(self.ranges).collect();
-        let (sizes, kappa) = (&self.space.sizes, Some(omega * omega));
-        let mut hopf = Critical::new(self.field, &parameters, &free, Condition::Hopf, sizes, &y[..n], kappa).ok()?;
-        let settings = Settings { max_points: 60, ..Settings::default() };
-        let found = (0..2).find_map(|k| trace(&mut hopf, &y, n + k, &edges, &[], &settings, &mut |_, _| {}).ok())?;
-        // Distances in the plane of the parameters, in ranges.
-        let away = |from: [f64; 2], to: [f64; 2]| {
-            (0..2).map(|k| ((from[k] - to[k]) / self.ranges[k]).powi(2)).sum::<f64>().sqrt()
-        };
-        let guess = [y[n], y[n + 1]];
-        let place = |special: &Special| {
-            let at = &found.points[special.index].y;
-            [at[n], at[n + 1]]
-        };
+        let (parameters, sizes) = (self.parameters_at(guess), &self.space.sizes);
+        let mut hopf =
+            Critical::new(self.field, &parameters, &free, Condition::Hopf, sizes, &y[..n], Some(omega * omega)).ok()?;
         let labels: &[&str] = if self.condition == CycleCondition::Fold { &["GH"] } else { &["HH", "ZH"] };
-        let special = found.special.iter().filter(|special| labels.contains(&special.label));
-        let special = special.min_by(|a, b| away(place(a), guess).total_cmp(&away(place(b), guess)))?;
-        let [from, to] = [left, right].map(|point| [point.y[nodes + 1], point.y[nodes + 2]]);
-        if away(place(special), guess) > 0.3 * away(from, to).max(away(to, guess)) {
+        let surroundings = Surroundings { first: n, ranges: self.ranges, reach: REACH };
+        let found = surroundings.nearest(&mut hopf, &y, labels)?;
+        let way = surroundings.distance(ends[0], ends[1]).max(surroundings.distance(ends[1], guess));
+        if found.distance > WAY * way {
             return None;
         }
-        let at = &found.points[special.index].y;
+        let at = &found.point.y;
         let mut whole = Vec::with_capacity(left.y.len());
         for _ in 0..nodes / self.shape().states {
             whole.extend_from_slice(&at[..n]);
@@ -60,6 +48,6 @@ impl<F: Field> CriticalCycles<'_, F> {
         }
         whole.extend([2.0 * PI / at[n + 2].max(0.0).sqrt(), at[n], at[n + 1]]);
         whole.extend(right.y.get(nodes + 3));
-        Some(Located { label: special.label, y: whole, residual: special.residual })
+        Some(Located { label: found.label, y: whole, residual: found.residual })
     }
 }
