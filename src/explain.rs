@@ -347,8 +347,8 @@ GPD: generalised period doubling, c = 0 on a curve of period doublings
         text: "\
 CH: Chenciner point, re_d = 0 on a curve of tori
   On one side the torus is born stable, on the other unstable; folds of tori begin here.
-  re_e: the second Lyapunov coefficient, |xi|' = re_e |xi|^5, in 1/(time state^4), with xi normalised
-  as at an NS. re_e < 0: beside subcritical torus points a stable torus goes around the unstable one.
+  re_e: the second Lyapunov coefficient, |xi|' = re_e |xi|^5, in 1/(time state^4), with xi as at an
+  NS. re_e < 0: beside subcritical torus points a stable torus goes around the unstable one.
   Where re_d is zero all along a curve, as an invariant may make it, its column is 0, and there is
   no CH.
   What can start there: torus; cycle.

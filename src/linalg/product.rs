@@ -13,6 +13,8 @@ type C = Complex<f64>;
 
 /// Bound on the condition number of factors that are multiplied: so much is lost of the smallest eigenvalue's digits.
 const CONDITION: f64 = 1e3;
+/// See [`Cycle::spread`].
+const SPREAD: f64 = 5.0;
 /// Logarithms of eigenvalues that are told apart by size differ by more than this.
 const GAP: f64 = 0.1;
 
@@ -370,7 +372,12 @@ impl Cycle {
                 return Err(Singular);
             }
             // A shift of no meaning, now and then, breaks cycles of the iteration.
-            let (x, y) = if rounds % 12 == 0 { (C::from(1.0), C::new(0.5, 0.5)) } else { self.shifted(low, high) };
+            let own = (h[low * n + low], h[(low + 1) * n + low]);
+            let (x, y) = match rounds {
+                _ if rounds % 12 == 0 => (C::from(1.0), C::new(0.5, 0.5)),
+                _ if rounds % 4 != 0 && self.spread(low, high) > SPREAD => own,
+                _ => self.shifted(low, high),
+            };
             self.turn(Rotation::annihilating(x, y), low + 1);
             for r in low + 2..=high {
                 let h = &self.factors[0];
@@ -385,6 +392,26 @@ impl Cycle {
             [log, wrapped(arg)]
         };
         Ok((0..n).map(value).collect())
+    }
+
+    /// How far apart the logarithms of the diagonal of `F_{K−1} ⋯ F₁` are: beside eigenvalues that are smaller by many orders of
+    /// magnitude a shift drives them up again, while a step without one parts them from the others at once.
+    fn spread(&self, low: usize, high: usize) -> f64 {
+        let [mut least, mut most] = [f64::INFINITY, f64::NEG_INFINITY];
+        for i in low..=high {
+            let (mut log, mut product) = (0.0, 1.0);
+            for t in &self.factors[1..] {
+                product *= size(t[i * self.n + i]);
+                // As few logarithms as the range of numbers allows.
+                if !(1e-150..1e150).contains(&product) {
+                    log += product.ln();
+                    product = 1.0;
+                }
+            }
+            log += product.ln();
+            (least, most) = (least.min(log), most.max(log));
+        }
+        most - least
     }
 
     /// Direction of the first column of `F₀ F_{K−1} ⋯ F₁ − σ`, with `σ` the eigenvalue of the last 2 × 2 block that is nearest
@@ -460,6 +487,32 @@ fn pair(eigenvalues: &mut [[f64; 2]]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As at a Hopf point of a stiff system on a fine mesh: equal factors, of which one eigenvalue falls off.
+    #[test]
+    fn an_eigenvalue_beyond_the_range_of_numbers_is_parted_from_a_pair_on_the_circle() {
+        for seed in 0..5 {
+            for rate in [0.1, 1.0, 3.9, 8.0, 17.0] {
+                let wave = |i: usize| (1.3 * (i + 1) as f64 + 0.7 * seed as f64).sin();
+                let frame: Vec<f64> = (0..16).map(|i| wave(i) + if i % 5 == 0 { 2.0 } else { 0.0 }).collect();
+                let (sin, cos) = 0.01_f64.sin_cos();
+                let mut block = vec![0.0; 16];
+                (block[0], block[1], block[4], block[5]) = (cos, -sin, sin, cos);
+                (block[10], block[15]) = ((-0.001_f64).exp(), (-rate as f64).exp());
+                // X S = S D, row by row: Sᵀ xᵢ = (S D)ᵢ.
+                let mut lu = Lu::default();
+                lu.factor(&frame, 4).unwrap();
+                let mut factor = multiply_square(&frame, &block, 4);
+                factor.chunks_exact_mut(4).for_each(|row| lu.solve_transposed(row));
+                let found = eigenvalues_of_product(&factor.repeat(100), 4).unwrap();
+                let exact = [[0.0, 1.0], [0.0, -1.0], [-0.1, 0.0], [-100.0 * rate, 0.0]];
+                for (found, exact) in found.iter().zip(exact) {
+                    let error = (found[0] - exact[0]).abs().max((found[1] - exact[1]).abs());
+                    assert!(error < 1e-6, "seed {seed}, rate {rate}: {found:?} {exact:?}");
+                }
+            }
+        }
+    }
 
     /// `S_{k+1} D_k S_k⁻¹` for matrices `S_k` of no structure, `S_K = S₀`: the product has the eigenvalues of `Π D_k`.
     fn factors(blocks: &[Vec<f64>], n: usize) -> Vec<f64> {
