@@ -506,9 +506,13 @@ mod tests {
                 factor.chunks_exact_mut(4).for_each(|row| lu.solve_transposed(row));
                 let found = eigenvalues_of_product(&factor.repeat(100), 4).unwrap();
                 let exact = [[0.0, 1.0], [0.0, -1.0], [-0.1, 0.0], [-100.0 * rate, 0.0]];
-                for (found, exact) in found.iter().zip(exact) {
+                // What rounding errors of the factors, of a condition of about 30, do to the small one a hundred times.
+                let rounding = 100.0 * 30.0 * f64::EPSILON * (rate as f64).exp();
+                for (found, (exact, tolerance)) in
+                    found.iter().zip(exact.into_iter().zip([1e-10, 1e-10, 1e-10, 1e-10 + rounding]))
+                {
                     let error = (found[0] - exact[0]).abs().max((found[1] - exact[1]).abs());
-                    assert!(error < 1e-6, "seed {seed}, rate {rate}: {found:?} {exact:?}");
+                    assert!(error < tolerance, "seed {seed}, rate {rate}: {found:?} {exact:?}");
                 }
             }
         }
