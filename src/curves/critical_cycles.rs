@@ -1,17 +1,18 @@
 //! Critical cycles with two free parameters: `u' = T f(u, λ)`, `u(0) = u(1)`, together with the functions that are critical there,
-//! each equation linear in them (Doedel, Keller & Kernévez 1991; Kuznetsov, Govaerts, Doedel & Dhooge 2005).
+//! each equation linear in them (after Doedel, Keller & Kernévez 1991; Kuznetsov, Govaerts, Doedel & Dhooge 2005).
 //!
-//! | condition | equations | come back as | extra unknown |
+//! | condition | functions | come back as | extra unknown |
 //! |---|---|---|---|
-//! | fold | `v' = T f_x v + β f` | `v(1) = v(0)` | `β` |
-//! | flip | `v' = T f_x v` | `v(1) = −v(0)` | – |
-//! | torus | `v' = T f_x v`, `w' = T f_x w` | `v(1) = w(0)`, `w(1) = 2κ w(0) − v(0)` | `κ = cos θ` |
+//! | fold | `v` | `v(1) = v(0)` | – |
+//! | flip | `v` | `v(1) = −v(0)` | – |
+//! | torus | `v`, `w` | `v(1) = w(0)`, `w(1) = 2κ w(0) − v(0)` | `κ = cos θ` |
 //!
-//! Unknowns `y = (u, v… at the nodes, T, λ₁, λ₂, extra)`. Of the fold, `v` has no part of the phase shift, `∫ ⟨v, u'⟩ dt = 0`; of the
-//! torus, `v` stays in the direction within the plane of `v, w` that it had. With `⟨v, v⟩ = 1` (`⟨v, v⟩ + β²/T² = 1` of the fold)
-//! all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are where the
-//! torus ends, but where a symmetry lets two multipliers pass each other.
+//! Unknowns `y = (u, v… at the nodes, T, λ₁, λ₂, extra)`. Functions follow `v' = T f_x v` without what is along the cycle ([`across`]), so
+//! that the trivial multiplier is none of theirs; of the torus, `v` stays in the direction within the plane of `v, w` that it had. With
+//! `⟨v, v⟩ = 1` all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are
+//! where the torus ends, but where a symmetry lets two multipliers pass each other.
 
+mod across;
 mod ends;
 mod equations;
 mod first;
@@ -28,8 +29,9 @@ use super::observation::{Outlook, cycle_row};
 use crate::collocation::{Condensed, Mesh, Part, Scheme, Shape, Space, Turn};
 use crate::curve::{Curve, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
-use crate::linalg::{Matrix, Singular, dot, normalise};
+use crate::linalg::{Singular, dot, normalise};
 use crate::normal_form::{Pair, Vanishing};
+use across::Across;
 use std::sync::Arc;
 
 /// In which way a cycle is critical.
@@ -69,7 +71,7 @@ impl CycleCondition {
 
     /// Unknowns beside the nodes, and as many conditions beside the equations, with that of the step.
     fn border(self) -> usize {
-        if self == CycleCondition::Flip { 3 } else { 4 }
+        if self == CycleCondition::Torus { 4 } else { 3 }
     }
 
     /// The cycle at a point of a curve of such cycles, which have `states` states.
@@ -125,12 +127,11 @@ pub struct CriticalCycles<'a, F: Field> {
     /// Of the cycle alone.
     space: Space,
     derivatives: Derivatives,
-    jacobian: Matrix,
-    seconds: [Matrix; 2],
+    across: Across,
     condensed: Condensed,
     /// Coefficients of the nodes of `u` in the phase condition, and of those of `v` in the third condition of a torus.
     phase: Vec<f64>,
-    across: Vec<f64>,
+    direction: Vec<f64>,
     /// Unknowns linearised last, and `∫ tr f_x dt` there.
     last: Vec<f64>,
     trace: f64,
@@ -173,12 +174,11 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             free: free.map(|(position, _)| position),
             ranges: free.map(|(_, range)| range),
             condition,
-            jacobian: derivatives.matrix(),
-            seconds: [derivatives.matrix(), derivatives.matrix()],
+            across: Across::new(&derivatives, sizes),
             derivatives,
             condensed: Condensed::default(),
             phase: Vec::new(),
-            across: Vec::new(),
+            direction: Vec::new(),
             last: Vec::new(),
             trace: 0.0,
             units: Vec::new(),
@@ -193,10 +193,14 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             space,
         };
         let mut y = Vec::with_capacity(critical.unknowns());
+        let mut rates = vec![0.0; n];
         for k in 0..critical.space.values() / n {
-            for group in std::iter::once(&profile.nodes).chain(&first.functions) {
-                y.extend_from_slice(&group[k * n..(k + 1) * n]);
-            }
+            let u = &profile.nodes[k * n..(k + 1) * n];
+            y.extend_from_slice(u);
+            let begin = y.len();
+            first.functions.iter().for_each(|function| y.extend_from_slice(&function[k * n..(k + 1) * n]));
+            field.rhs(u, parameters, &mut rates);
+            critical.across.project(&rates, &mut y[begin..]);
         }
         y.extend([profile.period, parameters[critical.free[0]], parameters[critical.free[1]]]);
         y.extend(first.extra);
@@ -260,14 +264,10 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
     /// Makes the critical functions as long as they are to be.
     fn normalise(&self, y: &mut [f64]) {
         let (n, shape) = (self.space.components(), self.shape());
-        let (v, nodes) = (self.group(y, 1), shape.nodes());
-        let fold = self.condition == CycleCondition::Fold;
-        let beta = if fold { y[nodes + 3] / y[nodes] } else { 0.0 };
-        let length = (self.product(&v, &v) + beta * beta).sqrt();
-        y[..nodes].chunks_exact_mut(shape.states).flat_map(|node| &mut node[n..]).for_each(|v| *v /= length);
-        if fold {
-            y[nodes + 3] /= length;
-        }
+        let v = self.group(y, 1);
+        let length = self.product(&v, &v).sqrt();
+        let nodes = y[..shape.nodes()].chunks_exact_mut(shape.states);
+        nodes.flat_map(|node| &mut node[n..]).for_each(|v| *v /= length);
     }
 
     /// Phase and direction as they are at this point.
@@ -277,7 +277,7 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.space.slope_functional(&u, &mut phase);
         self.phase = phase;
         if self.condition == CycleCondition::Torus {
-            self.across = self.direction(y);
+            self.direction = self.direction(y);
         }
         self.last.clear();
         self.last.extend_from_slice(y);
@@ -289,7 +289,7 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         let along = self.product(&v, &w) / self.product(&v, &v);
         let mut rest: Vec<f64> = w.iter().zip(&v).map(|(w, v)| w - along * v).collect();
         // Where the multipliers pass each other it turns round, and its sign is kept.
-        let sign = if dot(&self.across, &rest) < 0.0 { -1.0 } else { 1.0 };
+        let sign = if dot(&self.direction, &rest) < 0.0 { -1.0 } else { 1.0 };
         let length = self.product(&rest, &rest).sqrt();
         rest.iter_mut().for_each(|r| *r *= sign / length);
         self.functional(&rest)
@@ -377,10 +377,8 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         self.space.spread(&all, &mut scale[..nodes]);
         scale[nodes] = scale[nodes].max(y[nodes].abs());
         scale[nodes + 1..nodes + 3].copy_from_slice(&self.ranges);
-        match self.condition {
-            CycleCondition::Fold => scale[nodes + 3] = scale[nodes],
-            CycleCondition::Flip => {}
-            CycleCondition::Torus => scale[nodes + 3] = 1.0,
+        if self.condition == CycleCondition::Torus {
+            scale[nodes + 3] = 1.0;
         }
     }
 

@@ -243,4 +243,14 @@ impl<'a, F: Field> Cycle<'a, F> {
     pub fn fold_nodes(&self, periodic: &Pair) -> Result<Vec<f64>, Singular> {
         Ok(self.steady(periodic)?.nodes(&self.rates))
     }
+
+    /// At a fold the critical function with what it has along the cycle, from what it has across it at the Gauss points: `v` and `β` with
+    /// `v' = A v + β u'`, of the same part of that function; `β = 0` where `v` comes back by itself, as at a branch point.
+    pub fn along_fold(&self, across: &[f64], periodic: &Pair) -> Result<(Vec<f64>, f64), Singular> {
+        let columns = [self.rates.clone(), periodic.adjoint.clone()];
+        let rows = [self.rates.clone(), across.to_vec()];
+        let mut equation = self.equation(false, &Turn::none(1), &columns, &rows)?;
+        let (nodes, p) = equation.solve(None, &[0.0, self.product(across, across)]);
+        Ok((self.functions.at_points(&nodes, self.states()), p[0]))
+    }
 }

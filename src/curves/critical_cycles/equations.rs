@@ -1,31 +1,19 @@
 //! The equations of critical cycles at Gauss points, the conditions over the whole cycle, and their linearisation.
 
+use super::across::Rows;
 use super::{CriticalCycles, CycleCondition};
 use crate::collocation::Place;
 use crate::field::Field;
 use crate::linalg::dot;
 
-/// The right-hand sides of all groups at a Gauss point, and their derivatives by the components and by what stands in the border.
-struct Rows {
-    right: Vec<f64>,
-    linear: Vec<f64>,
-    columns: Vec<f64>,
-}
-
-/// A condition over the whole cycle: its number, the group that it has coefficients of, these, and its value, which is told once.
+/// A condition over the whole cycle: the group that it has coefficients of, these, and its value.
 struct Integral {
-    number: usize,
     group: usize,
     coefficients: Vec<f64>,
     value: f64,
 }
 
 impl<F: Field> CriticalCycles<'_, F> {
-    /// `β` of a fold, and zero.
-    fn beta(&self, y: &[f64]) -> f64 {
-        if self.condition == CycleCondition::Fold { y[self.shape().nodes() + 3] } else { 0.0 }
-    }
-
     /// Writes the equations at the Gauss points over the sizes into `f`, and their linearisation into the blocks.
     pub(super) fn write_equations(&mut self, y: &[f64], scale: &[f64], f: &mut [f64]) {
         let (n, shape) = (self.space.components(), self.shape());
@@ -58,56 +46,28 @@ impl<F: Field> CriticalCycles<'_, F> {
         }
     }
 
-    /// `T f`, and for each critical function `T f_x v`, of a fold with `β f`.
+    /// `T f`, and what the critical functions do across the cycle.
     ///
     /// * `z`: the cycle and its critical functions at the point.
     fn at_point(&mut self, y: &[f64], z: &[f64], rows: &mut Rows) {
-        let (n, shape, beta) = (self.space.components(), self.shape(), self.beta(y));
+        let (n, shape) = (self.space.components(), self.shape());
         let (all, border, period) = (shape.states, shape.border, y[shape.nodes()]);
-        let Rows { right, linear, columns } = rows;
-        let (u, mut rates) = (&z[..n], vec![0.0; n]);
-        self.derivatives.first(self.field, u, &self.parameters, &mut rates, &mut self.jacobian);
-        linear.fill(0.0);
-        columns.fill(0.0);
-        right.fill(0.0);
+        let (derivatives, across, p) = (&mut self.derivatives, &mut self.across, &self.parameters);
+        across.move_to(derivatives, self.field, (&z[..n], p));
+        rows.linear.fill(0.0);
+        rows.columns.fill(0.0);
         for i in 0..n {
-            right[i] = period * rates[i];
-            columns[i * border] = rates[i];
-            for (k, a) in self.jacobian.elements(i) {
-                for group in 0..self.condition.groups() {
-                    let (row, v) = (group * n + i, &z[group * n..(group + 1) * n]);
-                    match k.checked_sub(n) {
-                        None => {
-                            linear[row * all + group * n + k] += period * a;
-                            if group > 0 {
-                                right[row] += period * a * v[k];
-                                columns[row * border] += a * v[k];
-                                linear[row * all + k] += beta * a;
-                            }
-                        }
-                        Some(parameter) if group == 0 => columns[row * border + 1 + parameter] += period * a,
-                        Some(parameter) => columns[row * border + 1 + parameter] += beta * a,
-                    }
+            rows.right[i] = period * across.rates[i];
+            rows.columns[i * border] = across.rates[i];
+            for (k, a) in across.jacobian.elements(i) {
+                match k.checked_sub(n) {
+                    None => rows.linear[i * all + k] = period * a,
+                    Some(free) => rows.columns[i * border + 1 + free] = period * a,
                 }
-            }
-            if self.condition == CycleCondition::Fold {
-                right[n + i] += beta * rates[i];
-                columns[(n + i) * border + 3] = rates[i];
             }
         }
         for group in 1..self.condition.groups() {
-            let second = &mut self.seconds[group - 1];
-            let v = &z[group * n..(group + 1) * n];
-            self.derivatives.second(self.field, u, &self.parameters, v, second);
-            for i in 0..n {
-                let row = group * n + i;
-                for (k, a) in second.elements(i) {
-                    match k.checked_sub(n) {
-                        None => linear[row * all + k] += period * a,
-                        Some(parameter) => columns[row * border + 1 + parameter] += period * a,
-                    }
-                }
-            }
+            across.write(derivatives, self.field, (z, p, period), group, rows);
         }
     }
 
@@ -139,31 +99,17 @@ impl<F: Field> CriticalCycles<'_, F> {
         }
     }
 
-    /// The phase, the length of the critical functions, and what fixes their direction.
+    /// The phase, the length of the critical functions, and of a torus what fixes their direction.
     fn integrals(&self, y: &[f64]) -> Vec<Integral> {
         let (u, v) = (self.group(y, 0), self.group(y, 1));
-        let relative = self.beta(y) / y[self.shape().nodes()];
-        let square = self.product(&v, &v) + relative * relative - 1.0;
         let doubled = self.functional(&v).iter().map(|c| 2.0 * c).collect();
-        let integral = |number: usize, group: usize, coefficients: Vec<f64>, value: f64| Integral {
-            number,
-            group,
-            coefficients,
-            value,
-        };
-        let mut all = vec![integral(0, 0, self.phase.clone(), dot(&self.phase, &u)), integral(1, 1, doubled, square)];
-        match self.condition {
-            CycleCondition::Fold => {
-                // ∫ ⟨v, u'⟩ dt, linear in both.
-                let (mut of_v, mut of_u) = (Vec::new(), Vec::new());
-                self.space.slope_coefficients(&u, &mut of_v);
-                self.space.slope_coefficients(&v, &mut of_u);
-                of_u.iter_mut().for_each(|c| *c = -*c);
-                let value = dot(&of_v, &v);
-                all.extend([integral(2, 1, of_v, value), integral(2, 0, of_u, 0.0)]);
-            }
-            CycleCondition::Flip => {}
-            CycleCondition::Torus => all.push(integral(2, 1, self.across.clone(), dot(&self.across, &v))),
+        let mut all = vec![
+            Integral { group: 0, coefficients: self.phase.clone(), value: dot(&self.phase, &u) },
+            Integral { group: 1, coefficients: doubled, value: self.product(&v, &v) - 1.0 },
+        ];
+        if self.condition == CycleCondition::Torus {
+            let value = dot(&self.direction, &v);
+            all.push(Integral { group: 1, coefficients: self.direction.clone(), value });
         }
         all
     }
@@ -172,23 +118,16 @@ impl<F: Field> CriticalCycles<'_, F> {
     pub(super) fn write_conditions(&mut self, y: &[f64], scale: &[f64], f: &mut [f64]) {
         let (n, shape) = (self.space.components(), self.shape());
         let (all, nodes) = (shape.states, shape.nodes());
-        f[nodes..].fill(0.0);
-        (0..shape.border - 1).for_each(|number| self.condensed.row_mut(number).fill(0.0));
-        for Integral { number, group, coefficients, value } in &self.integrals(y) {
-            f[nodes + number] += *value;
-            let row = self.condensed.row_mut(*number);
+        for (number, Integral { group, coefficients, value }) in self.integrals(y).into_iter().enumerate() {
+            f[nodes + number] = value;
+            let row = self.condensed.row_mut(number);
+            row.fill(0.0);
             for (k, coefficients) in coefficients.chunks_exact(n).enumerate() {
                 let at = k * all + group * n;
                 for (i, c) in coefficients.iter().enumerate() {
                     row[at + i] = c * scale[at + i];
                 }
             }
-        }
-        if self.condition == CycleCondition::Fold {
-            let (beta, period) = (self.beta(y), y[nodes]);
-            let row = self.condensed.row_mut(1);
-            row[nodes] = -2.0 * (beta / period).powi(2) / period * scale[nodes];
-            row[nodes + 3] = 2.0 * beta / (period * period) * scale[nodes + 3];
         }
     }
 }

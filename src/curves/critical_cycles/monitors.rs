@@ -138,8 +138,8 @@ impl<F: Field> CriticalCycles<'_, F> {
         let mut own = None;
         let vanishing = match self.condition {
             CycleCondition::Fold => {
-                let v = cycle.at_points(&self.group(y, 1));
-                cycle.fold_vanishing(&v, y[nodes + 3] / period, &periodic)?
+                let (v, beta) = cycle.along_fold(&cycle.at_points(&self.group(y, 1)), &periodic)?;
+                cycle.fold_vanishing(&v, beta, &periodic)?
             }
             CycleCondition::Flip => {
                 let flip = cycle.critical(&Turn::reversal(), self.known[1].as_ref())?;
