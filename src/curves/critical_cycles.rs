@@ -63,6 +63,9 @@ const LOST: f64 = 0.1;
 /// curve, it is zero all along, as where an invariant makes it so, and its sign is a rounding error.
 const NEGLIGIBLE: f64 = 1e-7;
 
+/// Functions are nowhere smaller than this, in sizes of the states.
+const LOWEST: f64 = 1e-100;
+
 impl CycleCondition {
     /// Groups of as many components as there are states.
     fn groups(self) -> usize {
@@ -117,6 +120,13 @@ impl CycleCondition {
     }
 }
 
+/// Multiplies functions, the components after the first n of each node, by what belongs to the node.
+fn by_height(nodes: &mut [f64], components: usize, n: usize, heights: &[f64]) {
+    for (node, height) in nodes.chunks_exact_mut(components).zip(heights) {
+        node[n..].iter_mut().for_each(|v| *v *= height);
+    }
+}
+
 /// Critical cycles as a curve. Its index is the number of multipliers outside the unit circle besides the critical ones.
 pub struct CriticalCycles<'a, F: Field> {
     field: &'a F,
@@ -135,8 +145,10 @@ pub struct CriticalCycles<'a, F: Field> {
     /// Unknowns linearised last, and `∫ tr f_x dt` there.
     last: Vec<f64>,
     trace: f64,
-    /// The scales of the states at the mesh points there.
+    /// The scales of the states at the mesh points there, and at each node how large functions are: linear equations are in units of
+    /// this, for functions may be smaller by many orders of magnitude than elsewhere, and are to be known as well.
     units: Vec<f64>,
+    heights: Vec<f64>,
     ones: Vec<f64>,
     /// Critical functions near the previous point, and at the point sampled last: of the multiplier 1, and of the condition.
     known: [Option<Pair>; 2],
@@ -182,6 +194,7 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             last: Vec::new(),
             trace: 0.0,
             units: Vec::new(),
+            heights: Vec::new(),
             ones: Vec::new(),
             known: [None, None],
             found: [None, None],
@@ -252,6 +265,37 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
     /// Sizes of all components.
     fn all_sizes(&self) -> Vec<f64> {
         self.space.sizes.repeat(self.condition.groups())
+    }
+
+    /// Scales of the nodes, for states of these sizes.
+    fn spread(&self, sizes: &[f64], scale: &mut [f64]) {
+        let n = self.space.components();
+        let mut all = self.all_sizes();
+        all[..n].copy_from_slice(&sizes[..n]);
+        self.space.spread(&all, &mut scale[..self.shape().nodes()]);
+    }
+
+    /// Of each node the largest size of the functions around it, within an interval's length.
+    fn heights_at(&self, y: &[f64]) -> Vec<f64> {
+        let (n, shape) = (self.space.components(), self.shape());
+        let nodes = y[..shape.nodes()].chunks_exact(shape.states);
+        let largest = |functions: &[f64]| {
+            let parts = functions.iter().zip(self.space.sizes.iter().cycle());
+            parts.fold(LOWEST, |largest: f64, (v, size)| largest.max(v.abs() / size))
+        };
+        let own: Vec<f64> = nodes.map(|node| largest(&node[n..])).collect();
+        let (count, reach) = (own.len(), shape.degree);
+        let around = |k: usize| (0..=2 * reach).map(move |i| (k + count + i - reach) % count);
+        (0..count).map(|k| around(k).fold(0.0, |largest: f64, i| largest.max(own[i]))).collect()
+    }
+
+    /// Sizes of all components in each interval, of the functions what they are there.
+    fn local_sizes(&self, y: &[f64]) -> Vec<f64> {
+        let n = self.space.components();
+        let (all, heights) = (self.all_sizes(), self.heights_at(y));
+        let local =
+            |height: f64| all.iter().enumerate().map(move |(i, size)| if i < n { *size } else { size * height });
+        heights.iter().step_by(self.space.scheme.degree).flat_map(|height| local(*height)).collect()
     }
 
     /// `⟨a, b⟩` over the sizes, of nodes of one group.
@@ -340,6 +384,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         self.shortest = self.shortest.min(y[nodes].abs());
         self.units.clear();
         let n = self.space.components();
+        self.heights = self.heights_at(y);
         scale[..nodes].chunks(shape.states * shape.degree).for_each(|node| self.units.extend_from_slice(&node[..n]));
         self.condensed.reset(shape);
         self.write_equations(y, scale, f);
@@ -347,12 +392,19 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let last = self.condensed.row_mut(border - 1);
         last.fill(0.0);
         last[..row.len()].copy_from_slice(row);
+        by_height(&mut last[..nodes], shape.states, n, &self.heights);
         self.ones.resize(self.equations(), 1.0);
         self.condensed.factor()
     }
 
     fn solve(&mut self, rhs: &mut [f64]) {
+        let (n, shape) = (self.space.components(), self.shape());
+        let nodes = shape.nodes();
+        let of_intervals = self.heights.iter().step_by(shape.degree).map(|height| 1.0 / height);
+        let over: Vec<f64> = of_intervals.flat_map(|over| std::iter::repeat_n(over, shape.degree)).collect();
+        by_height(&mut rhs[..nodes], shape.states, n, &over);
         self.condensed.solve(rhs);
+        by_height(&mut rhs[..nodes], shape.states, n, &self.heights);
     }
 
     fn determinant(&mut self) -> f64 {
@@ -372,9 +424,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         }
         let known = self.space.sizes_of(shape.states, scale);
         sizes.iter_mut().zip(&known).for_each(|(size, known)| *size = size.max(*known));
-        let mut all = self.space.sizes.repeat(self.condition.groups());
-        all[..n].copy_from_slice(&sizes);
-        self.space.spread(&all, &mut scale[..nodes]);
+        self.spread(&sizes, scale);
         scale[nodes] = scale[nodes].max(y[nodes].abs());
         scale[nodes + 1..nodes + 3].copy_from_slice(&self.ranges);
         if self.condition == CycleCondition::Torus {
@@ -395,7 +445,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn strained(&self, here: &Point) -> bool {
         let whole = self.whole(&here.y);
-        self.space.mesh.is_strained(&self.space.scheme, &whole, self.shape().states, &self.all_sizes())
+        self.space.mesh.is_strained(&self.space.scheme, &whole, self.shape().states, &self.local_sizes(&here.y))
     }
 
     fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) {
@@ -403,7 +453,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let (all, nodes) = (shape.states, shape.nodes());
         let Some(here) = points.first() else { return };
         let extra = |y: &[f64]| y.get(nodes + 3).copied().unwrap_or(0.0);
-        let load = self.space.mesh.load(&self.space.scheme, &self.whole(&here.y), all, &self.all_sizes());
+        let load = self.space.mesh.load(&self.space.scheme, &self.whole(&here.y), all, &self.local_sizes(&here.y));
         let mesh = self.space.mesh.redistributed(&load, self.space.mesh.intervals());
         let frame: Arc<[f64]> = mesh.points.clone().into();
         let sizes = self.space.sizes_of(all, scale);
@@ -418,7 +468,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         }
         let y = points[0].y.clone();
         self.move_to(mesh, &y);
-        self.space.spread(&sizes, &mut scale[..nodes]);
+        self.spread(&sizes, scale);
     }
 
     fn settle(&mut self, at: &Point, scale: &mut [f64]) {
@@ -427,7 +477,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         if let Some(frame) = &at.sample.frame {
             self.move_to(Mesh { points: frame.to_vec() }, &at.y);
         }
-        self.space.spread(&sizes, &mut scale[..shape.nodes()]);
+        self.spread(&sizes, scale);
     }
 
     fn sample(&mut self, y: &[f64], _tangent: &[f64], orientation: f64) -> Sample {

@@ -20,7 +20,7 @@ pub use forms::Vanishing;
 
 use crate::collocation::{Functions, Space, Turn, Variational};
 use crate::field::{Derivatives, Field};
-use crate::linalg::Singular;
+use crate::linalg::{Singular, dot};
 use crate::scalar::Complex;
 
 /// A singular equation, bordered by critical functions.
@@ -244,13 +244,14 @@ impl<'a, F: Field> Cycle<'a, F> {
         Ok(self.steady(periodic)?.nodes(&self.rates))
     }
 
-    /// At a fold the critical function with what it has along the cycle, from what it has across it at the Gauss points: `v` and `β` with
-    /// `v' = A v + β u'`, of the same part of that function; `β = 0` where `v` comes back by itself, as at a branch point.
-    pub fn along_fold(&self, across: &[f64], periodic: &Pair) -> Result<(Vec<f64>, f64), Singular> {
-        let columns = [self.rates.clone(), periodic.adjoint.clone()];
-        let rows = [self.rates.clone(), across.to_vec()];
-        let mut equation = self.equation(false, &Turn::none(1), &columns, &rows)?;
-        let (nodes, p) = equation.solve(None, &[0.0, self.product(across, across)]);
-        Ok((self.functions.at_points(&nodes, self.states()), p[0]))
+    /// What a function at the Gauss points has across the cycle.
+    fn across(&self, function: &[f64]) -> Vec<f64> {
+        let n = self.states();
+        let points = function.chunks_exact(n).zip(self.rates.chunks_exact(n));
+        let at = |(v, f): (&[f64], &[f64])| -> Vec<f64> {
+            let part = dot(v, f) / dot(f, f);
+            v.iter().zip(f).map(|(v, f)| v - part * f).collect()
+        };
+        points.flat_map(at).collect()
     }
 }

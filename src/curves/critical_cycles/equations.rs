@@ -24,6 +24,12 @@ impl<F: Field> CriticalCycles<'_, F> {
         self.trace = 0.0;
         for j in 0..shape.intervals {
             let h = self.space.mesh.length(j);
+            // Equations of functions are in units of what these are here.
+            let units: Vec<f64> = sizes
+                .iter()
+                .enumerate()
+                .map(|(i, size)| if i < n { *size } else { size * self.heights[j * m] })
+                .collect();
             for g in 0..m {
                 let weights = g * (m + 1)..(g + 1) * (m + 1);
                 let (value, slope) = (&self.space.scheme.value[weights.clone()], &self.space.scheme.slope[weights]);
@@ -35,14 +41,14 @@ impl<F: Field> CriticalCycles<'_, F> {
                 for i in 0..all {
                     f[(j * m + g) * all + i] = (slopes[i] - h * rows.right[i]) / sizes[i];
                     for k in 0..all {
-                        rows.linear[i * all + k] *= sizes[k] / sizes[i];
+                        rows.linear[i * all + k] *= units[k] / units[i];
                     }
-                    rows.columns[i * border..(i + 1) * border].iter_mut().for_each(|c| *c /= sizes[i]);
+                    rows.columns[i * border..(i + 1) * border].iter_mut().for_each(|c| *c /= units[i]);
                 }
                 let place = Place { scheme: &self.space.scheme, length: h, point: g };
                 place.write(self.condensed.block_mut(j), &rows.linear, &rows.columns, all);
             }
-            self.scale_block(j, y, scale, &sizes);
+            self.scale_block(j, y, scale, &units);
         }
     }
 
@@ -72,7 +78,7 @@ impl<F: Field> CriticalCycles<'_, F> {
     }
 
     /// In the last block, what comes back is what it came from; all are for unknowns in units of `scale`.
-    fn scale_block(&mut self, j: usize, y: &[f64], scale: &[f64], sizes: &[f64]) {
+    fn scale_block(&mut self, j: usize, y: &[f64], scale: &[f64], units: &[f64]) {
         let (n, shape) = (self.space.components(), self.shape());
         let (all, m, width, nodes, border) = (shape.states, shape.degree, shape.width(), shape.nodes(), shape.border);
         let turn = self.turn(y.get(nodes + 3).copied().unwrap_or(0.0));
@@ -82,7 +88,7 @@ impl<F: Field> CriticalCycles<'_, F> {
                 let end = &mut row[(m - 1) * all..m * all];
                 // The turn of a torus changes with κ.
                 let moved: f64 = match self.condition {
-                    CycleCondition::Torus => (2 * n..all).map(|k| end[k] * 2.0 * y[k] / sizes[k]).sum(),
+                    CycleCondition::Torus => (2 * n..all).map(|k| end[k] * 2.0 * y[k] / units[k]).sum(),
                     _ => 0.0,
                 };
                 turn.pull_back(end, &mut work);
@@ -92,7 +98,8 @@ impl<F: Field> CriticalCycles<'_, F> {
                 let at = self.space.mesh.node(&self.space.scheme, j, l) * all;
                 let column = if l == 0 { m * all } else { (l - 1) * all };
                 for k in 0..all {
-                    row[column + k] *= scale[at + k] / sizes[k];
+                    let height = if k < n { 1.0 } else { self.heights[at / all] };
+                    row[column + k] *= height * scale[at + k] / units[k];
                 }
             }
             row[width - border..].iter_mut().zip(&scale[nodes..]).for_each(|(c, s)| *c *= s);
@@ -124,8 +131,9 @@ impl<F: Field> CriticalCycles<'_, F> {
             row.fill(0.0);
             for (k, coefficients) in coefficients.chunks_exact(n).enumerate() {
                 let at = k * all + group * n;
+                let height = if group == 0 { 1.0 } else { self.heights[k] };
                 for (i, c) in coefficients.iter().enumerate() {
-                    row[at + i] = c * scale[at + i];
+                    row[at + i] = c * scale[at + i] * height;
                 }
             }
         }

@@ -137,10 +137,7 @@ impl<F: Field> CriticalCycles<'_, F> {
         let periodic = cycle.periodic(self.known[0].as_ref())?;
         let mut own = None;
         let vanishing = match self.condition {
-            CycleCondition::Fold => {
-                let (v, beta) = cycle.along_fold(&cycle.at_points(&self.group(y, 1)), &periodic)?;
-                cycle.fold_vanishing(&v, beta, &periodic)?
-            }
+            CycleCondition::Fold => cycle.fold_vanishing(&cycle.at_points(&self.group(y, 1)), &periodic)?,
             CycleCondition::Flip => {
                 let flip = cycle.critical(&Turn::reversal(), self.known[1].as_ref())?;
                 let vanishing = cycle.flip_vanishing(&flip, &periodic)?;

@@ -4,7 +4,7 @@ use super::reduction::Reduction;
 use super::{Cycle, Pair};
 use crate::collocation::Turn;
 use crate::field::Field;
-use crate::linalg::Singular;
+use crate::linalg::{Singular, dot};
 use crate::normal_form::{Degenerate, NEGLIGIBLE, NormalForm};
 
 /// Coefficients that vanish at points of codimension two, without their poles.
@@ -40,13 +40,26 @@ impl Sized {
 }
 
 impl<F: Field> Cycle<'_, F> {
-    /// What vanishes along a curve of folds with the critical function `v` at Gauss points, `v' = A v + β u'`.
-    pub fn fold_vanishing(&self, v: &[f64], beta: f64, periodic: &Pair) -> Result<Vanishing, Singular> {
-        let mut reduction = Reduction::fold(self, v, beta, periodic)?;
-        let (part, product) = (reduction.part([2, 0])?, reduction.product.re);
-        let (coefficient, size) = (0.5 * part.value.re, 0.5 * part.size);
-        let normal = coefficient / (product * beta * self.period);
-        Ok(Vanishing { coefficient, size, product, trivial: 0.0, normal })
+    /// What vanishes along a curve of folds, from what the critical function `v` has across the cycle at Gauss points.
+    ///
+    /// With `v' = A v − α u'` and `x = u(τ) + ξ v(τ) + …`, `τ' = 1 + α(τ) ξ + …`, it is `⟨φ, ½ T f_xx v v − α A v⟩`: nothing along the
+    /// cycle, of which there may be more by orders of magnitude, takes part. The period of cycles beside is `T (1 − ξ ∫α dτ + …)`.
+    pub fn fold_vanishing(&self, v: &[f64], periodic: &Pair) -> Result<Vanishing, Singular> {
+        let n = self.states();
+        let (mut carried, turning) = (self.linear(v), self.linear(&self.rates));
+        let mut alphas = Vec::with_capacity(v.len());
+        for (k, f) in self.rates.chunks_exact(n).enumerate() {
+            let [v, carried, turning] = [v, &carried, &turning].map(|all| &all[k * n..(k + 1) * n]);
+            let alpha = (dot(carried, f) + dot(v, turning)) / dot(f, f);
+            alphas.extend(std::iter::repeat_n(alpha, n));
+        }
+        carried.iter_mut().zip(&alphas).for_each(|(v, alpha)| *v *= alpha);
+        let mut reduction = Reduction::fold(self, v, 0.0, periodic)?;
+        let (bent, moved) = (0.5 * reduction.part([2, 0])?.value.re, reduction.steady_part(&carried));
+        let (coefficient, product) = (bent - moved, reduction.product.re);
+        let longer = -self.product(&alphas, &vec![1.0 / n as f64; alphas.len()]);
+        let normal = coefficient / (product * longer * self.period);
+        Ok(Vanishing { coefficient, size: bent.abs() + moved.abs(), product, trivial: 0.0, normal })
     }
 
     /// What vanishes along a curve of period doublings.
@@ -72,7 +85,7 @@ impl<F: Field> Cycle<'_, F> {
     pub fn fold(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
-        let b = self.fold_vanishing(&v, 1.0, &periodic)?.normal;
+        let b = self.fold_vanishing(&self.across(&v), &periodic)?.normal;
         if !b.is_finite() {
             return Err(Degenerate::Eigenvalue);
         }
