@@ -121,7 +121,7 @@ impl CycleCondition {
 }
 
 /// Multiplies functions, the components after the first n of each node, by what belongs to the node.
-fn by_height(nodes: &mut [f64], components: usize, n: usize, heights: &[f64]) {
+fn by_height(nodes: &mut [f64], components: usize, n: usize, heights: impl IntoIterator<Item = f64>) {
     for (node, height) in nodes.chunks_exact_mut(components).zip(heights) {
         node[n..].iter_mut().for_each(|v| *v *= height);
     }
@@ -149,7 +149,8 @@ pub struct CriticalCycles<'a, F: Field> {
     /// this, for functions may be smaller by many orders of magnitude than elsewhere, and are to be known as well.
     units: Vec<f64>,
     heights: Vec<f64>,
-    ones: Vec<f64>,
+    /// The scales of the rows: where functions are large, so are rounding errors in what makes them.
+    rows: Vec<f64>,
     /// Critical functions near the previous point, and at the point sampled last: of the multiplier 1, and of the condition.
     known: [Option<Pair>; 2],
     found: [Option<Pair>; 2],
@@ -195,7 +196,7 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             trace: 0.0,
             units: Vec::new(),
             heights: Vec::new(),
-            ones: Vec::new(),
+            rows: Vec::new(),
             known: [None, None],
             found: [None, None],
             coefficient: 1.0,
@@ -287,6 +288,11 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         let (count, reach) = (own.len(), shape.degree);
         let around = |k: usize| (0..=2 * reach).map(move |i| (k + count + i - reach) % count);
         (0..count).map(|k| around(k).fold(0.0, |largest: f64, i| largest.max(own[i]))).collect()
+    }
+
+    /// At each Gauss point what the functions are at the beginning of its interval.
+    fn at_intervals(&self, shape: Shape) -> impl Iterator<Item = f64> + '_ {
+        self.heights.chunks(shape.degree).flat_map(|own| std::iter::repeat_n(own[0], own.len()))
     }
 
     /// Sizes of all components in each interval, of the functions what they are there.
@@ -392,19 +398,22 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         let last = self.condensed.row_mut(border - 1);
         last.fill(0.0);
         last[..row.len()].copy_from_slice(row);
-        by_height(&mut last[..nodes], shape.states, n, &self.heights);
-        self.ones.resize(self.equations(), 1.0);
+        by_height(&mut last[..nodes], shape.states, n, self.heights.iter().copied());
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.clear();
+        rows.resize(self.equations(), 1.0);
+        let of_rows = self.at_intervals(shape).map(|height| 1.0 / height.max(1.0));
+        by_height(&mut rows[..nodes], shape.states, n, of_rows);
+        self.rows = rows;
         self.condensed.factor()
     }
 
     fn solve(&mut self, rhs: &mut [f64]) {
         let (n, shape) = (self.space.components(), self.shape());
         let nodes = shape.nodes();
-        let of_intervals = self.heights.iter().step_by(shape.degree).map(|height| 1.0 / height);
-        let over: Vec<f64> = of_intervals.flat_map(|over| std::iter::repeat_n(over, shape.degree)).collect();
-        by_height(&mut rhs[..nodes], shape.states, n, &over);
+        by_height(&mut rhs[..nodes], shape.states, n, self.at_intervals(shape).map(|height| 1.0 / height));
         self.condensed.solve(rhs);
-        by_height(&mut rhs[..nodes], shape.states, n, &self.heights);
+        by_height(&mut rhs[..nodes], shape.states, n, self.heights.iter().copied());
     }
 
     fn determinant(&mut self) -> f64 {
@@ -412,7 +421,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
     }
 
     fn row_scale(&self) -> &[f64] {
-        &self.ones
+        &self.rows
     }
 
     fn rescale(&self, y: &[f64], scale: &mut [f64]) {
