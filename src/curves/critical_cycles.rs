@@ -355,8 +355,10 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
     /// Takes what vanishes at CPC, GPD or CH as a monitor and as a column.
     fn take_coefficient(&mut self, vanishing: &Vanishing, others: &[[f64; 2]]) {
         self.small = vanishing.coefficient.abs() <= NEGLIGIBLE * vanishing.size;
-        self.normal = vanishing.normal;
-        if self.small && self.degenerate {
+        self.normal = if vanishing.known { vanishing.normal } else { f64::NAN };
+        if !vanishing.known {
+            // As it was.
+        } else if self.small && self.degenerate {
             // The monitor stays as it was.
             self.normal = 0.0;
         } else if let Some(coefficient) = self.oriented(vanishing, others) {

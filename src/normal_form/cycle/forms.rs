@@ -19,7 +19,12 @@ pub struct Vanishing {
     pub trivial: f64,
     /// `b`, `c` or `Re d` itself, as [`Cycle::fold`], [`Cycle::flip`] and [`Cycle::torus`] have it.
     pub normal: f64,
+    /// The functions that make it are no rounding errors.
+    pub known: bool,
 }
+
+/// Products of functions that are to be the same everywhere differ by less than this part.
+const UNKNOWN: f64 = 0.5;
 
 /// A coefficient in the units of the states, and the size of what it is the sum of.
 #[derive(Clone, Copy)]
@@ -59,7 +64,8 @@ impl<F: Field> Cycle<'_, F> {
         let (coefficient, product) = (bent - moved, reduction.product.re);
         let longer = -self.product(&alphas, &vec![1.0 / n as f64; alphas.len()]);
         let normal = coefficient / (product * longer * self.period);
-        Ok(Vanishing { coefficient, size: bent.abs() + moved.abs(), product, trivial: 0.0, normal })
+        let (size, known) = (bent.abs() + moved.abs(), self.are_adjoint(v, &periodic.adjoint));
+        Ok(Vanishing { coefficient, size, product, trivial: 0.0, normal, known })
     }
 
     /// What vanishes along a curve of period doublings.
@@ -68,7 +74,7 @@ impl<F: Field> Cycle<'_, F> {
         let (part, product, trivial) = (reduction.part([3, 0])?, reduction.product.re, reduction.trivial);
         let (coefficient, size) = (part.value.re * trivial / 6.0, part.size * trivial.abs() / 6.0);
         let normal = part.value.re / 6.0 / (product * self.square(&flip.direct) * self.period);
-        Ok(Vanishing { coefficient, size, product, trivial, normal })
+        Ok(Vanishing { coefficient, size, product, trivial, normal, known: true })
     }
 
     /// What vanishes along a curve of tori.
@@ -77,7 +83,15 @@ impl<F: Field> Cycle<'_, F> {
         let (part, product, trivial) = (reduction.part([2, 1])?, reduction.product, reduction.trivial);
         let (d, size) = (0.5 * (part.value / product).re, 0.5 * part.size / product.norm());
         let normal = d / (self.square(&torus.direct) * self.period);
-        Ok(Vanishing { coefficient: d * trivial, size: size * trivial.abs(), product: 1.0, trivial, normal })
+        Ok(Vanishing { coefficient: d * trivial, size: size * trivial.abs(), product: 1.0, trivial, normal, known: true })
+    }
+
+    /// Whether the product of a critical function and one of the adjoint equation is the same everywhere, as it should be. Where one of
+    /// them is smaller by many orders of magnitude than elsewhere, it may be a rounding error there.
+    fn are_adjoint(&self, v: &[f64], adjoint: &[f64]) -> bool {
+        let n = self.states();
+        let mean = self.product(v, adjoint);
+        v.chunks_exact(n).zip(adjoint.chunks_exact(n)).all(|(v, w)| (dot(v, w) - mean).abs() < UNKNOWN * mean.abs())
     }
 
     /// LPC: `b`, in 1/time. `v` has `v' = A v + u'` and `⟨v, u'⟩ = 0`, so that the period is `T (1 + ξ + …)` on cycles beside: `2bT`
