@@ -177,8 +177,8 @@ impl Curve for Watched<'_> {
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
         self.noted(4, |cycles| cycles.terminus(left, right, scale))
     }
-    fn runs_out(&self, here: &Point) -> bool {
-        self.cycles.runs_out(here)
+    fn runs_out(&self, here: &Point, still: f64) -> Option<&'static str> {
+        self.cycles.runs_out(here, still)
     }
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
         self.noted(3, |cycles| cycles.sample(y, tangent, orientation))

@@ -4,7 +4,7 @@ use super::{CriticalCycles, CycleCondition, DETERMINANT};
 use crate::collocation::Turn;
 use crate::curve::{Guess, Located, Point};
 use crate::curves::between::{self, Zero};
-use crate::curves::observation::{Multipliers, Outlook};
+use crate::curves::observation::{CycleRow, Multipliers, Outlook};
 use crate::field::Field;
 use crate::linalg::{Singular, deflate, eigenvalues_of_product};
 use crate::normal_form::{Cycle, Vanishing};
@@ -109,9 +109,8 @@ impl<F: Field> CriticalCycles<'_, F> {
     pub(super) fn critical_error(&self, here: &Point) -> f64 {
         let (n, nodes) = (self.space.components(), self.shape().nodes());
         let extra = here.y.get(nodes + 3).copied().unwrap_or(0.0);
-        let known = here.sample.observed.iter().skip(4 * n).take(3 * n).copied().collect::<Vec<f64>>();
-        let all: Vec<[f64; 2]> = known.chunks_exact(3).skip(1).map(|e| [e[2], e[1].atan2(e[0])]).collect();
-        let missed = |angle: f64| all.iter().fold(f64::INFINITY, |m, e| m.min(distance(e, angle)));
+        let all = CycleRow::of(&here.sample.observed, n).exponents();
+        let missed = |angle: f64| all.iter().skip(1).fold(f64::INFINITY, |m, e| m.min(distance(e, angle)));
         self.critical_angles(extra).into_iter().map(missed).fold(0.0, f64::max)
     }
 

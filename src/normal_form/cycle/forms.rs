@@ -21,23 +21,11 @@ pub struct Vanishing {
     pub normal: f64,
 }
 
-/// A coefficient in the units of the states, and the size of what it is the sum of.
-#[derive(Clone, Copy)]
-struct Sized {
-    value: f64,
-    size: f64,
-}
+/// What is said of a coefficient that is zero, negative or positive.
+type Words = [&'static str; 3];
 
-impl Sized {
-    /// Whether it is zero but for rounding errors; fails where it has no value.
-    fn vanishes(self) -> Result<bool, Degenerate> {
-        if self.value.is_finite() {
-            Ok(self.value.abs() <= NEGLIGIBLE * self.size)
-        } else {
-            Err(Degenerate::Eigenvalue)
-        }
-    }
-}
+/// What the sign of a cubic coefficient means for what branches off.
+const BRANCHING: Words = ["degenerate", "supercritical", "subcritical"];
 
 impl<F: Field> Cycle<'_, F> {
     /// What vanishes along a curve of folds with the critical function `v` at Gauss points, `v' = A v + β u'`.
@@ -84,42 +72,33 @@ impl<F: Field> Cycle<'_, F> {
     pub fn cusp(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
-        let mut reduction = Reduction::fold(self, &v, 1.0, &periodic)?;
-        let c = self.sized(&mut reduction, [3, 0], 6.0, 1.0)?;
-        let words = if c.vanishes()? {
-            "degenerate: c is zero as well"
-        } else if c.value < 0.0 {
-            "c < 0: a cusp, two curves of folds meet, and the middle one of three cycles is the less stable"
-        } else {
-            "c > 0: a cusp, two curves of folds meet, and the middle one of three cycles is the more stable"
-        };
-        Ok(NormalForm { values: vec![("c", c.value)], words: words.into() })
+        let words = [
+            "degenerate: c is zero as well",
+            "c < 0: a cusp, two curves of folds meet, and the middle one of three cycles is the less stable",
+            "c > 0: a cusp, two curves of folds meet, and the middle one of three cycles is the more stable",
+        ];
+        self.form(Reduction::fold(self, &v, 1.0, &periodic)?, [3, 0], 1.0, "c", words)
     }
 
     /// PD: `c`, in 1/(time state²), with `∫⟨v, v⟩ = 1` over one period in units of it: negative where the cycle of twice the period
     /// is stable on the centre manifold.
     pub fn flip(&self) -> Result<NormalForm, Degenerate> {
         let (flip, periodic) = (self.critical(&Turn::reversal(), None)?, self.periodic(None)?);
-        let mut reduction = Reduction::flip(self, &flip, &periodic)?;
-        let c = self.sized(&mut reduction, [3, 0], 6.0, self.square(&flip.direct))?;
-        Ok(NormalForm { values: vec![("c", c.value)], words: branching(c)?.into() })
+        let reduction = Reduction::flip(self, &flip, &periodic)?;
+        self.form(reduction, [3, 0], self.square(&flip.direct), "c", BRANCHING)
     }
 
     /// GPD: `e`, in 1/(time state⁴), of `ξ' = e ξ⁵` with `ξ` as at a PD: `∫⟨v, v⟩ = 1` over one period in units of it. De Witte et al.
     /// (2013), and MatCont, have the same but for `∫⟨v, v⟩ dt = 1` in time: theirs is `e/T²`.
     pub fn generalised_flip(&self) -> Result<NormalForm, Degenerate> {
         let (flip, periodic) = (self.critical(&Turn::reversal(), None)?, self.periodic(None)?);
-        let mut reduction = Reduction::flip(self, &flip, &periodic)?;
-        let square = self.square(&flip.direct);
-        let e = self.sized(&mut reduction, [5, 0], 120.0, square * square)?;
-        let words = if e.vanishes()? {
-            "degenerate: e is zero as well"
-        } else if e.value < 0.0 {
-            "e < 0: beside subcritical ones a stable doubled cycle goes around the unstable one, up to a fold"
-        } else {
-            "e > 0: beside supercritical ones an unstable doubled cycle goes around the stable one, up to a fold"
-        };
-        Ok(NormalForm { values: vec![("e", e.value)], words: words.into() })
+        let reduction = Reduction::flip(self, &flip, &periodic)?;
+        let words = [
+            "degenerate: e is zero as well",
+            "e < 0: beside subcritical ones a stable doubled cycle goes around the unstable one, up to a fold",
+            "e > 0: beside supercritical ones an unstable doubled cycle goes around the stable one, up to a fold",
+        ];
+        self.form(reduction, [5, 0], self.square(&flip.direct), "e", words)
     }
 
     /// NS: `re_d = Re d`, in 1/(time state²), with `∫⟨q, q⟩ = 1` over one period in units of it: negative where the torus is stable on
@@ -129,9 +108,8 @@ impl<F: Field> Cycle<'_, F> {
     pub fn torus(&self, theta: f64) -> Result<NormalForm, Degenerate> {
         self.refuse_resonance(theta, &[(1, 0.0), (2, 1.0), (3, 2.0 / 3.0), (4, 0.5)])?;
         let (torus, periodic) = (self.critical(&Turn::rotation(theta), None)?, self.periodic(None)?);
-        let mut reduction = Reduction::torus(self, theta, &torus, &periodic)?;
-        let d = self.sized(&mut reduction, [2, 1], 2.0, self.square(&torus.direct))?;
-        Ok(NormalForm { values: vec![("re_d", d.value)], words: branching(d)?.into() })
+        let reduction = Reduction::torus(self, theta, &torus, &periodic)?;
+        self.form(reduction, [2, 1], self.square(&torus.direct), "re_d", BRANCHING)
     }
 
     /// CH: `re_e = Re e`, in 1/(time state⁴), of `ξ' = (iθ/T + i Im d |ξ|² + e |ξ|⁴) ξ` with `ξ` as at an NS: `∫⟨q, q⟩ = 1` over one
@@ -141,17 +119,13 @@ impl<F: Field> Cycle<'_, F> {
         let orders = [(1, 0.0), (2, 1.0), (3, 2.0 / 3.0), (4, 0.5), (5, 0.4), (5, 0.8), (6, 1.0 / 3.0)];
         self.refuse_resonance(theta, &orders)?;
         let (torus, periodic) = (self.critical(&Turn::rotation(theta), None)?, self.periodic(None)?);
-        let mut reduction = Reduction::torus(self, theta, &torus, &periodic)?;
-        let square = self.square(&torus.direct);
-        let e = self.sized(&mut reduction, [3, 2], 12.0, square * square)?;
-        let words = if e.vanishes()? {
-            "degenerate: re_e is zero as well"
-        } else if e.value < 0.0 {
-            "re_e < 0: beside subcritical ones a stable torus goes around the unstable one, up to a fold of tori"
-        } else {
-            "re_e > 0: beside supercritical ones an unstable torus goes around the stable one, up to a fold of tori"
-        };
-        Ok(NormalForm { values: vec![("re_e", e.value)], words: words.into() })
+        let reduction = Reduction::torus(self, theta, &torus, &periodic)?;
+        let words = [
+            "degenerate: re_e is zero as well",
+            "re_e < 0: beside subcritical ones a stable torus goes around the unstable one, up to a fold of tori",
+            "re_e > 0: beside supercritical ones an unstable torus goes around the stable one, up to a fold of tori",
+        ];
+        self.form(reduction, [3, 2], self.square(&torus.direct), "re_e", words)
     }
 
     /// The generalised critical function of a fold, `v' = A v + u'`.
@@ -159,20 +133,31 @@ impl<F: Field> Cycle<'_, F> {
         Ok(self.steady(periodic)?.response(&self.rates))
     }
 
-    /// `Re g_ν/ν!` per unit of time and of `norm`.
-    fn sized(
+    /// `Re g_ν/ν!` per unit of time and of `square^{(|ν| − 1)/2}`, where `square` is `∫⟨v, v⟩`, and what its sign says.
+    fn form(
         &self,
-        reduction: &mut Reduction<F>,
+        mut reduction: Reduction<F>,
         powers: [u8; 2],
-        factorial: f64,
-        norm: f64,
-    ) -> Result<Sized, Singular> {
+        square: f64,
+        name: &'static str,
+        words: Words,
+    ) -> Result<NormalForm, Degenerate> {
         let part = reduction.part(powers)?;
+        let factorial: f64 = powers.iter().flat_map(|&power| 1..=power).map(f64::from).product();
+        let norm = square.powi(i32::from((powers[0] + powers[1] - 1) / 2));
         let unit = factorial * norm * self.period;
-        Ok(Sized {
-            value: (part.value / reduction.product).re / unit,
-            size: part.size / reduction.product.norm() / unit,
-        })
+        let value = (part.value / reduction.product).re / unit;
+        let size = part.size / reduction.product.norm() / unit;
+        if !value.is_finite() {
+            return Err(Degenerate::Eigenvalue);
+        }
+        let [zero, negative, positive] = words;
+        let words = match value.abs() <= NEGLIGIBLE * size {
+            true => zero,
+            false if value < 0.0 => negative,
+            false => positive,
+        };
+        Ok(NormalForm { values: vec![(name, value)], words: words.into() })
     }
 
     fn refuse_resonance(&self, theta: f64, orders: &[(u8, f64)]) -> Result<(), Degenerate> {
@@ -189,13 +174,4 @@ impl<F: Field> Cycle<'_, F> {
         let physical: Vec<f64> = function.iter().enumerate().map(|(i, v)| v * self.sizes[i % n]).collect();
         self.product(&physical, &physical)
     }
-}
-
-/// What the sign of a cubic coefficient means for what branches off.
-fn branching(coefficient: Sized) -> Result<&'static str, Degenerate> {
-    Ok(match (coefficient.vanishes()?, coefficient.value < 0.0) {
-        (true, _) => "degenerate",
-        (_, true) => "supercritical",
-        _ => "subcritical",
-    })
 }
