@@ -88,7 +88,8 @@ fn line<F: Field>(
     parameters[free] = point.y[n];
     let sizes: Vec<f64> = point.y[..n].iter().map(|x| x.abs().max(1.0)).collect();
     let scheme = Scheme::new(4);
-    let start = cycle_at_hopf(field, &point.y[..n], parameters, omega, &sizes, &scheme, intervals).expect("a cycle");
+    let start = cycle_at_hopf(field, &point.y[..n], parameters, (omega, f64::INFINITY), &sizes, &scheme, intervals)
+        .expect("a cycle");
     let mut y = start.profile.nodes.clone();
     y.extend([start.profile.period, point.y[n]]);
     let edges = [Edge { coordinate: y.len() - 1, low, high }];

@@ -18,24 +18,6 @@ pub struct DualPack<const N: usize> {
     pub eps: [Pack; N],
 }
 
-/// An operator with a number that does not depend on any direction, and what it makes of each derivative.
-macro_rules! with_number {
-    ($inline:meta, [$($parameters:tt)*], $name:ty, $operator:ident::$method:ident, |$e:ident, $number:ident| $derivative:expr) => {
-        impl<$($parameters)*> $operator<f64> for $name {
-            type Output = Self;
-            #[$inline]
-            fn $method(self, $number: f64) -> Self {
-                let mut eps = self.eps;
-                for derivative in &mut eps {
-                    let $e = *derivative;
-                    *derivative = $derivative;
-                }
-                Self { re: self.re.$method($number), eps }
-            }
-        }
-    };
-}
-
 /// Arithmetic and functions of a number `re + Σ eps[k] ε_k` of parts that are scalars. In loops, not by functions of arrays, which
 /// are not always compiled into what uses them.
 macro_rules! derivatives {
@@ -131,10 +113,45 @@ macro_rules! derivatives {
             }
         }
 
-        with_number!($inline, [$($parameters)*], $name, Add::add, |e, number| e);
-        with_number!($inline, [$($parameters)*], $name, Sub::sub, |e, number| e);
-        with_number!($inline, [$($parameters)*], $name, Mul::mul, |e, number| e * number);
-        with_number!($inline, [$($parameters)*], $name, Div::div, |e, number| e / number);
+        impl<$($parameters)*> Add<f64> for $name {
+            type Output = Self;
+            #[$inline]
+            fn add(self, other: f64) -> Self {
+                Self { re: self.re + other, eps: self.eps }
+            }
+        }
+
+        impl<$($parameters)*> Sub<f64> for $name {
+            type Output = Self;
+            #[$inline]
+            fn sub(self, other: f64) -> Self {
+                Self { re: self.re - other, eps: self.eps }
+            }
+        }
+
+        impl<$($parameters)*> Mul<f64> for $name {
+            type Output = Self;
+            #[$inline]
+            fn mul(self, other: f64) -> Self {
+                let mut eps = self.eps;
+                for e in &mut eps {
+                    *e = *e * other;
+                }
+                Self { re: self.re * other, eps }
+            }
+        }
+
+        impl<$($parameters)*> Div<f64> for $name {
+            type Output = Self;
+            #[$inline]
+            fn div(self, other: f64) -> Self {
+                let mut eps = self.eps;
+                for e in &mut eps {
+                    *e = *e / other;
+                }
+                Self { re: self.re / other, eps }
+            }
+        }
 
         impl<$($parameters)*> AddAssign for $name {
             #[$inline]
