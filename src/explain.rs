@@ -1332,9 +1332,9 @@ homoclinic: the cycles come near to a homoclinic orbit, or to a loop of several 
 ",
     },
     Entry {
-        words: &["family"],
+        words: &["not-isolated"],
         text: "\
-family: the cycles go on at one value of the free parameter, where a second multiplier is 1
+not-isolated: the cycles go on at one value of the free parameter, where a second multiplier is 1
   Those of a linear or a conservative oscillator have all amplitudes there: they are not isolated.
   No other value of the parameter lies on the branch, but others may cross it at a BPC.
 ",

@@ -321,7 +321,7 @@ fn the_cycles_of_a_linear_oscillator_go_on_at_one_value_and_others_cross_them() 
     let crossing = &linear.special[1].values;
     assert!(crossing["d"].abs() < 1e-10 && (crossing["x_max"] - 2.0).abs() < 1e-9, "{crossing:?}");
     assert!(
-        linear.ends.iter().any(|end| end.how == "family" && end.why.contains("all amplitudes")),
+        linear.ends.iter().any(|end| end.how == "not-isolated" && end.why.contains("all amplitudes")),
         "{:?}",
         linear.ends
     );

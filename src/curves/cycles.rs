@@ -28,7 +28,7 @@ use std::f64::consts::PI;
 use std::sync::Arc;
 
 /// How a branch ends along which cycles are not isolated at one value of the parameter, as where something is conserved.
-pub const FAMILY: &str = "family";
+pub const NOT_ISOLATED: &str = "not-isolated";
 
 /// Positions of the monitors.
 const BRANCH_POINT: usize = 0;
@@ -503,7 +503,7 @@ impl<F: Field> Curve for Cycles<'_, F> {
         let family = row.multipliers_at_one() > 1;
         match (approach.has_arrived(), family) {
             (true, _) => Some(HOMOCLINIC),
-            (_, true) => (still > 3.0).then_some(FAMILY),
+            (_, true) => (still > 3.0).then_some(NOT_ISOLATED),
             (_, false) => (still > 10.0).then_some(ENDLESS),
         }
     }

@@ -20,7 +20,7 @@ mod one_parameter;
 
 pub use critical::{Condition, Critical, IMPERFECT};
 pub use critical_cycles::{CriticalCycles, CycleCondition, FirstCritical, Hold, LOST};
-pub use cycles::{Cycles, FAMILY, Profile, slope_of};
+pub use cycles::{Cycles, NOT_ISOLATED, Profile, slope_of};
 pub use homoclinic::{HOMOCLINIC, UNRESOLVED};
 pub use observation::{CycleRow, cycle_columns};
 pub use one_parameter::OneParameter;

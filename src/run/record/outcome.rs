@@ -2,7 +2,7 @@
 
 use super::{Rows, shown};
 use crate::curve::Point;
-use crate::curves::{CycleRow, FAMILY, HOMOCLINIC, LOST, UNRESOLVED};
+use crate::curves::{CycleRow, HOMOCLINIC, LOST, NOT_ISOLATED, UNRESOLVED};
 use crate::plan::Kind;
 use crate::results::{Branch, End as EndRecord, Failure, Special, Unresolved};
 use crate::trace::{End, NewtonFailure, Refusal, Trace};
@@ -123,7 +123,7 @@ impl Rows<'_> {
                  equilibria, is near",
                 shown(self.period(point))
             ),
-            FAMILY => format!(
+            NOT_ISOLATED => format!(
                 "the cycles go on at {place}, which does not change any more: those of a linear or a conservative oscillator have all \
                  amplitudes at one value of it"
             ),
