@@ -88,7 +88,8 @@ fn line<F: Field>(
     parameters[free] = point.y[n];
     let sizes: Vec<f64> = point.y[..n].iter().map(|x| x.abs().max(1.0)).collect();
     let scheme = Scheme::new(4);
-    let start = cycle_at_hopf(field, &point.y[..n], parameters, omega, &sizes, &scheme, intervals).expect("a cycle");
+    let start = cycle_at_hopf(field, &point.y[..n], parameters, (omega, f64::INFINITY), &sizes, &scheme, intervals)
+        .expect("a cycle");
     let mut y = start.profile.nodes.clone();
     y.extend([start.profile.period, point.y[n]]);
     let edges = [Edge { coordinate: y.len() - 1, low, high }];
@@ -177,8 +178,8 @@ impl Curve for Watched<'_> {
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
         self.noted(4, |cycles| cycles.terminus(left, right, scale))
     }
-    fn runs_out(&self, here: &Point) -> bool {
-        self.cycles.runs_out(here)
+    fn runs_out(&self, here: &Point, still: f64) -> Option<&'static str> {
+        self.cycles.runs_out(here, still)
     }
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample {
         self.noted(3, |cycles| cycles.sample(y, tangent, orientation))

@@ -13,6 +13,9 @@
 use crate::linalg::{Singular, normalise};
 use std::sync::Arc;
 
+/// How a curve ends that goes on while no coordinate with an edge changes any more: it runs to infinity, or goes straight up.
+pub const ENDLESS: &str = "endless";
+
 /// `N` equations for `N + 1` unknowns. With as many equations as unknowns it is an isolated point, which the same
 /// Newton corrects: then there is no border `c`.
 pub trait Curve {
@@ -79,16 +82,12 @@ pub trait Curve {
         None
     }
 
-    /// The curve runs to infinity here, in ways that the edges do not tell: points beyond would say nothing new.
-    fn runs_out(&self, _here: &Point) -> bool {
-        false
-    }
-
-    /// Over so much of the scaled arclength, up to here, the coordinates with an edge stand still before the curve is said to run
-    /// to infinity.
+    /// What the curve comes near to, in ways that the edges do not tell, where points beyond would say nothing new; `still` is the
+    /// scaled arclength, up to here, over which the coordinates with an edge have not changed.
+    ///
     /// Scales grow with the curve, so that 0.1 is growth by a tenth.
-    fn patience(&self, _here: &Point) -> f64 {
-        0.1
+    fn runs_out(&self, _here: &Point, still: f64) -> Option<&'static str> {
+        (still > 0.1).then_some(ENDLESS)
     }
 
     /// What is watched at the point `y`, which was linearised last, with `tangent = dŷ/ds` and

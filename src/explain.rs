@@ -564,7 +564,7 @@ cycle: a branch of cycles (periodic orbits) in one free parameter
   for a number; trivial_error, the distance of the trivial multiplier from 1; liouville_error,
   that of the sum of all ln_mu from the integral of the divergence.
   Special points have their profile in results.json. Where the period grows without bound the
-  branch ends: a homoclinic orbit is near. `intervals` and `degree` in [settings] say how fine
+  branch ends (`hopfold explain homoclinic`). `intervals` and `degree` in [settings] say how fine
   the mesh is; it moves to where the cycle is steep.
 ",
     },
@@ -1288,6 +1288,15 @@ unresolved: the number of unstable eigenvalues changes and no special point expl
         text: "closed: the branch returned to its first point; it is an isola or a closed curve, and complete\n",
     },
     Entry {
+        words: &["terminus"],
+        text: "\
+terminus: the branch ends in a solution of another kind, at the special point that comes last
+  Cycles shrink to an equilibrium at an H, a GH, a ZH or an HH; those of twice the period close up
+  after half of it at a PD; curves of tori end where the multipliers leave the unit circle, at an R1
+  or an R2. To go on, start another branch `from` that point.
+",
+    },
+    Entry {
         words: &["stopped"],
         text: "\
 stopped: the branch could not go on, even with the smallest step
@@ -1312,6 +1321,31 @@ endless: the branch goes on while its free parameters stay the same, to ten digi
   It runs to infinity, as where a state grows while a parameter goes to zero; or it stands straight
   up, as where the parameter does not act on the equations. No other value of the parameter lies on
   it. Look at the last rows of its CSV.
+",
+    },
+    Entry {
+        words: &["homoclinic"],
+        text: "\
+homoclinic: the cycles come near to a homoclinic orbit, or to a loop of several equilibria
+  The period grows without bound, and most of it is spent in one place, while the free parameters
+  stay the same to nine digits: there the orbit is. Points beyond would say nothing new.
+",
+    },
+    Entry {
+        words: &["not-isolated"],
+        text: "\
+not-isolated: the cycles go on at one value of the free parameter, where a second multiplier is 1
+  Those of a linear or a conservative oscillator have all amplitudes there: they are not isolated.
+  No other value of the parameter lies on the branch, but others may cross it at a BPC.
+",
+    },
+    Entry {
+        words: &["lost"],
+        text: "\
+lost: the curve ends where the critical multiplier cannot be told from rounding errors
+  Neighbours of the cycle are repelled by many orders of magnitude before they are attracted, as in
+  a canard explosion or near a homoclinic orbit. The points up to there are right.
+  What next: follow the cycles in one parameter near by: trivial_error says how well they are known.
 ",
     },
     Entry {

@@ -274,7 +274,7 @@ impl<F: Field> Problem<'_, F> {
             End::Terminus => format!("the cycle ends there ({label})"),
             End::Edge { .. } => "the branch turns back at a fold".into(),
             End::Closed => "the branch closes".into(),
-            End::Endless => "the branch runs to infinity".into(),
+            End::RunsOut(way) => format!("the branch ends there ({way})"),
             End::MaxPoints => format!("{} points do not suffice", branch.points.len()),
             End::Stopped { step, .. } => format!("the branch stops, with steps down to {step:.0e}"),
         };

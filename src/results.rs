@@ -241,7 +241,7 @@ pub struct Unresolved {
 /// How a branch ended.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct End {
-    /// A word: `bound`, `closed`, `stopped`, `max-points`.
+    /// A word, of which `hopfold explain` tells: `bound`, `terminus`, `closed`, `homoclinic`, `stopped`, `max-points`…
     pub how: String,
     /// The sentence that says it: `V_in reached its upper bound 10`.
     pub why: String,

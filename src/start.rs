@@ -109,12 +109,12 @@ pub struct FirstCycle {
 
 /// A small cycle beside a Hopf point, `x + 2r Re(q e^{2πit})`.
 ///
-/// * `p`: all parameters, at the point; `omega`: its frequency; `sizes`: scale of each state.
+/// * `p`: all parameters, at the point; `omega`: its frequency, and `largest`: an `r` to stay below; `sizes`: scale of each state.
 pub fn cycle_at_hopf<F: Field>(
     field: &F,
     x: &[f64],
     p: &[f64],
-    omega: f64,
+    (omega, largest): (f64, f64),
     sizes: &[f64],
     scheme: &Scheme,
     intervals: usize,
@@ -123,7 +123,7 @@ pub fn cycle_at_hopf<F: Field>(
     let moved = |k: usize| q[k].norm() / sizes[k];
     let hold = (0..x.len()).max_by(|&a, &b| moved(a).total_cmp(&moved(b))).unwrap_or(0);
     // The state that moves most is at its maximum at time 0.
-    let factor = q[hold].conj() / q[hold].norm() * (AMPLITUDE / moved(hold));
+    let factor = q[hold].conj() / q[hold].norm() * (AMPLITUDE / moved(hold)).min(2.0 * largest);
     let mesh = Mesh::uniform(intervals);
     let at = |t: f64| {
         let turn = factor * Complex::from_polar(1.0, 2.0 * PI * t);

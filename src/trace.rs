@@ -60,8 +60,7 @@ const GOOD_PREDICTION: f64 = 2e-4;
 /// Steps that are longer than this many of the last ones are predicted by the tangent.
 const MAX_EXTRAPOLATION: f64 = 3.0;
 
-/// Coordinates with an edge that change by less than this part of their range and size, over a scaled arclength longer than
-/// [`Curve::patience`], will not change any more.
+/// Coordinates with an edge that change by less than this part of their range and size stand still: see [`Curve::runs_out`].
 const STILL: f64 = 1e-10;
 
 /// Why a step was refused.
@@ -86,9 +85,8 @@ pub enum End {
     Closed,
     /// The solutions end in one of another kind: the special point that comes last.
     Terminus,
-    /// No coordinate with an edge changes any more, to ten digits, while the curve goes on: it runs to infinity, or stands
-    /// still in all of them.
-    Endless,
+    /// Points beyond would say nothing new, for this reason of the curve: see [`Curve::runs_out`].
+    RunsOut(&'static str),
     /// `max_points` were computed.
     MaxPoints,
     /// Steps down to `step` were refused, the last one for this reason.
@@ -286,8 +284,8 @@ impl<'a> Tracer<'a> {
                 still += self.distance(&self.here.y, &next.y);
             }
             self.before = Some(std::mem::replace(&mut self.here, next));
-            if still > self.curve.patience(&self.here) || self.curve.runs_out(&self.here) {
-                arm.end = End::Endless;
+            if let Some(way) = self.curve.runs_out(&self.here, still) {
+                arm.end = End::RunsOut(way);
                 return arm;
             }
             self.curve.rescale(&self.here.y, &mut self.scale);

@@ -97,3 +97,19 @@ fn branches_cross_the_curves_of_the_atlas_and_nothing_else_happens_on_them() {
         }
     }
 }
+
+/// Where the particle is slow to follow, the first cycle beside a Hopf point has to be small, however wide the range is.
+#[test]
+fn cycles_are_found_at_hopf_points_where_a_slow_state_saturates_them() {
+    for (parameters, family) in
+        [("Z_T = 0.2, Gamma = 0.01", "R_n = [20.0]"), ("Z_T = 0.2, Gamma = 0.1", "R_n = [15.0]")]
+    {
+        let results = slices(parameters, family, 2);
+        let cycles: Vec<&Branch> = results.branches.iter().filter(|branch| branch.kind == "cycle").collect();
+        assert_eq!(cycles.len(), 2);
+        for branch in cycles {
+            assert_eq!(kinds(branch), ["H", "H"], "{parameters}: {}", branch.name);
+            assert!(branch.unresolved.is_empty() && branch.failure.is_none(), "{parameters}: {}", branch.name);
+        }
+    }
+}

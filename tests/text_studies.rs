@@ -321,13 +321,29 @@ fn the_cycles_of_a_linear_oscillator_go_on_at_one_value_and_others_cross_them() 
     let crossing = &linear.special[1].values;
     assert!(crossing["d"].abs() < 1e-10 && (crossing["x_max"] - 2.0).abs() < 1e-9, "{crossing:?}");
     assert!(
-        linear.ends.iter().any(|end| end.how == "endless" && end.why.contains("all amplitudes")),
+        linear.ends.iter().any(|end| end.how == "not-isolated" && end.why.contains("all amplitudes")),
         "{:?}",
         linear.ends
     );
     assert!(linear.unresolved.is_empty() && linear.notes[0].contains("not isolated"), "{:?}", linear.notes);
     let span = relaxed.column("d").map(|k| relaxed.points.iter().map(|row| row[k].abs()).fold(0.0, f64::max));
     assert_eq!((labels(&results, "relaxed").as_str(), span), ("BPC1", Some(1.0)));
+}
+
+/// Sandstede's planar system (J. Dynam. Diff. Eq. 9, 1997) has at m = 0 the homoclinic orbit `x²(1 − x) = y²`; cycles around the
+/// equilibrium within come near to it as `|m| ~ e^{−νT}` with the smaller rate of the saddle, `ν = 1 − a = 3/4`.
+#[test]
+fn cycles_end_at_a_homoclinic_orbit_in_closed_form() {
+    let study = "[model]\nparameters = { a = -0.25, m = -0.05 }\n[model.equations]\n\
+        x = \"a*x + y - a*x^2 + m*x*(2 - 3*x)\"\ny = \"x + a*y - 1.5*x^2 - 1.5*a*x*y - 2*m*y\"\n\
+        [[branch]]\nname = \"focus\"\nkind = \"equilibrium\"\nstart = { x = 0.667, y = 0.05 }\nfree = { m = [-0.3, 0.3] }\n\
+        [[branch]]\nname = \"cycles\"\nkind = \"cycle\"\nfrom = \"focus/H1\"\nfree = { m = [-0.3, 0.3] }\n";
+    let results = checked(&[("s.toml", study)], &[]);
+    let cycles = results.branches.iter().find(|branch| branch.name == "cycles").expect("a branch");
+    let homoclinic = cycles.ends.iter().position(|end| end.how == "homoclinic").expect("an end");
+    let last = if homoclinic == 0 { cycles.points.first() } else { cycles.points.last() }.expect("a point");
+    println!("{:?} {:?}", cycles.ends, &last[..8]);
+    assert!(last[0].abs() < 1e-9, "{last:?}");
 }
 
 /// Hindmarsh and Rose's bursts, of which the spikes need more than 20 intervals.

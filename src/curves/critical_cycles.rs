@@ -24,10 +24,10 @@ pub use first::{FirstCritical, Hold};
 
 use super::between::{self, Zero};
 use super::cycles::Profile;
-use super::homoclinic::Approach;
-use super::observation::{Outlook, cycle_row};
+use super::homoclinic::{Approach, HOMOCLINIC};
+use super::observation::{CycleRow, Outlook, cycle_row};
 use crate::collocation::{Condensed, Mesh, Part, Scheme, Shape, Space, Turn};
-use crate::curve::{Curve, Guess, Located, Point, Sample};
+use crate::curve::{Curve, ENDLESS, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{Singular, dot, normalise};
 use crate::normal_form::{Pair, Vanishing};
@@ -57,8 +57,10 @@ const MONITORS: usize = 10;
 /// Where the amplitude of cycles, in sizes of the states, is less than this and falls, the equilibrium to which they shrink is looked
 /// for.
 const SMALL: f64 = 0.03;
-/// Where the exponents of critical multipliers are farther than this from where they are to be, what is critical is lost.
-const LOST: f64 = 0.1;
+/// How a curve ends on which what is critical is lost: the exponents of critical multipliers are farther than [`FAR`] from where
+/// they are to be.
+pub const LOST: &str = "lost";
+const FAR: f64 = 0.1;
 /// Where the coefficient that vanishes at CPC, GPD or CH is less than this part of what it is the sum of, at a whole point of the
 /// curve, it is zero all along, as where an invariant makes it so, and its sign is a rounding error.
 const NEGLIGIBLE: f64 = 1e-7;
@@ -276,7 +278,8 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.space.spread(&all, &mut scale[..self.shape().nodes()]);
     }
 
-    /// Of each node the largest size of the functions around it, within an interval's length.
+    /// Of each node the largest size of the functions around it, within an interval's length: the nearest power of two, which brings
+    /// no rounding errors.
     fn heights_at(&self, y: &[f64]) -> Vec<f64> {
         let (n, shape) = (self.space.components(), self.shape());
         let nodes = y[..shape.nodes()].chunks_exact(shape.states);
@@ -287,7 +290,8 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         let own: Vec<f64> = nodes.map(|node| largest(&node[n..])).collect();
         let (count, reach) = (own.len(), shape.degree);
         let around = |k: usize| (0..=2 * reach).map(move |i| (k + count + i - reach) % count);
-        (0..count).map(|k| around(k).fold(0.0, |largest: f64, i| largest.max(own[i]))).collect()
+        let largest = |k: usize| around(k).fold(LOWEST, |largest: f64, i| largest.max(own[i]));
+        (0..count).map(|k| largest(k).log2().round().exp2()).collect()
     }
 
     /// At each Gauss point what the functions are at the beginning of its interval.
@@ -565,7 +569,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         which == DETERMINANT
     }
 
-    fn runs_out(&self, here: &Point) -> bool {
+    fn runs_out(&self, here: &Point, still: f64) -> Option<&'static str> {
         let nodes = self.shape().nodes();
         let slope = |k: usize| (here.tangent[nodes + 1 + k] / self.ranges[k]).abs();
         let approach = Approach {
@@ -574,9 +578,13 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
             period: here.y[nodes],
             shortest: self.shortest,
             slope: slope(0).max(slope(1)),
-            trivial_error: here.sample.observed.get(7 * self.space.components()).copied().unwrap_or(0.0),
+            trivial_error: CycleRow::of(&here.sample.observed, self.space.components()).trivial_error,
         };
-        approach.has_arrived() || self.critical_error(here) > LOST
+        if self.critical_error(here) > FAR {
+            return Some(LOST);
+        }
+        let ways = [(approach.has_arrived(), HOMOCLINIC), (still > 0.1, ENDLESS)];
+        ways.into_iter().find_map(|(is_so, way)| is_so.then_some(way))
     }
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {

@@ -14,11 +14,11 @@
 //! known: `± det Π (1 − μ_i)`, of the bordered system's determinant, where the multipliers change much.
 
 use super::between::{self, Zero};
-use super::homoclinic::Approach;
-use super::observation::{Multipliers, Outlook, cycle_row};
+use super::homoclinic::{Approach, HOMOCLINIC};
+use super::observation::{CycleRow, Multipliers, Outlook, cycle_row};
 use super::{Condition, Critical};
 use crate::collocation::{Condensed, Equations, Extremum, Mesh, Part, Scheme, Shape, Space};
-use crate::curve::{Curve, Guess, Located, Point, Sample};
+use crate::curve::{Curve, ENDLESS, Guess, Located, Point, Sample};
 use crate::field::{Field, Many};
 use crate::linalg::{
     Matrix, Singular, deflate, dot, eigenvalues_of_product, multiply_repeated, multiply_square, normalise, null_vectors,
@@ -26,6 +26,9 @@ use crate::linalg::{
 use crate::trace::{Settings, polish};
 use std::f64::consts::PI;
 use std::sync::Arc;
+
+/// How a branch ends along which cycles are not isolated at one value of the parameter, as where something is conserved.
+pub const NOT_ISOLATED: &str = "not-isolated";
 
 /// Positions of the monitors.
 const BRANCH_POINT: usize = 0;
@@ -291,16 +294,6 @@ impl<'a, F: Field> Cycles<'a, F> {
     }
 }
 
-/// See [`multipliers_at_one`].
-const AT_ONE: f64 = 1e-5;
-
-/// How many multipliers among what is observed of a cycle of so many states are 1, to the root of rounding errors that a double one
-/// has.
-pub fn multipliers_at_one(observed: &[f64], states: usize) -> usize {
-    let multipliers = observed.get(4 * states..7 * states).unwrap_or_default();
-    multipliers.chunks_exact(3).filter(|e| (e[0] - 1.0).hypot(e[1]) < AT_ONE).count()
-}
-
 impl<F: Field> Curve for Cycles<'_, F> {
     fn unknowns(&self) -> usize {
         self.shape().nodes() + 2
@@ -494,28 +487,30 @@ impl<F: Field> Curve for Cycles<'_, F> {
         which == BRANCH_POINT
     }
 
-    fn runs_out(&self, here: &Point) -> bool {
+    /// In a canard explosion the parameter stands still while the cycle and its period grow to other sizes; in a family of cycles at
+    /// one value of it, where two multipliers are 1, it does so for ever.
+    fn runs_out(&self, here: &Point, still: f64) -> Option<&'static str> {
         let (nodes, sample) = (self.space.values(), &here.sample);
+        let row = CycleRow::of(&sample.observed, self.field.states());
         let approach = Approach {
             space: &self.space,
             nodes: &here.y[..nodes],
             period: here.y[nodes],
             shortest: self.shortest,
             slope: sample.slopes.last().map_or(1.0, |slope| slope.abs()),
-            trivial_error: sample.observed.get(7 * self.field.states()).copied().unwrap_or(0.0),
+            trivial_error: row.trivial_error,
         };
-        approach.has_arrived()
+        let family = row.multipliers_at_one() > 1;
+        match (approach.has_arrived(), family) {
+            (true, _) => Some(HOMOCLINIC),
+            (_, true) => (still > 3.0).then_some(NOT_ISOLATED),
+            (_, false) => (still > 10.0).then_some(ENDLESS),
+        }
     }
 
     /// The discretisation perturbs the pitchfork of a symmetric system.
     fn closest(&self) -> f64 {
         1e-6
-    }
-
-    /// In a canard explosion the parameter stands still while the cycle and its period grow to other sizes; in a family of cycles at
-    /// one value of it, where two multipliers are 1, it does so for ever.
-    fn patience(&self, here: &Point) -> f64 {
-        if multipliers_at_one(&here.sample.observed, self.field.states()) > 1 { 3.0 } else { 10.0 }
     }
 
     fn terminus(&mut self, left: &Point, right: &Point, scale: &[f64]) -> Option<Located> {
@@ -547,18 +542,6 @@ fn plain_multipliers(factors: &[f64], n: usize) -> Result<Multipliers, Singular>
 
 fn distance_from_one([log, arg]: [f64; 2]) -> f64 {
     (log.exp() * arg.cos() - 1.0).hypot(log.exp() * arg.sin())
-}
-
-/// Names of what a row of a table has beside the free parameter, for states of these names: the period, then what
-/// [`Sample::observed`] holds. `ln_mu` is the logarithm of a multiplier's size, which a number may be too small for.
-pub fn cycle_columns(states: &[&str]) -> Vec<String> {
-    let mut names = vec!["period".to_string()];
-    for state in states {
-        names.extend(["min", "max", "span", "mean"].map(|what| format!("{state}_{what}")));
-    }
-    names.extend((1..=states.len()).flat_map(|k| [format!("re_mu_{k}"), format!("im_mu_{k}"), format!("ln_mu_{k}")]));
-    names.extend(["trivial_error", "liouville_error"].map(String::from));
-    names
 }
 
 /// Position among [`Sample::slopes`] of a column `STATE_min`, `STATE_max` or `STATE_span`, which can have an extremum along a

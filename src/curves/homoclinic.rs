@@ -6,12 +6,17 @@
 
 use crate::collocation::Space;
 
+/// How a curve of cycles ends that has come so near.
+pub const HOMOCLINIC: &str = "homoclinic";
+
 /// The period is longer than this many of the shortest one on the branch.
 const LONG: f64 = 4.0;
 /// The slope of the free parameter is smaller.
 const STILL: f64 = 1e-9;
-/// Where the trivial multiplier is farther from 1 than this, the cycle is not resolved, and a thousand times that slope is enough.
-const UNRESOLVED: f64 = 1e-2;
+/// Where the trivial multiplier is farther from 1 than this, the cycle is not resolved.
+pub const UNRESOLVED: f64 = 1e-2;
+/// The slope of the free parameter that is enough there.
+const STILL_UNRESOLVED: f64 = 1e-6;
 /// Within an interval the cycle moves by less than this, in sizes of the states, times the part of the period that it takes.
 const RESTS: f64 = 1e-2;
 
@@ -31,7 +36,7 @@ pub(super) struct Approach<'a> {
 
 impl Approach<'_> {
     pub fn has_arrived(&self) -> bool {
-        let unresolved = self.trivial_error > UNRESOLVED && self.slope < 1e3 * STILL;
+        let unresolved = self.trivial_error > UNRESOLVED && self.slope < STILL_UNRESOLVED;
         self.period > LONG * self.shortest && (self.slope < STILL || unresolved) && self.rests()
     }
 

@@ -19,8 +19,10 @@ mod observation;
 mod one_parameter;
 
 pub use critical::{Condition, Critical, IMPERFECT};
-pub use critical_cycles::{CriticalCycles, CycleCondition, FirstCritical, Hold};
-pub use cycles::{Cycles, Profile, cycle_columns, multipliers_at_one, slope_of};
+pub use critical_cycles::{CriticalCycles, CycleCondition, FirstCritical, Hold, LOST};
+pub use cycles::{Cycles, NOT_ISOLATED, Profile, slope_of};
+pub use homoclinic::{HOMOCLINIC, UNRESOLVED};
+pub use observation::{CycleRow, cycle_columns};
 pub use one_parameter::OneParameter;
 
 /// A pair of eigenvalues whose real part is below this fraction of its size lies on the imaginary axis. Its own size, for

@@ -76,7 +76,55 @@ impl Outlook for [[f64; 2]] {
     }
 }
 
-/// What a row has beside the free parameters and the period, in the order of [`super::cycle_columns`], and where the extrema of each
+/// Names of what a row of a table has beside the free parameter, for states of these names: the period, then what
+/// [`Sample::observed`](crate::curve::Sample::observed) holds. `ln_mu` is the logarithm of a multiplier's size, which a number may be too small for.
+pub fn cycle_columns(states: &[&str]) -> Vec<String> {
+    let mut names = vec!["period".to_string()];
+    for state in states {
+        names.extend(["min", "max", "span", "mean"].map(|what| format!("{state}_{what}")));
+    }
+    names.extend((1..=states.len()).flat_map(|k| [format!("re_mu_{k}"), format!("im_mu_{k}"), format!("ln_mu_{k}")]));
+    names.extend(["trivial_error", "liouville_error"].map(String::from));
+    names
+}
+
+/// What is observed of a cycle, in the order of [`cycle_columns`].
+pub struct CycleRow<'a> {
+    /// Three of each multiplier, the trivial one first: real part, imaginary part, logarithm of the size.
+    multipliers: &'a [f64],
+    /// Distance of the trivial multiplier from 1.
+    pub trivial_error: f64,
+}
+
+/// A double multiplier is known to the root of rounding errors.
+const AT_ONE: f64 = 1e-5;
+
+impl<'a> CycleRow<'a> {
+    /// Of a cycle of so many states; without multipliers where they were not found.
+    pub fn of(observed: &'a [f64], states: usize) -> Self {
+        CycleRow {
+            multipliers: observed.get(4 * states..7 * states).unwrap_or_default(),
+            trivial_error: observed.get(7 * states).copied().unwrap_or(0.0),
+        }
+    }
+
+    /// Real and imaginary parts.
+    pub fn multipliers(&self) -> Vec<[f64; 2]> {
+        self.multipliers.chunks_exact(3).map(|e| [e[0], e[1]]).collect()
+    }
+
+    /// As `[log, arg]`.
+    pub(super) fn exponents(&self) -> Multipliers {
+        self.multipliers.chunks_exact(3).map(|e| [e[2], e[1].atan2(e[0])]).collect()
+    }
+
+    /// How many multipliers are 1.
+    pub fn multipliers_at_one(&self) -> usize {
+        self.multipliers.chunks_exact(3).filter(|e| (e[0] - 1.0).hypot(e[1]) < AT_ONE).count()
+    }
+}
+
+/// What a row has beside the free parameters and the period, in the order of [`cycle_columns`], and where the extrema of each
 /// state are.
 ///
 /// * `nodes`: of the cycle; `multipliers`: all, the trivial one first; `trace`: `∫ tr f_x dt`, which their logarithms add up to.

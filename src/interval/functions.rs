@@ -96,7 +96,8 @@ impl Scalar for Interval {
     }
 
     fn is_constant(self) -> bool {
-        self.is_point()
+        // What may jump has no derivatives.
+        self.is_point() && self.regular
     }
 
     fn is_zero(self) -> bool {

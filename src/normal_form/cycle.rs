@@ -20,7 +20,7 @@ pub use forms::Vanishing;
 
 use crate::collocation::{Functions, Space, Turn, Variational};
 use crate::field::{Derivatives, Field};
-use crate::linalg::{Singular, dot};
+use crate::linalg::Singular;
 use crate::scalar::Complex;
 
 /// A singular equation, bordered by critical functions.
@@ -242,16 +242,5 @@ impl<'a, F: Field> Cycle<'a, F> {
     /// Nodes of the generalised critical function of a fold, `v' = A v + u'`.
     pub fn fold_nodes(&self, periodic: &Pair) -> Result<Vec<f64>, Singular> {
         Ok(self.steady(periodic)?.nodes(&self.rates))
-    }
-
-    /// What a function at the Gauss points has across the cycle.
-    fn across(&self, function: &[f64]) -> Vec<f64> {
-        let n = self.states();
-        let points = function.chunks_exact(n).zip(self.rates.chunks_exact(n));
-        let at = |(v, f): (&[f64], &[f64])| -> Vec<f64> {
-            let part = dot(v, f) / dot(f, f);
-            v.iter().zip(f).map(|(v, f)| v - part * f).collect()
-        };
-        points.flat_map(at).collect()
     }
 }

@@ -27,7 +27,7 @@ impl Task<'_> {
                 self.model,
                 &start.states,
                 &start.parameters,
-                omega,
+                (omega, followed(special, omega)),
                 &start.sizes,
                 &scheme,
                 settings.intervals,
@@ -216,6 +216,16 @@ pub(super) fn profile(orbit: &Orbit) -> Profile {
         nodes: orbit.values.iter().flatten().copied().collect(),
         period: orbit.period,
     }
+}
+
+/// The amplitude `r` up to which the other modes follow the oscillation born at a Hopf point: there its own rate, `|Re c₁| r²`, is a
+/// tenth of their slowest; of `ω` in the plane. Beyond, as where a slow state saturates it, no cycle need be near.
+fn followed(hopf: &Special, omega: f64) -> f64 {
+    let mut rates: Vec<f64> = hopf.eigenvalues.iter().map(|e| e[0].abs()).collect();
+    rates.sort_by(f64::total_cmp);
+    let slowest = rates.get(2).copied().unwrap_or(omega);
+    let bend = hopf.normal_form.get("re_c1").map_or(0.0, |c| c.abs());
+    if bend > 0.0 { (0.1 * slowest / bend).sqrt() } else { f64::INFINITY }
 }
 
 /// The angle of the conjugate multipliers on the unit circle; of two such pairs that of the one which is not the curve's own.

@@ -8,7 +8,7 @@ use super::branch::Task;
 use super::cycle;
 use crate::collocation::{Scheme, Space};
 use crate::curve::Point;
-use crate::curves::Profile;
+use crate::curves::{CycleRow, Profile};
 use crate::equilibrium;
 use crate::field::{Field, sizes};
 use crate::normal_form::{self, Degenerate, NormalForm};
@@ -19,10 +19,8 @@ use std::collections::HashMap;
 
 /// Fills the record of a branch from its trace.
 pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut Branch) {
-    let mut rows = Rows { task, parameters, columns: branch.columns.clone(), extent: Vec::new(), shortest: 0.0 };
+    let mut rows = Rows { task, parameters, columns: branch.columns.clone(), extent: Vec::new() };
     branch.points = trace.points.iter().map(|point| rows.row(point)).collect();
-    let periods = branch.column("period").into_iter().flat_map(|k| branch.points.iter().map(move |row| row[k]));
-    rows.shortest = periods.fold(f64::INFINITY, f64::min);
     rows.extent = task.context.description.states.iter().map(|state| branch.extent(&state.name)).collect();
     branch.unstable = trace.points.iter().map(|point| point.sample.index).collect();
     let ends = trace.ends.clone().unwrap_or([End::MaxPoints, End::MaxPoints]);
@@ -112,8 +110,6 @@ struct Rows<'a> {
     columns: Vec<String>,
     /// How large each state becomes on the curve.
     extent: Vec<f64>,
-    /// The shortest period of its cycles.
-    shortest: f64,
 }
 
 impl Rows<'_> {
@@ -172,8 +168,7 @@ impl Rows<'_> {
         let equilibrium = !cyclic || matches!(kind, "H" | "GH" | "ZH" | "HH");
         let profile = if equilibrium { None } else { cycle::cycle_at(point, self.task.plan.kind, x.len()) };
         let eigenvalues: Vec<[f64; 2]> = if cyclic {
-            let multipliers = point.sample.observed.iter().skip(4 * x.len()).take(3 * x.len()).copied();
-            multipliers.collect::<Vec<_>>().chunks_exact(3).map(|e| [e[0], e[1]]).collect()
+            CycleRow::of(&point.sample.observed, x.len()).multipliers()
         } else {
             point.sample.observed.chunks_exact(2).map(|e| [e[0], e[1]]).collect()
         };

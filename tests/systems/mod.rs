@@ -71,7 +71,8 @@ pub fn from_hopf<'a, F: Field>(
     intervals: usize,
 ) -> (Cycles<'a, F>, Trace) {
     let sizes = vec![1.0; x.len()];
-    let start = cycle_at_hopf(field, x, &[lambda], omega, &sizes, &Scheme::new(4), intervals).expect("a small cycle");
+    let start = cycle_at_hopf(field, x, &[lambda], (omega, f64::INFINITY), &sizes, &Scheme::new(4), intervals)
+        .expect("a small cycle");
     follow(field, &start, lambda, range, &sizes)
 }
 

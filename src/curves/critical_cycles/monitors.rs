@@ -4,7 +4,7 @@ use super::{CriticalCycles, CycleCondition, DETERMINANT};
 use crate::collocation::Turn;
 use crate::curve::{Guess, Located, Point};
 use crate::curves::between::{self, Zero};
-use crate::curves::observation::{Multipliers, Outlook};
+use crate::curves::observation::{CycleRow, Multipliers, Outlook};
 use crate::field::Field;
 use crate::linalg::{Singular, deflate, eigenvalues_of_product};
 use crate::normal_form::{Cycle, Vanishing};
@@ -109,9 +109,8 @@ impl<F: Field> CriticalCycles<'_, F> {
     pub(super) fn critical_error(&self, here: &Point) -> f64 {
         let (n, nodes) = (self.space.components(), self.shape().nodes());
         let extra = here.y.get(nodes + 3).copied().unwrap_or(0.0);
-        let known = here.sample.observed.iter().skip(4 * n).take(3 * n).copied().collect::<Vec<f64>>();
-        let all: Vec<[f64; 2]> = known.chunks_exact(3).skip(1).map(|e| [e[2], e[1].atan2(e[0])]).collect();
-        let missed = |angle: f64| all.iter().fold(f64::INFINITY, |m, e| m.min(distance(e, angle)));
+        let all = CycleRow::of(&here.sample.observed, n).exponents();
+        let missed = |angle: f64| all.iter().skip(1).fold(f64::INFINITY, |m, e| m.min(distance(e, angle)));
         self.critical_angles(extra).into_iter().map(missed).fold(0.0, f64::max)
     }
 
@@ -137,7 +136,10 @@ impl<F: Field> CriticalCycles<'_, F> {
         let periodic = cycle.periodic(self.known[0].as_ref())?;
         let mut own = None;
         let vanishing = match self.condition {
-            CycleCondition::Fold => cycle.fold_vanishing(&cycle.at_points(&self.group(y, 1)), &periodic)?,
+            CycleCondition::Fold => {
+                let v = cycle.at_points(&self.group(y, 1));
+                cycle.fold_vanishing((&v, &cycle.along(&v)), &periodic)?
+            }
             CycleCondition::Flip => {
                 let flip = cycle.critical(&Turn::reversal(), self.known[1].as_ref())?;
                 let vanishing = cycle.flip_vanishing(&flip, &periodic)?;

@@ -26,46 +26,40 @@ pub struct Vanishing {
 /// Products of functions that are to be the same everywhere differ by less than this part.
 const UNKNOWN: f64 = 0.5;
 
-/// A coefficient in the units of the states, and the size of what it is the sum of.
-#[derive(Clone, Copy)]
-struct Sized {
-    value: f64,
-    size: f64,
-}
+/// What is said of a coefficient that is zero, negative or positive.
+type Words = [&'static str; 3];
 
-impl Sized {
-    /// Whether it is zero but for rounding errors; fails where it has no value.
-    fn vanishes(self) -> Result<bool, Degenerate> {
-        if self.value.is_finite() {
-            Ok(self.value.abs() <= NEGLIGIBLE * self.size)
-        } else {
-            Err(Degenerate::Eigenvalue)
-        }
-    }
-}
+/// What the sign of a cubic coefficient means for what branches off.
+const BRANCHING: Words = ["degenerate", "supercritical", "subcritical"];
 
 impl<F: Field> Cycle<'_, F> {
-    /// What vanishes along a curve of folds, from what the critical function `v` has across the cycle at Gauss points.
+    /// What vanishes along a curve of folds, with the critical function `v` and what it goes along the cycle, at Gauss points.
     ///
-    /// With `v' = A v − α u'` and `x = u(τ) + ξ v(τ) + …`, `τ' = 1 + α(τ) ξ + …`, it is `⟨φ, ½ T f_xx v v − α A v⟩`: nothing along the
-    /// cycle, of which there may be more by orders of magnitude, takes part. The period of cycles beside is `T (1 − ξ ∫α dτ + …)`.
-    pub fn fold_vanishing(&self, v: &[f64], periodic: &Pair) -> Result<Vanishing, Singular> {
+    /// With `v' = A v − α u'` and `x = u(τ) + ξ v(τ) + …`, `τ' = 1 + α(τ) ξ + …`, it is `⟨φ, ½ T f_xx v v − α v'⟩`. The period of
+    /// cycles beside is `T (1 − ξ ∫α dτ + …)`.
+    pub fn fold_vanishing(&self, (v, alphas): (&[f64], &[f64]), periodic: &Pair) -> Result<Vanishing, Singular> {
         let n = self.states();
-        let (mut carried, turning) = (self.linear(v), self.linear(&self.rates));
-        let mut alphas = Vec::with_capacity(v.len());
-        for (k, f) in self.rates.chunks_exact(n).enumerate() {
-            let [v, carried, turning] = [v, &carried, &turning].map(|all| &all[k * n..(k + 1) * n]);
-            let alpha = (dot(carried, f) + dot(v, turning)) / dot(f, f);
-            alphas.extend(std::iter::repeat_n(alpha, n));
+        let mut moved = self.linear(v);
+        for ((moved, f), alpha) in moved.chunks_exact_mut(n).zip(self.rates.chunks_exact(n)).zip(alphas) {
+            moved.iter_mut().zip(f).for_each(|(v, f)| *v = alpha * (*v - alpha * f));
         }
-        carried.iter_mut().zip(&alphas).for_each(|(v, alpha)| *v *= alpha);
         let mut reduction = Reduction::fold(self, v, 0.0, periodic)?;
-        let (bent, moved) = (0.5 * reduction.part([2, 0])?.value.re, reduction.steady_part(&carried));
+        let (bent, moved) = (0.5 * reduction.part([2, 0])?.value.re, reduction.steady_part(&moved));
         let (coefficient, product) = (bent - moved, reduction.product.re);
-        let longer = -self.product(&alphas, &vec![1.0 / n as f64; alphas.len()]);
-        let normal = coefficient / (product * longer * self.period);
+        let longer: Vec<f64> = alphas.iter().flat_map(|alpha| std::iter::repeat_n(-alpha / n as f64, n)).collect();
+        let normal = coefficient / (product * self.product(&longer, &vec![1.0; longer.len()]) * self.period);
         let (size, known) = (bent.abs() + moved.abs(), self.are_adjoint(v, &periodic.adjoint));
         Ok(Vanishing { coefficient, size, product, trivial: 0.0, normal, known })
+    }
+
+    /// What a critical function of a fold goes along the cycle, `α` in `v' = A v − α u'`, where it has nothing along it: nothing there, of
+    /// which there may be more by orders of magnitude than across, hides what [`Cycle::fold_vanishing`] makes of it.
+    pub fn along(&self, v: &[f64]) -> Vec<f64> {
+        let n = self.states();
+        let (carried, turning) = (self.linear(v), self.linear(&self.rates));
+        let points =
+            carried.chunks_exact(n).zip(v.chunks_exact(n)).zip(turning.chunks_exact(n).zip(self.rates.chunks_exact(n)));
+        points.map(|((carried, v), (turning, f))| (dot(carried, f) + dot(v, turning)) / dot(f, f)).collect()
     }
 
     /// What vanishes along a curve of period doublings.
@@ -83,7 +77,14 @@ impl<F: Field> Cycle<'_, F> {
         let (part, product, trivial) = (reduction.part([2, 1])?, reduction.product, reduction.trivial);
         let (d, size) = (0.5 * (part.value / product).re, 0.5 * part.size / product.norm());
         let normal = d / (self.square(&torus.direct) * self.period);
-        Ok(Vanishing { coefficient: d * trivial, size: size * trivial.abs(), product: 1.0, trivial, normal, known: true })
+        Ok(Vanishing {
+            coefficient: d * trivial,
+            size: size * trivial.abs(),
+            product: 1.0,
+            trivial,
+            normal,
+            known: true,
+        })
     }
 
     /// Whether the product of a critical function and one of the adjoint equation is the same everywhere, as it should be. Where one of
@@ -99,7 +100,7 @@ impl<F: Field> Cycle<'_, F> {
     pub fn fold(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
-        let b = self.fold_vanishing(&self.across(&v), &periodic)?.normal;
+        let b = self.fold_vanishing((&v, &vec![-1.0; v.len() / self.states()]), &periodic)?.normal;
         if !b.is_finite() {
             return Err(Degenerate::Eigenvalue);
         }
@@ -111,42 +112,33 @@ impl<F: Field> Cycle<'_, F> {
     pub fn cusp(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
-        let mut reduction = Reduction::fold(self, &v, 1.0, &periodic)?;
-        let c = self.sized(&mut reduction, [3, 0], 6.0, 1.0)?;
-        let words = if c.vanishes()? {
-            "degenerate: c is zero as well"
-        } else if c.value < 0.0 {
-            "c < 0: a cusp, two curves of folds meet, and the middle one of three cycles is the less stable"
-        } else {
-            "c > 0: a cusp, two curves of folds meet, and the middle one of three cycles is the more stable"
-        };
-        Ok(NormalForm { values: vec![("c", c.value)], words: words.into() })
+        let words = [
+            "degenerate: c is zero as well",
+            "c < 0: a cusp, two curves of folds meet, and the middle one of three cycles is the less stable",
+            "c > 0: a cusp, two curves of folds meet, and the middle one of three cycles is the more stable",
+        ];
+        self.form(Reduction::fold(self, &v, 1.0, &periodic)?, [3, 0], 1.0, "c", words)
     }
 
     /// PD: `c`, in 1/(time state²), with `∫⟨v, v⟩ = 1` over one period in units of it: negative where the cycle of twice the period
     /// is stable on the centre manifold.
     pub fn flip(&self) -> Result<NormalForm, Degenerate> {
         let (flip, periodic) = (self.critical(&Turn::reversal(), None)?, self.periodic(None)?);
-        let mut reduction = Reduction::flip(self, &flip, &periodic)?;
-        let c = self.sized(&mut reduction, [3, 0], 6.0, self.square(&flip.direct))?;
-        Ok(NormalForm { values: vec![("c", c.value)], words: branching(c)?.into() })
+        let reduction = Reduction::flip(self, &flip, &periodic)?;
+        self.form(reduction, [3, 0], self.square(&flip.direct), "c", BRANCHING)
     }
 
     /// GPD: `e`, in 1/(time state⁴), of `ξ' = e ξ⁵` with `ξ` as at a PD: `∫⟨v, v⟩ = 1` over one period in units of it. De Witte et al.
     /// (2013), and MatCont, have the same but for `∫⟨v, v⟩ dt = 1` in time: theirs is `e/T²`.
     pub fn generalised_flip(&self) -> Result<NormalForm, Degenerate> {
         let (flip, periodic) = (self.critical(&Turn::reversal(), None)?, self.periodic(None)?);
-        let mut reduction = Reduction::flip(self, &flip, &periodic)?;
-        let square = self.square(&flip.direct);
-        let e = self.sized(&mut reduction, [5, 0], 120.0, square * square)?;
-        let words = if e.vanishes()? {
-            "degenerate: e is zero as well"
-        } else if e.value < 0.0 {
-            "e < 0: beside subcritical ones a stable doubled cycle goes around the unstable one, up to a fold"
-        } else {
-            "e > 0: beside supercritical ones an unstable doubled cycle goes around the stable one, up to a fold"
-        };
-        Ok(NormalForm { values: vec![("e", e.value)], words: words.into() })
+        let reduction = Reduction::flip(self, &flip, &periodic)?;
+        let words = [
+            "degenerate: e is zero as well",
+            "e < 0: beside subcritical ones a stable doubled cycle goes around the unstable one, up to a fold",
+            "e > 0: beside supercritical ones an unstable doubled cycle goes around the stable one, up to a fold",
+        ];
+        self.form(reduction, [5, 0], self.square(&flip.direct), "e", words)
     }
 
     /// NS: `re_d = Re d`, in 1/(time state²), with `∫⟨q, q⟩ = 1` over one period in units of it: negative where the torus is stable on
@@ -156,9 +148,8 @@ impl<F: Field> Cycle<'_, F> {
     pub fn torus(&self, theta: f64) -> Result<NormalForm, Degenerate> {
         self.refuse_resonance(theta, &[(1, 0.0), (2, 1.0), (3, 2.0 / 3.0), (4, 0.5)])?;
         let (torus, periodic) = (self.critical(&Turn::rotation(theta), None)?, self.periodic(None)?);
-        let mut reduction = Reduction::torus(self, theta, &torus, &periodic)?;
-        let d = self.sized(&mut reduction, [2, 1], 2.0, self.square(&torus.direct))?;
-        Ok(NormalForm { values: vec![("re_d", d.value)], words: branching(d)?.into() })
+        let reduction = Reduction::torus(self, theta, &torus, &periodic)?;
+        self.form(reduction, [2, 1], self.square(&torus.direct), "re_d", BRANCHING)
     }
 
     /// CH: `re_e = Re e`, in 1/(time state⁴), of `ξ' = (iθ/T + i Im d |ξ|² + e |ξ|⁴) ξ` with `ξ` as at an NS: `∫⟨q, q⟩ = 1` over one
@@ -168,17 +159,13 @@ impl<F: Field> Cycle<'_, F> {
         let orders = [(1, 0.0), (2, 1.0), (3, 2.0 / 3.0), (4, 0.5), (5, 0.4), (5, 0.8), (6, 1.0 / 3.0)];
         self.refuse_resonance(theta, &orders)?;
         let (torus, periodic) = (self.critical(&Turn::rotation(theta), None)?, self.periodic(None)?);
-        let mut reduction = Reduction::torus(self, theta, &torus, &periodic)?;
-        let square = self.square(&torus.direct);
-        let e = self.sized(&mut reduction, [3, 2], 12.0, square * square)?;
-        let words = if e.vanishes()? {
-            "degenerate: re_e is zero as well"
-        } else if e.value < 0.0 {
-            "re_e < 0: beside subcritical ones a stable torus goes around the unstable one, up to a fold of tori"
-        } else {
-            "re_e > 0: beside supercritical ones an unstable torus goes around the stable one, up to a fold of tori"
-        };
-        Ok(NormalForm { values: vec![("re_e", e.value)], words: words.into() })
+        let reduction = Reduction::torus(self, theta, &torus, &periodic)?;
+        let words = [
+            "degenerate: re_e is zero as well",
+            "re_e < 0: beside subcritical ones a stable torus goes around the unstable one, up to a fold of tori",
+            "re_e > 0: beside supercritical ones an unstable torus goes around the stable one, up to a fold of tori",
+        ];
+        self.form(reduction, [3, 2], self.square(&torus.direct), "re_e", words)
     }
 
     /// The generalised critical function of a fold, `v' = A v + u'`.
@@ -186,20 +173,31 @@ impl<F: Field> Cycle<'_, F> {
         Ok(self.steady(periodic)?.response(&self.rates))
     }
 
-    /// `Re g_ν/ν!` per unit of time and of `norm`.
-    fn sized(
+    /// `Re g_ν/ν!` per unit of time and of `square^{(|ν| − 1)/2}`, where `square` is `∫⟨v, v⟩`, and what its sign says.
+    fn form(
         &self,
-        reduction: &mut Reduction<F>,
+        mut reduction: Reduction<F>,
         powers: [u8; 2],
-        factorial: f64,
-        norm: f64,
-    ) -> Result<Sized, Singular> {
+        square: f64,
+        name: &'static str,
+        words: Words,
+    ) -> Result<NormalForm, Degenerate> {
         let part = reduction.part(powers)?;
+        let factorial: f64 = powers.iter().flat_map(|&power| 1..=power).map(f64::from).product();
+        let norm = square.powi(i32::from((powers[0] + powers[1] - 1) / 2));
         let unit = factorial * norm * self.period;
-        Ok(Sized {
-            value: (part.value / reduction.product).re / unit,
-            size: part.size / reduction.product.norm() / unit,
-        })
+        let value = (part.value / reduction.product).re / unit;
+        let size = part.size / reduction.product.norm() / unit;
+        if !value.is_finite() {
+            return Err(Degenerate::Eigenvalue);
+        }
+        let [zero, negative, positive] = words;
+        let words = match value.abs() <= NEGLIGIBLE * size {
+            true => zero,
+            false if value < 0.0 => negative,
+            false => positive,
+        };
+        Ok(NormalForm { values: vec![(name, value)], words: words.into() })
     }
 
     fn refuse_resonance(&self, theta: f64, orders: &[(u8, f64)]) -> Result<(), Degenerate> {
@@ -216,13 +214,4 @@ impl<F: Field> Cycle<'_, F> {
         let physical: Vec<f64> = function.iter().enumerate().map(|(i, v)| v * self.sizes[i % n]).collect();
         self.product(&physical, &physical)
     }
-}
-
-/// What the sign of a cubic coefficient means for what branches off.
-fn branching(coefficient: Sized) -> Result<&'static str, Degenerate> {
-    Ok(match (coefficient.vanishes()?, coefficient.value < 0.0) {
-        (true, _) => "degenerate",
-        (_, true) => "supercritical",
-        _ => "subcritical",
-    })
 }

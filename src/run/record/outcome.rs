@@ -2,16 +2,10 @@
 
 use super::{Rows, shown};
 use crate::curve::Point;
-use crate::curves::multipliers_at_one;
+use crate::curves::{CycleRow, HOMOCLINIC, LOST, NOT_ISOLATED, UNRESOLVED};
 use crate::plan::Kind;
 use crate::results::{Branch, End as EndRecord, Failure, Special, Unresolved};
 use crate::trace::{End, NewtonFailure, Refusal, Trace};
-
-/// Towards a homoclinic orbit the period grows at least to this many of the shortest one.
-const GROWN: f64 = 1.5;
-
-/// An error of the trivial multiplier of which a note tells.
-const DOUBTFUL: f64 = 0.01;
 
 impl Rows<'_> {
     /// What nothing accounts for. Where cycles are not isolated, the number of multipliers outside the unit circle is rounding errors.
@@ -28,7 +22,8 @@ impl Rows<'_> {
             }
         };
         let double = |point: &Point| {
-            self.task.plan.kind == Kind::Cycle && multipliers_at_one(&point.sample.observed, self.states()) > 1
+            let row = CycleRow::of(&point.sample.observed, self.states());
+            self.task.plan.kind == Kind::Cycle && row.multipliers_at_one() > 1
         };
         let family = trace.points.iter().filter(|point| double(point)).count() > trace.points.len() / 2;
         let mut left_out = 0;
@@ -58,10 +53,10 @@ impl Rows<'_> {
     pub(super) fn note_doubt(&self, trace: &Trace, branch: &mut Branch) {
         let Some(column) = branch.column("trivial_error") else { return };
         let errors: Vec<f64> = branch.points.iter().filter_map(|row| row.get(column).copied()).collect();
-        let doubtful = |error: &f64| error.is_finite() && *error > DOUBTFUL;
+        let doubtful = |error: &f64| error.is_finite() && *error > UNRESOLVED;
         let Some(first) = errors.iter().position(doubtful) else { return };
         branch.notes.push(format!(
-            "the trivial multiplier, which is 1, is off by more than {DOUBTFUL} at {} of {} points, by {:.2} at most, first at {}: the \
+            "the trivial multiplier, which is 1, is off by more than {UNRESOLVED} at {} of {} points, by {:.2} at most, first at {}: the \
              mesh does not resolve these cycles, or their multipliers are too far apart; special points there may be none; raise \
              `intervals` in [settings]",
             errors.iter().filter(|error| doubtful(error)).count(),
@@ -103,42 +98,7 @@ impl Rows<'_> {
                 EndRecord { how: "terminus".into(), why: format!("{how} at {label}, {}", self.where_is(point)) }
             }
             End::Closed => EndRecord { how: "closed".into(), why: "the curve returns to its start".into() },
-            End::Endless if self.task.plan.kind == Kind::Cycle && self.period(point) < GROWN * self.shortest => {
-                EndRecord {
-                    how: "endless".into(),
-                    why: format!(
-                        "the cycles go on at {}, which does not change any more: those of a linear or a conservative \
-                         oscillator have all amplitudes at one value of it",
-                        self.where_is(point)
-                    ),
-                }
-            }
-            End::Endless if self.task.plan.kind.is_cyclic() => {
-                let how = match self.task.plan.kind {
-                    Kind::Cycle => {
-                        "which does not change any more: a homoclinic orbit, or a loop of several equilibria, is near"
-                    }
-                    _ => {
-                        "where what is critical is lost in rounding errors: a homoclinic orbit, a loop of several equilibria or \
-                         a canard explosion is near"
-                    }
-                };
-                EndRecord {
-                    how: "homoclinic".into(),
-                    why: format!(
-                        "the period grows beyond {} at {}, {how}",
-                        shown(self.period(point)),
-                        self.where_is(point)
-                    ),
-                }
-            }
-            End::Endless => EndRecord {
-                how: "endless".into(),
-                why: format!(
-                    "it runs to infinity at {}, or goes straight up: nothing but states changes any more",
-                    self.where_is(point)
-                ),
-            },
+            End::RunsOut(way) => EndRecord { how: (*way).into(), why: self.way_out(way, point) },
             End::MaxPoints => EndRecord {
                 how: "max-points".into(),
                 why: format!("max_points = {} were computed", self.task.context.plan.settings.max_points),
@@ -151,6 +111,29 @@ impl Rows<'_> {
                     self.where_is(point)
                 ),
             },
+        }
+    }
+
+    /// What a curve comes near to at its last point.
+    fn way_out(&self, way: &str, point: &Point) -> String {
+        let (place, cyclic) = (self.where_is(point), self.task.plan.kind.is_cyclic());
+        match way {
+            HOMOCLINIC => format!(
+                "the period grows beyond {} at {place}, which does not change any more: a homoclinic orbit, or a loop of several \
+                 equilibria, is near",
+                shown(self.period(point))
+            ),
+            NOT_ISOLATED => format!(
+                "the cycles go on at {place}, which does not change any more: those of a linear or a conservative oscillator have all \
+                 amplitudes at one value of it"
+            ),
+            LOST => format!(
+                "what is critical is lost in rounding errors at {place}, where the period is {}: neighbours of the cycle are repelled by \
+                 many orders of magnitude before they are attracted, as in a canard explosion or near a homoclinic orbit",
+                shown(self.period(point))
+            ),
+            _ if cyclic => format!("the cycles go on at {place}, which does not change any more"),
+            _ => format!("it runs to infinity at {place}, or goes straight up: nothing but states changes any more"),
         }
     }
 
@@ -215,7 +198,7 @@ impl Rows<'_> {
                     .into(),
                 excerpt: String::new(),
             }),
-            End::Edge { .. } | End::Closed | End::Terminus | End::Endless => None,
+            End::Edge { .. } | End::Closed | End::Terminus | End::RunsOut(_) => None,
         }
     }
 }
