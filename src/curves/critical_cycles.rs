@@ -278,9 +278,8 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.space.spread(&all, &mut scale[..self.shape().nodes()]);
     }
 
-    /// Of each node the largest size of the functions around it, within an interval's length: the nearest power of two, which brings
-    /// no rounding errors.
-    fn heights_at(&self, y: &[f64]) -> Vec<f64> {
+    /// Of each node the largest size of the functions around it, within an interval's length.
+    fn largest_around(&self, y: &[f64]) -> Vec<f64> {
         let (n, shape) = (self.space.components(), self.shape());
         let nodes = y[..shape.nodes()].chunks_exact(shape.states);
         let largest = |functions: &[f64]| {
@@ -290,8 +289,12 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         let own: Vec<f64> = nodes.map(|node| largest(&node[n..])).collect();
         let (count, reach) = (own.len(), shape.degree);
         let around = |k: usize| (0..=2 * reach).map(move |i| (k + count + i - reach) % count);
-        let largest = |k: usize| around(k).fold(LOWEST, |largest: f64, i| largest.max(own[i]));
-        (0..count).map(|k| largest(k).log2().round().exp2()).collect()
+        (0..count).map(|k| around(k).fold(LOWEST, |largest: f64, i| largest.max(own[i]))).collect()
+    }
+
+    /// The same as powers of two, in units of which there are no rounding errors: at resonances the equations are nearly singular.
+    fn heights_at(&self, y: &[f64]) -> Vec<f64> {
+        self.largest_around(y).into_iter().map(|largest| largest.log2().round().exp2()).collect()
     }
 
     /// At each Gauss point what the functions are at the beginning of its interval.
@@ -299,13 +302,17 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.heights.chunks(shape.degree).flat_map(|own| std::iter::repeat_n(own[0], own.len()))
     }
 
-    /// Sizes of all components in each interval, of the functions what they are there.
+    /// Sizes of all components in each interval, for the load of the mesh: of functions what they are there. Of tori they are those of
+    /// the states everywhere: near resonances, where `w` is all but `±v`, errors of the mesh move the torus.
     fn local_sizes(&self, y: &[f64]) -> Vec<f64> {
         let n = self.space.components();
-        let (all, heights) = (self.all_sizes(), self.heights_at(y));
-        let local =
-            |height: f64| all.iter().enumerate().map(move |(i, size)| if i < n { *size } else { size * height });
-        heights.iter().step_by(self.space.scheme.degree).flat_map(|height| local(*height)).collect()
+        let all = self.all_sizes();
+        if self.condition == CycleCondition::Torus {
+            return all;
+        }
+        let largest = self.largest_around(y);
+        let local = |part: f64| all.iter().enumerate().map(move |(i, size)| if i < n { *size } else { size * part });
+        largest.iter().step_by(self.space.scheme.degree).flat_map(|part| local(*part)).collect()
     }
 
     /// `⟨a, b⟩` over the sizes, of nodes of one group.

@@ -86,7 +86,8 @@ impl Across {
         derivatives.first(field, u, p, &mut self.rates, &mut self.jacobian);
         derivatives.second(field, u, p, &self.rates, &mut self.along);
         self.onto.fill(0.0);
-        self.square = 0.0;
+        // At a point that is an equilibrium there is no direction, and nothing along it.
+        self.square = f64::MIN_POSITIVE;
         for (i, (f, size)) in self.rates.iter().zip(&self.sizes).enumerate() {
             self.weighted[i] = f / (size * size);
             self.square += f * self.weighted[i];
