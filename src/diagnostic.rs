@@ -173,10 +173,11 @@ pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
             let beginning =
                 word.len() >= 3 && other.len() >= 3 && (other.starts_with(&word) || word.starts_with(&other));
             let distance = strsim::damerau_levenshtein(&word, &other);
-            (if beginning { distance.min(1) } else { distance }, candidate)
+            // `sinn` is `sin` rather than `sign`: of words alike near, the one that begins so.
+            ((if beginning { distance.min(1) } else { distance }, !beginning), candidate)
         })
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
+        .filter(|((distance, _), _)| *distance <= allowed)
+        .min_by_key(|(order, _)| *order)
         .map(|(_, candidate)| candidate)
 }
 
@@ -280,6 +281,7 @@ mod tests {
     fn a_word_is_close_if_a_third_of_its_letters_at_most_differ() {
         assert_eq!(nearest("Gama", ["R_n", "Gamma", "Omega"]), Some("Gamma"));
         assert_eq!(nearest("r-n", ["R_n", "Gamma"]), Some("R_n"));
+        assert_eq!(nearest("sinn", ["sign", "sin", "sinh"]), Some("sin"));
         assert_eq!(nearest("temperature", ["R_n", "Gamma"]), None);
     }
 

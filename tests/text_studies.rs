@@ -189,6 +189,9 @@ free = { mu = [-1.0, 1.0] }
 fn a_name_that_nothing_bears_is_shown_inside_its_string_with_the_nearest_one() {
     let study = [FITZHUGH_NAGUMO, OVER_A].concat().replace("+ b*y", "+ beta_*y").replace("b = 0.8", "beta = 0.8");
     refused(&[("s.toml", &study)], &["s.toml:5:16", "unknown name `beta_`", "did you mean `beta`?"]);
+    let named = |name: &str| [&FITZHUGH_NAGUMO.replace("b*y", &format!("{name}(y)")), OVER_A].concat();
+    refused(&[("s.toml", &named("ln"))], &["unknown name `ln`", "it is called `log` here"]);
+    refused(&[("s.toml", &named("sinn"))], &["unknown name `sinn`", "did you mean `sin`?"]);
 }
 
 #[test]
@@ -342,7 +345,6 @@ fn cycles_end_at_a_homoclinic_orbit_in_closed_form() {
     let cycles = results.branches.iter().find(|branch| branch.name == "cycles").expect("a branch");
     let homoclinic = cycles.ends.iter().position(|end| end.how == "homoclinic").expect("an end");
     let last = if homoclinic == 0 { cycles.points.first() } else { cycles.points.last() }.expect("a point");
-    println!("{:?} {:?}", cycles.ends, &last[..8]);
     assert!(last[0].abs() < 1e-9, "{last:?}");
 }
 
@@ -360,4 +362,26 @@ fn a_mesh_that_does_not_resolve_the_cycles_is_told() {
     let notes = |intervals: usize| checked(&[("s.toml", &study(intervals))], &[]).branches.remove(1).notes;
     assert!(notes(20).iter().any(|note| note.contains("trivial multiplier") && note.contains("raise `intervals`")));
     assert_eq!(notes(80), Vec::<String>::new());
+}
+
+#[test]
+fn a_fold_of_a_cycle_that_the_mesh_does_not_resolve_is_told() {
+    // A canard at epsilon = 1/36: on each mesh the trivial multiplier is 1 and the fold is found, on the coarse one with another period.
+    let notes = |settings: &str| {
+        let cycles = "[[branch]]\nname = \"cycles\"\nkind = \"cycle\"\nfrom = \"rest/H1\"\nfree = { a = [0.4, 1] }\n";
+        let over = OVER_A
+            .replace("-2.0, 2.0", "0.4, 1.0")
+            .replace("start", "parameters = { c = 6 }\nstart")
+            .replace("x = -2.0", "x = 1.0");
+        let study = [FITZHUGH_NAGUMO, settings, &over, cycles].concat();
+        let mut results = checked(&[("s.toml", &study)], &[]);
+        assert_eq!(labels(&results, "cycles"), "H1 LPC1");
+        results.branches.remove(1).notes
+    };
+    assert!(
+        notes("[settings]\nintervals = 100\n")
+            .iter()
+            .any(|note| note.contains("at LPC1") && note.contains("raise `degree`"))
+    );
+    assert_eq!(notes("[settings]\nintervals = 300\ndegree = 7\n"), Vec::<String>::new());
 }

@@ -95,6 +95,24 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     BUILTINS.iter().map(|(name, _)| *name)
 }
 
+/// What a function is called here that other languages call so.
+pub(super) fn named_elsewhere(name: &str) -> Option<&'static str> {
+    let known = match name {
+        "ln" => "log",
+        "lg" => "log10",
+        "arcsin" => "asin",
+        "arccos" => "acos",
+        "arctan" => "atan",
+        "tg" => "tan",
+        "sgn" => "sign",
+        "fabs" => "abs",
+        "power" => "pow",
+        "ifelse" => "if",
+        _ => return None,
+    };
+    Some(known)
+}
+
 impl Function {
     pub fn apply<S: Scalar>(self, x: S) -> S {
         match self {

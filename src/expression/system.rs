@@ -98,6 +98,11 @@ impl System {
         names.dedup();
         names
     }
+
+    /// What a name that other languages give to a function is here.
+    pub fn named_elsewhere(name: &str) -> Option<&'static str> {
+        function::named_elsewhere(name)
+    }
 }
 
 /// A left-hand side that was understood.

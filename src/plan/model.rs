@@ -252,8 +252,10 @@ fn report(mistakes: &mut Mistakes, written: &Equations, system: &System, mistake
         _ => mistakes.error(&place, message, problem),
     };
     if let Problem::Unknown { name } = &mistake.problem {
-        let names = system.names();
-        diagnostic.suggest(name, names.iter().map(String::as_str), "names");
+        match System::named_elsewhere(name) {
+            Some(own) => diagnostic.help(format!("it is called `{own}` here")),
+            None => diagnostic.suggest(name, system.names().iter().map(String::as_str), "names"),
+        };
     }
 }
 

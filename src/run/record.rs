@@ -44,6 +44,7 @@ pub(super) fn record(task: &Task, parameters: &[f64], trace: Trace, branch: &mut
     }
     rows.add_unresolved(&trace, branch);
     rows.note_doubt(&trace, branch);
+    rows.note_doubtful_folds(branch);
     let met = |index: usize| branch.special.iter().find(|special| special.index == index);
     branch.ends =
         [(&ends[0], 0), (&ends[1], last)].map(|(end, index)| rows.end(end, &trace.points[index], met(index))).to_vec();

@@ -66,6 +66,21 @@ impl Rows<'_> {
         ));
     }
 
+    /// Of two states, the sum of the exponents is that of the second one, which is 0 at a fold: what Liouville's formula misses is how far
+    /// the fold is from being one.
+    pub(super) fn note_doubtful_folds(&self, branch: &mut Branch) {
+        let Some(column) = branch.column("liouville_error").filter(|_| self.states() == 2) else { return };
+        let error = |special: &&Special| branch.points.get(special.index).and_then(|row| row.get(column)).copied();
+        let folds = branch.special.iter().filter(|special| special.kind == "LPC");
+        let worst = folds.filter_map(|fold| Some((fold, error(&fold)?))).max_by(|a, b| a.1.total_cmp(&b.1));
+        let Some((fold, error)) = worst.filter(|(_, error)| *error > UNRESOLVED) else { return };
+        let (label, error) = (&fold.label, shown(error));
+        branch.notes.push(format!(
+            "at {label} the integral of the divergence, which is zero at a fold of cycles with two states, is off by {error}: the mesh does \
+             not resolve this cycle, and the fold may be elsewhere, or none; raise `degree`, or `intervals`, in [settings]"
+        ));
+    }
+
     /// How a branch ends at a point, and at which special one if it is one.
     pub(super) fn end(&self, end: &End, point: &Point, special: Option<&Special>) -> EndRecord {
         let free = &self.task.plan.free;
