@@ -214,7 +214,7 @@ pub fn fold_at_bautin<F: Field>(
     let hold = farthest(&nodes, x, sizes);
     let period = 2.0 * PI / folds.frequency(r);
     let profile = Profile { mesh, nodes, period };
-    let first = FirstCritical { profile, functions: vec![v], extra: None, hold: Hold::Value(hold) };
+    let first = FirstCritical { profile, functions: vec![v], extra: Some(0.0), hold: Hold::Value(hold) };
     Ok((first, [p[free[0]] + offset[0], p[free[1]] + offset[1]]))
 }
 

@@ -1,16 +1,16 @@
 //! Critical cycles with two free parameters: `u' = T f(u, λ)`, `u(0) = u(1)`, together with the functions that are critical there,
-//! each equation linear in them (after Doedel, Keller & Kernévez 1991; Kuznetsov, Govaerts, Doedel & Dhooge 2005).
+//! each equation linear in them (Doedel, Keller & Kernévez 1991; Kuznetsov, Govaerts, Doedel & Dhooge 2005).
 //!
-//! | condition | functions | come back as | extra unknown |
+//! | condition | equations | come back as | extra unknown |
 //! |---|---|---|---|
-//! | fold | `v` | `v(1) = v(0)` | – |
-//! | flip | `v` | `v(1) = −v(0)` | – |
-//! | torus | `v`, `w` | `v(1) = w(0)`, `w(1) = 2κ w(0) − v(0)` | `κ = cos θ` |
+//! | fold | `v' = T f_x v + β f` | `v(1) = v(0)` | `β` |
+//! | flip | `v' = T f_x v` | `v(1) = −v(0)` | – |
+//! | torus | `v' = T f_x v`, `w' = T f_x w` | `v(1) = w(0)`, `w(1) = 2κ w(0) − v(0)` | `κ = cos θ` |
 //!
-//! Unknowns `y = (u, v… at the nodes, T, λ₁, λ₂, extra)`. Functions follow `v' = T f_x v` without what is along the cycle ([`across`]), so
-//! that the trivial multiplier is none of theirs; of the torus, `v` stays in the direction within the plane of `v, w` that it had. With
-//! `⟨v, v⟩ = 1` all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are
-//! where the torus ends, but where a symmetry lets two multipliers pass each other.
+//! Unknowns `y = (u, v… at the nodes, T, λ₁, λ₂, extra)`. Of the fold, `v` has no part of the phase shift, `∫ ⟨v, u'⟩ dt = 0`; of the
+//! torus, `v` stays in the direction within the plane of `v, w` that it had. With `⟨v, v⟩ = 1` (`⟨v, v⟩ + β²/T² = 1` of the fold)
+//! all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are where the
+//! torus ends, but where a symmetry lets two multipliers pass each other.
 
 mod across;
 mod ends;
@@ -29,7 +29,7 @@ use super::observation::{CycleRow, Outlook, cycle_row};
 use crate::collocation::{Condensed, Mesh, Part, Scheme, Shape, Space, Turn};
 use crate::curve::{Curve, ENDLESS, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
-use crate::linalg::{Singular, dot, normalise};
+use crate::linalg::{Matrix, Singular, dot, normalise};
 use crate::normal_form::{Pair, Vanishing};
 use across::Across;
 use std::sync::Arc;
@@ -57,6 +57,10 @@ const MONITORS: usize = 10;
 /// Where the amplitude of cycles, in sizes of the states, is less than this and falls, the equilibrium to which they shrink is looked
 /// for.
 const SMALL: f64 = 0.03;
+/// Where a fold's critical function is somewhere across the cycle less than this part of what it is along it, that is left out.
+const HIDDEN: f64 = 1e-4;
+/// Functions are nowhere smaller than this, in sizes of the states.
+const LOWEST: f64 = 1e-100;
 /// How a curve ends on which what is critical is lost: the exponents of critical multipliers are farther than [`FAR`] from where
 /// they are to be.
 pub const LOST: &str = "lost";
@@ -64,9 +68,6 @@ const FAR: f64 = 0.1;
 /// Where the coefficient that vanishes at CPC, GPD or CH is less than this part of what it is the sum of, at a whole point of the
 /// curve, it is zero all along, as where an invariant makes it so, and its sign is a rounding error.
 const NEGLIGIBLE: f64 = 1e-7;
-
-/// Functions are nowhere smaller than this, in sizes of the states.
-const LOWEST: f64 = 1e-100;
 
 impl CycleCondition {
     /// Groups of as many components as there are states.
@@ -76,7 +77,7 @@ impl CycleCondition {
 
     /// Unknowns beside the nodes, and as many conditions beside the equations, with that of the step.
     fn border(self) -> usize {
-        if self == CycleCondition::Torus { 4 } else { 3 }
+        if self == CycleCondition::Flip { 3 } else { 4 }
     }
 
     /// The cycle at a point of a curve of such cycles, which have `states` states.
@@ -139,6 +140,10 @@ pub struct CriticalCycles<'a, F: Field> {
     /// Of the cycle alone.
     space: Space,
     derivatives: Derivatives,
+    jacobian: Matrix,
+    seconds: [Matrix; 2],
+    /// What the critical function of a fold has along the cycle is left out of it; its `β`, which is in no equation then, is 0.
+    left_out: bool,
     across: Across,
     condensed: Condensed,
     /// Coefficients of the nodes of `u` in the phase condition, and of those of `v` in the third condition of a torus.
@@ -147,8 +152,9 @@ pub struct CriticalCycles<'a, F: Field> {
     /// Unknowns linearised last, and `∫ tr f_x dt` there.
     last: Vec<f64>,
     trace: f64,
-    /// The scales of the states at the mesh points there, and at each node how large functions are: linear equations are in units of
-    /// this, for functions may be smaller by many orders of magnitude than elsewhere, and are to be known as well.
+    /// The scales of the states at the mesh points there, and at each node how large functions are: where what is along the cycle is
+    /// left out, linear equations are in units of this, for functions may be smaller by many orders of magnitude than elsewhere, and are
+    /// to be known as well.
     units: Vec<f64>,
     heights: Vec<f64>,
     /// The scales of the rows: where functions are large, so are rounding errors in what makes them.
@@ -189,7 +195,10 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             free: free.map(|(position, _)| position),
             ranges: free.map(|(_, range)| range),
             condition,
-            across: Across::new(&derivatives, sizes),
+            jacobian: derivatives.matrix(),
+            seconds: [derivatives.matrix(), derivatives.matrix()],
+            left_out: false,
+            across: Across::default(),
             derivatives,
             condensed: Condensed::default(),
             phase: Vec::new(),
@@ -209,14 +218,10 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             space,
         };
         let mut y = Vec::with_capacity(critical.unknowns());
-        let mut rates = vec![0.0; n];
         for k in 0..critical.space.values() / n {
-            let u = &profile.nodes[k * n..(k + 1) * n];
-            y.extend_from_slice(u);
-            let begin = y.len();
-            first.functions.iter().for_each(|function| y.extend_from_slice(&function[k * n..(k + 1) * n]));
-            field.rhs(u, parameters, &mut rates);
-            critical.across.project(&rates, &mut y[begin..]);
+            for group in std::iter::once(&profile.nodes).chain(&first.functions) {
+                y.extend_from_slice(&group[k * n..(k + 1) * n]);
+            }
         }
         y.extend([profile.period, parameters[critical.free[0]], parameters[critical.free[1]]]);
         y.extend(first.extra);
@@ -270,12 +275,69 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.space.sizes.repeat(self.condition.groups())
     }
 
-    /// Scales of the nodes, for states of these sizes.
-    fn spread(&self, sizes: &[f64], scale: &mut [f64]) {
-        let n = self.space.components();
-        let mut all = self.all_sizes();
-        all[..n].copy_from_slice(&sizes[..n]);
-        self.space.spread(&all, &mut scale[..self.shape().nodes()]);
+    /// `⟨a, b⟩` over the sizes, of nodes of one group.
+    fn product(&self, a: &[f64], b: &[f64]) -> f64 {
+        let (sizes, n) = (&self.space.sizes, self.space.components());
+        let scaled = |a: &[f64]| a.iter().enumerate().map(|(i, a)| a / sizes[i % n]).collect::<Vec<f64>>();
+        self.space.product(&scaled(a), &scaled(b))
+    }
+
+    /// Makes the critical functions as long as they are to be.
+    fn normalise(&self, y: &mut [f64]) {
+        let (n, shape) = (self.space.components(), self.shape());
+        let (v, nodes) = (self.group(y, 1), shape.nodes());
+        let beta = self.beta(y) / y[nodes];
+        let length = (self.product(&v, &v) + beta * beta).sqrt();
+        y[..nodes].chunks_exact_mut(shape.states).flat_map(|node| &mut node[n..]).for_each(|v| *v /= length);
+        if self.condition == CycleCondition::Fold {
+            y[nodes + 3] /= length;
+        }
+    }
+
+    /// Of each node the product of `f` with the first function over the squares of `f`, and the part of this function that is across it.
+    fn along(&self, y: &[f64]) -> Vec<(f64, f64)> {
+        let (n, shape) = (self.space.components(), self.shape());
+        let product = |a: &[f64], b: &[f64]| -> f64 {
+            a.iter().zip(b).zip(&self.space.sizes).map(|((a, b), size)| (a / size) * (b / size)).sum()
+        };
+        let mut rates = vec![0.0; n];
+        let mut part = |node: &[f64]| {
+            let (u, v) = (&node[..n], &node[n..2 * n]);
+            self.field.rhs(u, &self.parameters, &mut rates);
+            let along = product(v, &rates) / product(&rates, &rates).max(f64::MIN_POSITIVE);
+            let rest: Vec<f64> = v.iter().zip(&rates).map(|(v, f)| v - along * f).collect();
+            (along, (product(&rest, &rest) / product(v, v).max(f64::MIN_POSITIVE)).sqrt())
+        };
+        y[..shape.nodes()].chunks_exact(shape.states).map(&mut part).collect()
+    }
+
+    /// What a fold's function has along the cycle hides what is across it.
+    fn hides(&self, y: &[f64]) -> bool {
+        self.condition == CycleCondition::Fold
+            && !self.left_out
+            && self.along(y).iter().any(|(_, across)| *across < HIDDEN)
+    }
+
+    /// Takes what is along the cycle out of the critical function of a fold at these points.
+    fn leave_out(&mut self, points: &mut [&mut Point]) {
+        self.left_out = true;
+        let (n, shape) = (self.space.components(), self.shape());
+        let nodes = shape.nodes();
+        let mut rates = vec![0.0; n];
+        for Point { y, tangent, .. } in points.iter_mut().map(|point| &mut **point) {
+            self.parameters = self.parameters_at([y[nodes + 1], y[nodes + 2]]);
+            let parts = self.along(y);
+            for (k, (along, _)) in parts.into_iter().enumerate() {
+                let at = k * shape.states;
+                self.field.rhs(&y[at..at + n], &self.parameters, &mut rates);
+                y[at + n..at + 2 * n].iter_mut().zip(&rates).for_each(|(v, f)| *v -= along * f);
+            }
+            y[nodes + 3] = 0.0;
+            tangent[nodes + 3] = 0.0;
+            let before = self.product(&self.group(y, 1), &self.group(y, 1)).sqrt();
+            self.normalise(y);
+            tangent[..nodes].chunks_exact_mut(shape.states).flat_map(|node| &mut node[n..]).for_each(|v| *v /= before);
+        }
     }
 
     /// Of each node the largest size of the functions around it, within an interval's length.
@@ -292,43 +354,28 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         (0..count).map(|k| around(k).fold(LOWEST, |largest: f64, i| largest.max(own[i]))).collect()
     }
 
-    /// The same as powers of two, in units of which there are no rounding errors: at resonances the equations are nearly singular.
+    /// At each node the unit of the functions, a power of two.
     fn heights_at(&self, y: &[f64]) -> Vec<f64> {
+        if !self.left_out {
+            return vec![1.0; self.space.values() / self.space.components()];
+        }
         self.largest_around(y).into_iter().map(|largest| largest.log2().round().exp2()).collect()
     }
 
-    /// At each Gauss point what the functions are at the beginning of its interval.
+    /// At each Gauss point the unit at the beginning of its interval.
     fn at_intervals(&self, shape: Shape) -> impl Iterator<Item = f64> + '_ {
         self.heights.chunks(shape.degree).flat_map(|own| std::iter::repeat_n(own[0], own.len()))
     }
 
-    /// Sizes of all components in each interval, for the load of the mesh: of functions what they are there. Of tori they are those of
-    /// the states everywhere: near resonances, where `w` is all but `±v`, errors of the mesh move the torus.
+    /// Sizes of all components for the load of the mesh: everywhere the same, or of functions what they are in each interval.
     fn local_sizes(&self, y: &[f64]) -> Vec<f64> {
-        let n = self.space.components();
-        let all = self.all_sizes();
-        if self.condition == CycleCondition::Torus {
+        let (n, all) = (self.space.components(), self.all_sizes());
+        if !self.left_out {
             return all;
         }
         let largest = self.largest_around(y);
         let local = |part: f64| all.iter().enumerate().map(move |(i, size)| if i < n { *size } else { size * part });
         largest.iter().step_by(self.space.scheme.degree).flat_map(|part| local(*part)).collect()
-    }
-
-    /// `⟨a, b⟩` over the sizes, of nodes of one group.
-    fn product(&self, a: &[f64], b: &[f64]) -> f64 {
-        let (sizes, n) = (&self.space.sizes, self.space.components());
-        let scaled = |a: &[f64]| a.iter().enumerate().map(|(i, a)| a / sizes[i % n]).collect::<Vec<f64>>();
-        self.space.product(&scaled(a), &scaled(b))
-    }
-
-    /// Makes the critical functions as long as they are to be.
-    fn normalise(&self, y: &mut [f64]) {
-        let (n, shape) = (self.space.components(), self.shape());
-        let v = self.group(y, 1);
-        let length = self.product(&v, &v).sqrt();
-        let nodes = y[..shape.nodes()].chunks_exact_mut(shape.states);
-        nodes.flat_map(|node| &mut node[n..]).for_each(|v| *v /= length);
     }
 
     /// Phase and direction as they are at this point.
@@ -403,8 +450,8 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         self.shortest = self.shortest.min(y[nodes].abs());
         self.units.clear();
         let n = self.space.components();
-        self.heights = self.heights_at(y);
         scale[..nodes].chunks(shape.states * shape.degree).for_each(|node| self.units.extend_from_slice(&node[..n]));
+        self.heights = self.heights_at(y);
         self.condensed.reset(shape);
         self.write_equations(y, scale, f);
         self.write_conditions(y, scale, f);
@@ -446,11 +493,15 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         }
         let known = self.space.sizes_of(shape.states, scale);
         sizes.iter_mut().zip(&known).for_each(|(size, known)| *size = size.max(*known));
-        self.spread(&sizes, scale);
+        let mut all = self.space.sizes.repeat(self.condition.groups());
+        all[..n].copy_from_slice(&sizes);
+        self.space.spread(&all, &mut scale[..nodes]);
         scale[nodes] = scale[nodes].max(y[nodes].abs());
         scale[nodes + 1..nodes + 3].copy_from_slice(&self.ranges);
-        if self.condition == CycleCondition::Torus {
-            scale[nodes + 3] = 1.0;
+        match self.condition {
+            CycleCondition::Fold => scale[nodes + 3] = scale[nodes],
+            CycleCondition::Flip => {}
+            CycleCondition::Torus => scale[nodes + 3] = 1.0,
         }
     }
 
@@ -467,12 +518,16 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn strained(&self, here: &Point) -> bool {
         let whole = self.whole(&here.y);
-        self.space.mesh.is_strained(&self.space.scheme, &whole, self.shape().states, &self.local_sizes(&here.y))
+        self.hides(&here.y)
+            || self.space.mesh.is_strained(&self.space.scheme, &whole, self.shape().states, &self.local_sizes(&here.y))
     }
 
     fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) {
         let shape = self.shape();
         let (all, nodes) = (shape.states, shape.nodes());
+        if points.first().is_some_and(|here| self.hides(&here.y)) {
+            self.leave_out(points);
+        }
         let Some(here) = points.first() else { return };
         let extra = |y: &[f64]| y.get(nodes + 3).copied().unwrap_or(0.0);
         let load = self.space.mesh.load(&self.space.scheme, &self.whole(&here.y), all, &self.local_sizes(&here.y));
@@ -490,16 +545,17 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         }
         let y = points[0].y.clone();
         self.move_to(mesh, &y);
-        self.spread(&sizes, scale);
+        self.space.spread(&sizes, &mut scale[..nodes]);
     }
 
     fn settle(&mut self, at: &Point, scale: &mut [f64]) {
         let shape = self.shape();
         let sizes = self.space.sizes_of(shape.states, scale);
+        self.left_out = self.condition == CycleCondition::Fold && at.y[shape.nodes() + 3] == 0.0;
         if let Some(frame) = &at.sample.frame {
             self.move_to(Mesh { points: frame.to_vec() }, &at.y);
         }
-        self.spread(&sizes, scale);
+        self.space.spread(&sizes, &mut scale[..shape.nodes()]);
     }
 
     fn sample(&mut self, y: &[f64], _tangent: &[f64], orientation: f64) -> Sample {

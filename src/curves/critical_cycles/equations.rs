@@ -1,19 +1,36 @@
 //! The equations of critical cycles at Gauss points, the conditions over the whole cycle, and their linearisation.
 
-use super::across::Rows;
+use super::across::Local;
 use super::{CriticalCycles, CycleCondition};
 use crate::collocation::Place;
 use crate::field::Field;
 use crate::linalg::dot;
 
-/// A condition over the whole cycle: the group that it has coefficients of, these, and its value.
+/// The right-hand sides of all groups at a Gauss point, and their derivatives by the components and by what stands in the border.
+pub(super) struct Rows {
+    pub right: Vec<f64>,
+    pub linear: Vec<f64>,
+    pub columns: Vec<f64>,
+}
+
+/// A condition over the whole cycle: its number, the group that it has coefficients of, these, and its value, which is told once.
 struct Integral {
+    number: usize,
     group: usize,
     coefficients: Vec<f64>,
     value: f64,
 }
 
 impl<F: Field> CriticalCycles<'_, F> {
+    /// `β` of a fold where it is in the equations, and zero.
+    pub(super) fn beta(&self, y: &[f64]) -> f64 {
+        if self.has_beta() { y[self.shape().nodes() + 3] } else { 0.0 }
+    }
+
+    fn has_beta(&self) -> bool {
+        self.condition == CycleCondition::Fold && !self.left_out
+    }
+
     /// Writes the equations at the Gauss points over the sizes into `f`, and their linearisation into the blocks.
     pub(super) fn write_equations(&mut self, y: &[f64], scale: &[f64], f: &mut [f64]) {
         let (n, shape) = (self.space.components(), self.shape());
@@ -24,12 +41,9 @@ impl<F: Field> CriticalCycles<'_, F> {
         self.trace = 0.0;
         for j in 0..shape.intervals {
             let h = self.space.mesh.length(j);
-            // Equations of functions are in units of what these are here.
-            let units: Vec<f64> = sizes
-                .iter()
-                .enumerate()
-                .map(|(i, size)| if i < n { *size } else { size * self.heights[j * m] })
-                .collect();
+            // Linear equations of functions are in units of what these are here.
+            let height = |i: usize| if i < n { 1.0 } else { self.heights[j * m] };
+            let units: Vec<f64> = sizes.iter().enumerate().map(|(i, size)| size * height(i)).collect();
             for g in 0..m {
                 let weights = g * (m + 1)..(g + 1) * (m + 1);
                 let (value, slope) = (&self.space.scheme.value[weights.clone()], &self.space.scheme.slope[weights]);
@@ -52,28 +66,63 @@ impl<F: Field> CriticalCycles<'_, F> {
         }
     }
 
-    /// `T f`, and what the critical functions do across the cycle.
+    /// `T f`, and for each critical function `T f_x v`, of a fold with `β f`, and with `− χ f` where what is along the cycle is left out.
     ///
     /// * `z`: the cycle and its critical functions at the point.
     fn at_point(&mut self, y: &[f64], z: &[f64], rows: &mut Rows) {
-        let (n, shape) = (self.space.components(), self.shape());
+        let (n, shape, beta) = (self.space.components(), self.shape(), self.beta(y));
         let (all, border, period) = (shape.states, shape.border, y[shape.nodes()]);
-        let (derivatives, across, p) = (&mut self.derivatives, &mut self.across, &self.parameters);
-        across.move_to(derivatives, self.field, (&z[..n], p));
-        rows.linear.fill(0.0);
-        rows.columns.fill(0.0);
+        let Rows { right, linear, columns } = rows;
+        let (u, mut rates) = (&z[..n], vec![0.0; n]);
+        self.derivatives.first(self.field, u, &self.parameters, &mut rates, &mut self.jacobian);
+        linear.fill(0.0);
+        columns.fill(0.0);
+        right.fill(0.0);
         for i in 0..n {
-            rows.right[i] = period * across.rates[i];
-            rows.columns[i * border] = across.rates[i];
-            for (k, a) in across.jacobian.elements(i) {
-                match k.checked_sub(n) {
-                    None => rows.linear[i * all + k] = period * a,
-                    Some(free) => rows.columns[i * border + 1 + free] = period * a,
+            right[i] = period * rates[i];
+            columns[i * border] = rates[i];
+            for (k, a) in self.jacobian.elements(i) {
+                for group in 0..self.condition.groups() {
+                    let (row, v) = (group * n + i, &z[group * n..(group + 1) * n]);
+                    match k.checked_sub(n) {
+                        None => {
+                            linear[row * all + group * n + k] += period * a;
+                            if group > 0 {
+                                right[row] += period * a * v[k];
+                                columns[row * border] += a * v[k];
+                                linear[row * all + k] += beta * a;
+                            }
+                        }
+                        Some(parameter) if group == 0 => columns[row * border + 1 + parameter] += period * a,
+                        Some(parameter) => columns[row * border + 1 + parameter] += beta * a,
+                    }
                 }
+            }
+            if self.has_beta() {
+                right[n + i] += beta * rates[i];
+                columns[(n + i) * border + 3] = rates[i];
             }
         }
         for group in 1..self.condition.groups() {
-            across.write(derivatives, self.field, (z, p, period), group, rows);
+            let second = &mut self.seconds[group - 1];
+            let v = &z[group * n..(group + 1) * n];
+            self.derivatives.second(self.field, u, &self.parameters, v, second);
+            for i in 0..n {
+                let row = group * n + i;
+                for (k, a) in second.elements(i) {
+                    match k.checked_sub(n) {
+                        None => linear[row * all + k] += period * a,
+                        Some(parameter) => columns[row * border + 1 + parameter] += period * a,
+                    }
+                }
+            }
+        }
+        if self.left_out {
+            let along = &mut self.seconds[1];
+            self.derivatives.second(self.field, u, &self.parameters, &rates, along);
+            let (v, second) = (&z[n..2 * n], &self.seconds[0]);
+            let here = Local { v, rates: &rates, jacobian: &self.jacobian, along: &self.seconds[1], second };
+            self.across.leave_out(&here, &self.space.sizes, period, rows);
         }
     }
 
@@ -106,17 +155,32 @@ impl<F: Field> CriticalCycles<'_, F> {
         }
     }
 
-    /// The phase, the length of the critical functions, and of a torus what fixes their direction.
+    /// The phase, the length of the critical functions, and what fixes their direction.
     fn integrals(&self, y: &[f64]) -> Vec<Integral> {
         let (u, v) = (self.group(y, 0), self.group(y, 1));
+        let relative = self.beta(y) / y[self.shape().nodes()];
+        let square = self.product(&v, &v) + relative * relative - 1.0;
         let doubled = self.functional(&v).iter().map(|c| 2.0 * c).collect();
-        let mut all = vec![
-            Integral { group: 0, coefficients: self.phase.clone(), value: dot(&self.phase, &u) },
-            Integral { group: 1, coefficients: doubled, value: self.product(&v, &v) - 1.0 },
-        ];
-        if self.condition == CycleCondition::Torus {
-            let value = dot(&self.direction, &v);
-            all.push(Integral { group: 1, coefficients: self.direction.clone(), value });
+        let integral = |number: usize, group: usize, coefficients: Vec<f64>, value: f64| Integral {
+            number,
+            group,
+            coefficients,
+            value,
+        };
+        let mut all = vec![integral(0, 0, self.phase.clone(), dot(&self.phase, &u)), integral(1, 1, doubled, square)];
+        match self.condition {
+            CycleCondition::Fold if self.left_out => {}
+            CycleCondition::Fold => {
+                // ∫ ⟨v, u'⟩ dt, linear in both.
+                let (mut of_v, mut of_u) = (Vec::new(), Vec::new());
+                self.space.slope_coefficients(&u, &mut of_v);
+                self.space.slope_coefficients(&v, &mut of_u);
+                of_u.iter_mut().for_each(|c| *c = -*c);
+                let value = dot(&of_v, &v);
+                all.extend([integral(2, 1, of_v, value), integral(2, 0, of_u, 0.0)]);
+            }
+            CycleCondition::Flip => {}
+            CycleCondition::Torus => all.push(integral(2, 1, self.direction.clone(), dot(&self.direction, &v))),
         }
         all
     }
@@ -125,17 +189,28 @@ impl<F: Field> CriticalCycles<'_, F> {
     pub(super) fn write_conditions(&mut self, y: &[f64], scale: &[f64], f: &mut [f64]) {
         let (n, shape) = (self.space.components(), self.shape());
         let (all, nodes) = (shape.states, shape.nodes());
-        for (number, Integral { group, coefficients, value }) in self.integrals(y).into_iter().enumerate() {
-            f[nodes + number] = value;
-            let row = self.condensed.row_mut(number);
-            row.fill(0.0);
+        f[nodes..].fill(0.0);
+        (0..shape.border - 1).for_each(|number| self.condensed.row_mut(number).fill(0.0));
+        for Integral { number, group, coefficients, value } in &self.integrals(y) {
+            f[nodes + number] += *value;
+            let row = self.condensed.row_mut(*number);
             for (k, coefficients) in coefficients.chunks_exact(n).enumerate() {
                 let at = k * all + group * n;
-                let height = if group == 0 { 1.0 } else { self.heights[k] };
+                let height = if *group == 0 { 1.0 } else { self.heights[k] };
                 for (i, c) in coefficients.iter().enumerate() {
                     row[at + i] = c * scale[at + i] * height;
                 }
             }
+        }
+        if self.condition == CycleCondition::Fold && self.left_out {
+            f[nodes + 2] = y[nodes + 3] / y[nodes];
+            self.condensed.row_mut(2)[nodes + 3] = scale[nodes + 3] / y[nodes];
+        }
+        if self.has_beta() {
+            let (beta, period) = (self.beta(y), y[nodes]);
+            let row = self.condensed.row_mut(1);
+            row[nodes] = -2.0 * (beta / period).powi(2) / period * scale[nodes];
+            row[nodes + 3] = 2.0 * beta / (period * period) * scale[nodes + 3];
         }
     }
 }

@@ -15,7 +15,7 @@ pub struct FirstCritical {
     pub profile: Profile,
     /// What is critical there, at the nodes: of a fold and of a flip `v`, of a torus `v` and `w`.
     pub functions: Vec<Vec<f64>>,
-    /// `κ` of a torus.
+    /// `β` of a fold, `κ` of a torus.
     pub extra: Option<f64>,
     pub hold: Hold,
 }
@@ -53,7 +53,7 @@ impl FirstCritical {
         let cycle = Cycle::new(field, parameters, &space, &profile.nodes, profile.period);
         let critical = |turn: &Turn| cycle.critical_nodes(turn, &cycle.critical(turn, None)?);
         let (scaled, extra) = match condition {
-            CycleCondition::Fold => (vec![cycle.fold_nodes(&cycle.periodic(None)?)?], None),
+            CycleCondition::Fold => (vec![cycle.fold_nodes(&cycle.periodic(None)?)?], Some(profile.period)),
             CycleCondition::Flip => (vec![critical(&Turn::reversal())?], None),
             CycleCondition::Torus => {
                 let both = critical(&Turn::rotation(theta))?;
