@@ -3,7 +3,7 @@
 //!
 //! | condition | equations | come back as | extra unknown |
 //! |---|---|---|---|
-//! | fold | `v' = T f_x v + β f` | `v(1) = v(0)` | `β` |
+//! | fold | `v' = T f_x v + β f`, or with `− χ f` as in [`across`] | `v(1) = v(0)` | `β` |
 //! | flip | `v' = T f_x v` | `v(1) = −v(0)` | – |
 //! | torus | `v' = T f_x v`, `w' = T f_x w` | `v(1) = w(0)`, `w(1) = 2κ w(0) − v(0)` | `κ = cos θ` |
 //!
@@ -16,6 +16,7 @@ mod across;
 mod ends;
 mod equations;
 mod first;
+mod heights;
 mod monitors;
 mod nearby;
 mod resonance;
@@ -32,6 +33,7 @@ use crate::field::{Derivatives, Field};
 use crate::linalg::{Matrix, Singular, dot, normalise};
 use crate::normal_form::{Pair, Vanishing};
 use across::Across;
+use heights::by_height;
 use std::sync::Arc;
 
 /// In which way a cycle is critical.
@@ -57,10 +59,6 @@ const MONITORS: usize = 10;
 /// Where the amplitude of cycles, in sizes of the states, is less than this and falls, the equilibrium to which they shrink is looked
 /// for.
 const SMALL: f64 = 0.03;
-/// Where a fold's critical function is somewhere across the cycle less than this part of what it is along it, that is left out.
-const HIDDEN: f64 = 1e-4;
-/// Functions are nowhere smaller than this, in sizes of the states.
-const LOWEST: f64 = 1e-100;
 /// How a curve ends on which what is critical is lost: the exponents of critical multipliers are farther than [`FAR`] from where
 /// they are to be.
 pub const LOST: &str = "lost";
@@ -120,13 +118,6 @@ impl CycleCondition {
             (CycleCondition::Torus, PAIR) => "NSNS",
             _ => "",
         }
-    }
-}
-
-/// Multiplies functions, the components after the first n of each node, by what belongs to the node.
-fn by_height(nodes: &mut [f64], components: usize, n: usize, heights: impl IntoIterator<Item = f64>) {
-    for (node, height) in nodes.chunks_exact_mut(components).zip(heights) {
-        node[n..].iter_mut().for_each(|v| *v *= height);
     }
 }
 
@@ -292,90 +283,6 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         if self.condition == CycleCondition::Fold {
             y[nodes + 3] /= length;
         }
-    }
-
-    /// Of each node the product of `f` with the first function over the squares of `f`, and the part of this function that is across it.
-    fn along(&self, y: &[f64]) -> Vec<(f64, f64)> {
-        let (n, shape) = (self.space.components(), self.shape());
-        let product = |a: &[f64], b: &[f64]| -> f64 {
-            a.iter().zip(b).zip(&self.space.sizes).map(|((a, b), size)| (a / size) * (b / size)).sum()
-        };
-        let mut rates = vec![0.0; n];
-        let mut part = |node: &[f64]| {
-            let (u, v) = (&node[..n], &node[n..2 * n]);
-            self.field.rhs(u, &self.parameters, &mut rates);
-            let along = product(v, &rates) / product(&rates, &rates).max(f64::MIN_POSITIVE);
-            let rest: Vec<f64> = v.iter().zip(&rates).map(|(v, f)| v - along * f).collect();
-            (along, (product(&rest, &rest) / product(v, v).max(f64::MIN_POSITIVE)).sqrt())
-        };
-        y[..shape.nodes()].chunks_exact(shape.states).map(&mut part).collect()
-    }
-
-    /// What a fold's function has along the cycle hides what is across it.
-    fn hides(&self, y: &[f64]) -> bool {
-        self.condition == CycleCondition::Fold
-            && !self.left_out
-            && self.along(y).iter().any(|(_, across)| *across < HIDDEN)
-    }
-
-    /// Takes what is along the cycle out of the critical function of a fold at these points.
-    fn leave_out(&mut self, points: &mut [&mut Point]) {
-        self.left_out = true;
-        let (n, shape) = (self.space.components(), self.shape());
-        let nodes = shape.nodes();
-        let mut rates = vec![0.0; n];
-        for Point { y, tangent, .. } in points.iter_mut().map(|point| &mut **point) {
-            self.parameters = self.parameters_at([y[nodes + 1], y[nodes + 2]]);
-            let parts = self.along(y);
-            for (k, (along, _)) in parts.into_iter().enumerate() {
-                let at = k * shape.states;
-                self.field.rhs(&y[at..at + n], &self.parameters, &mut rates);
-                y[at + n..at + 2 * n].iter_mut().zip(&rates).for_each(|(v, f)| *v -= along * f);
-            }
-            y[nodes + 3] = 0.0;
-            tangent[nodes + 3] = 0.0;
-            let before = self.product(&self.group(y, 1), &self.group(y, 1)).sqrt();
-            self.normalise(y);
-            tangent[..nodes].chunks_exact_mut(shape.states).flat_map(|node| &mut node[n..]).for_each(|v| *v /= before);
-        }
-    }
-
-    /// Of each node the largest size of the functions around it, within an interval's length.
-    fn largest_around(&self, y: &[f64]) -> Vec<f64> {
-        let (n, shape) = (self.space.components(), self.shape());
-        let nodes = y[..shape.nodes()].chunks_exact(shape.states);
-        let largest = |functions: &[f64]| {
-            let parts = functions.iter().zip(self.space.sizes.iter().cycle());
-            parts.fold(LOWEST, |largest: f64, (v, size)| largest.max(v.abs() / size))
-        };
-        let own: Vec<f64> = nodes.map(|node| largest(&node[n..])).collect();
-        let (count, reach) = (own.len(), shape.degree);
-        let around = |k: usize| (0..=2 * reach).map(move |i| (k + count + i - reach) % count);
-        (0..count).map(|k| around(k).fold(LOWEST, |largest: f64, i| largest.max(own[i]))).collect()
-    }
-
-    /// At each node the unit of the functions, a power of two.
-    fn heights_at(&self, y: &[f64]) -> Vec<f64> {
-        if !self.left_out {
-            return vec![1.0; self.space.values() / self.space.components()];
-        }
-        self.largest_around(y).into_iter().map(|largest| largest.log2().round().exp2()).collect()
-    }
-
-    /// At each Gauss point the unit at the beginning of its interval.
-    fn at_intervals(&self, shape: Shape) -> impl Iterator<Item = f64> + '_ {
-        self.heights.chunks(shape.degree).flat_map(|own| std::iter::repeat_n(own[0], own.len()))
-    }
-
-    /// Sizes of all components for the load of the mesh: everywhere the same, or of functions what they are in each interval.
-    fn local_sizes(&self, y: &[f64]) -> Vec<f64> {
-        let (n, all) = (self.space.components(), self.all_sizes());
-        if !self.left_out {
-            return all;
-        }
-        let largest = self.largest_around(y);
-        let local = |part: f64| all.iter().enumerate().map(move |(i, size)| if i < n { *size } else { size * part });
-        largest.iter().step_by(self.space.scheme.degree).flat_map(|part| local(*part)).collect()
     }
 
     /// Phase and direction as they are at this point.
@@ -630,6 +537,10 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn guards_against_jumps(&self, which: usize) -> bool {
         which == DETERMINANT
+    }
+
+    fn gives_out(&self, _here: &Point) -> Option<&'static str> {
+        self.left_out.then_some(LOST)
     }
 
     fn runs_out(&self, here: &Point, still: f64) -> Option<&'static str> {

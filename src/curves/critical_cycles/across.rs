@@ -13,7 +13,13 @@
 //! Products are those of the states over their sizes.
 
 use super::equations::Rows;
+use super::{CriticalCycles, CycleCondition};
+use crate::curve::Point;
+use crate::field::Field;
 use crate::linalg::Matrix;
+
+/// Where the critical function of a fold is somewhere across the cycle less than this part of all it is there, the rest is left out.
+const HIDDEN: f64 = 1e-4;
 
 /// The direction of the cycle has the multiplier `e^{−γ}` with `γ = 1`: far from any critical one, and no faster than the cycle itself.
 const DAMPING: f64 = 1.0;
@@ -117,6 +123,134 @@ impl Across {
         for k in 0..n {
             let turning = self.turning[k] / (sizes[k] * sizes[k]);
             self.by_function[k] = (period * (self.onto[k] + turning) + DAMPING * self.weighted[k]) / self.square;
+        }
+    }
+}
+
+/// The coefficient of `f` in `v` at a node, and the part of `v` that is across it.
+struct Share {
+    along: f64,
+    across: f64,
+}
+
+impl<F: Field> CriticalCycles<'_, F> {
+    /// Shares at a node of the cycle.
+    fn share(&self, u: &[f64], v: &[f64], parameters: &[f64], rates: &mut [f64]) -> Share {
+        let product = |a: &[f64], b: &[f64]| -> f64 {
+            a.iter().zip(b).zip(&self.space.sizes).map(|((a, b), size)| (a / size) * (b / size)).sum()
+        };
+        self.field.rhs(u, parameters, rates);
+        let along = product(v, rates) / product(rates, rates).max(f64::MIN_POSITIVE);
+        let rest: Vec<f64> = v.iter().zip(&*rates).map(|(v, f)| v - along * f).collect();
+        Share { along, across: (product(&rest, &rest) / product(v, v).max(f64::MIN_POSITIVE)).sqrt() }
+    }
+
+    /// What a fold's function has along the cycle hides what is across it.
+    pub(super) fn hides(&self, y: &[f64]) -> bool {
+        if self.condition != CycleCondition::Fold || self.left_out {
+            return false;
+        }
+        let (n, shape) = (self.space.components(), self.shape());
+        let parameters = self.parameters_at([y[shape.nodes() + 1], y[shape.nodes() + 2]]);
+        let mut rates = vec![0.0; n];
+        let mut nodes = y[..shape.nodes()].chunks_exact(shape.states);
+        nodes.any(|node| self.share(&node[..n], &node[n..], &parameters, &mut rates).across < HIDDEN)
+    }
+
+    /// Takes what is along the cycle out of the critical function of a fold at these points.
+    pub(super) fn leave_out(&mut self, points: &mut [&mut Point]) {
+        self.left_out = true;
+        let (n, shape) = (self.space.components(), self.shape());
+        let nodes = shape.nodes();
+        let mut rates = vec![0.0; n];
+        for Point { y, tangent, .. } in points.iter_mut().map(|point| &mut **point) {
+            let parameters = self.parameters_at([y[nodes + 1], y[nodes + 2]]);
+            for node in y[..nodes].chunks_exact_mut(shape.states) {
+                let (u, v) = node.split_at_mut(n);
+                let Share { along, .. } = self.share(u, v, &parameters, &mut rates);
+                v.iter_mut().zip(&rates).for_each(|(v, f)| *v -= along * f);
+            }
+            y[nodes + 3] = 0.0;
+            tangent[nodes + 3] = 0.0;
+            let v = self.group(y, 1);
+            let length = self.product(&v, &v).sqrt();
+            self.normalise(y);
+            let nodes = tangent[..nodes].chunks_exact_mut(shape.states);
+            nodes.flat_map(|node| &mut node[n..]).for_each(|v| *v /= length);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::Derivatives;
+    use crate::scalar::Scalar;
+
+    struct Lorenz;
+    impl Field for Lorenz {
+        fn states(&self) -> usize {
+            3
+        }
+        fn parameters(&self) -> usize {
+            2
+        }
+        fn rhs<S: Scalar>(&self, x: &[S], p: &[S], dx: &mut [S]) {
+            dx[0] = p[0] * (x[1] - x[0]);
+            dx[1] = x[0] * (p[1] - x[2]) - x[1] * x[1] * x[1];
+            dx[2] = x[0] * x[1] - x[2];
+        }
+    }
+
+    const SIZES: [f64; 3] = [2.0, 3.0, 0.5];
+
+    /// `f`, `f_x`, and the rows of `− χ f` at `z = (u, v)`, for a period and two parameters.
+    fn at(z: &[f64], period: f64, p: &[f64]) -> (Vec<f64>, Matrix, Rows) {
+        let mut derivatives = Derivatives::new(&Lorenz, &[0, 1]);
+        let (mut rates, mut jacobian) = (vec![0.0; 3], derivatives.matrix());
+        let [mut along, mut second] = [derivatives.matrix(), derivatives.matrix()];
+        derivatives.first(&Lorenz, &z[..3], p, &mut rates, &mut jacobian);
+        derivatives.second(&Lorenz, &z[..3], p, &rates, &mut along);
+        derivatives.second(&Lorenz, &z[..3], p, &z[3..], &mut second);
+        let mut rows = Rows { right: vec![0.0; 6], linear: vec![0.0; 36], columns: vec![0.0; 24] };
+        let here = Local { v: &z[3..], rates: &rates, jacobian: &jacobian, along: &along, second: &second };
+        Across::default().leave_out(&here, &SIZES, period, &mut rows);
+        (rates, jacobian, rows)
+    }
+
+    #[test]
+    fn what_is_along_the_cycle_decays_and_derivatives_are_those_of_differences() {
+        let (z, period, p) = ([1.3, -0.4, 2.1, 0.7, -1.9, 0.3], 3.7, [2.5, 4.0]);
+        let (f, jacobian, rows) = at(&z, period, &p);
+        let product = |a: &[f64], b: &[f64]| -> f64 { (0..3).map(|i| a[i] * b[i] / (SIZES[i] * SIZES[i])).sum() };
+        let times = |v: &[f64]| -> Vec<f64> {
+            (0..3)
+                .map(|i| jacobian.elements(i).filter_map(|(k, a)| Some(a * v.get(k)?)).sum::<f64>() * period)
+                .collect()
+        };
+        let (v, turned) = (&z[3..], times(&f));
+        let moved: Vec<f64> = times(v).iter().zip(&rows.right[3..]).map(|(a, chi)| a + chi).collect();
+        let slope = product(&moved, &f) + product(v, &turned);
+        assert!((slope + DAMPING * product(v, &f)).abs() < 1e-13, "{slope}");
+        let differs = |column: usize, forward: Vec<f64>, backward: Vec<f64>, h: f64, found: &dyn Fn(usize) -> f64| {
+            for row in 3..6 {
+                let difference = (forward[row] - backward[row]) / (2.0 * h);
+                assert!((difference - found(row)).abs() < 1e-8, "{row} {column}: {difference} {}", found(row));
+            }
+        };
+        let h = 1e-5;
+        for k in 0..6 {
+            let right = |h: f64| {
+                let mut moved = z;
+                moved[k] += h;
+                at(&moved, period, &p).2.right
+            };
+            differs(k, right(h), right(-h), h, &|row| rows.linear[row * 6 + k]);
+        }
+        let right = |h: [f64; 3]| at(&z, period + h[0], &[p[0] + h[1], p[1] + h[2]]).2.right;
+        for k in 0..3 {
+            let step = |h: f64| std::array::from_fn(|i| if i == k { h } else { 0.0 });
+            differs(k, right(step(h)), right(step(-h)), h, &|row| rows.columns[row * 4 + k]);
         }
     }
 }
