@@ -90,6 +90,12 @@ pub trait Curve {
         (still > 0.1).then_some(ENDLESS)
     }
 
+    /// Why steps from here may lead nowhere, in ways as those of [`Curve::runs_out`]: the equations are so ill-conditioned that rounding
+    /// errors will stop the curve.
+    fn gives_out(&self, _here: &Point) -> Option<&'static str> {
+        None
+    }
+
     /// What is watched at the point `y`, which was linearised last, with `tangent = dŷ/ds` and
     /// `orientation = det [F_y S; tangentᵀ]`.
     fn sample(&mut self, y: &[f64], tangent: &[f64], orientation: f64) -> Sample;

@@ -1345,7 +1345,8 @@ not-isolated: the cycles go on at one value of the free parameter, where a secon
 lost: the curve ends where the critical multiplier cannot be told from rounding errors
   Neighbours of the cycle are repelled by many orders of magnitude before they are attracted, as in
   a canard explosion or near a homoclinic orbit. The points up to there are right.
-  What next: follow the cycles in one parameter near by: trivial_error says how well they are known.
+  What next: a higher degree or more intervals may go further; or follow the cycles in one parameter
+  near by: trivial_error says how well they are known.
 ",
     },
     Entry {

@@ -48,6 +48,10 @@ const GOOD_ANGLE: f64 = 0.1;
 /// Largest ratio of the second Newton update to the first, and distance from predicted to corrected point in steps.
 const MAX_CONTRACTION: f64 = 0.2;
 const MAX_DEVIATION: f64 = 0.2;
+/// Where curves are known to give out, a second update smaller than both of these, the second in steps, may be rounding errors, and says
+/// nothing about contraction.
+const ROUNDING: f64 = 1e-6;
+const NEGLIGIBLE: f64 = 1e-3;
 /// Largest distance of the curve from the interpolant in the middle of a long step, in steps.
 const MAX_INTERPOLATION: f64 = 0.02;
 const LONG_STEP: f64 = 0.1;
@@ -59,6 +63,9 @@ const TURNING: f64 = 1e-7;
 const GOOD_PREDICTION: f64 = 2e-4;
 /// Steps that are longer than this many of the last ones are predicted by the tangent.
 const MAX_EXTRAPOLATION: f64 = 3.0;
+
+/// Where steps are shorter than this part of the longest one allowed, in the mean over about as many of them, they lead nowhere.
+const CRAWLING: (f64, f64) = (1e-3, 20.0);
 
 /// Coordinates with an edge that change by less than this part of their range and size stand still: see [`Curve::runs_out`].
 const STILL: f64 = 1e-10;
@@ -207,6 +214,8 @@ struct Tracer<'a> {
     /// The point before `here`.
     before: Option<Point>,
     step: f64,
+    /// Why a step was refused last.
+    refused: Option<Refusal>,
     /// How many more brackets may be halved within this step.
     brackets: usize,
 }
@@ -244,12 +253,12 @@ impl<'a> Tracer<'a> {
             arm.end = end;
             return arm;
         }
-        let (mut moved, mut still) = (origin.y.clone(), 0.0);
+        let (mut moved, mut still, mut mean) = (origin.y.clone(), 0.0, self.settings.max_step);
         while arm.points.len() < self.settings.max_points {
             let (next, found, end) = match self.advance(&origin, arm.points.len()) {
                 Ok(step) => step,
                 Err(refusal) => {
-                    arm.end = End::Stopped { refusal, step: self.step };
+                    arm.end = self.stopped(refusal);
                     return arm;
                 }
             };
@@ -277,11 +286,17 @@ impl<'a> Tracer<'a> {
                 arm.end = end;
                 return arm;
             }
+            let length = self.distance(&self.here.y, &next.y);
+            mean += (length - mean) / CRAWLING.1;
+            if let Some(refusal) = self.refused.filter(|_| mean < CRAWLING.0 * self.settings.max_step) {
+                arm.end = self.stopped(refusal);
+                return arm;
+            }
             if self.has_moved(&moved, &next.y) {
                 moved.clone_from(&next.y);
                 still = 0.0;
             } else {
-                still += self.distance(&self.here.y, &next.y);
+                still += length;
             }
             self.before = Some(std::mem::replace(&mut self.here, next));
             if let Some(way) = self.curve.runs_out(&self.here, still) {
@@ -294,6 +309,14 @@ impl<'a> Tracer<'a> {
             self.adapt(&mut origin);
         }
         arm
+    }
+
+    /// The end where steps lead nowhere.
+    fn stopped(&self, refusal: Refusal) -> End {
+        match self.curve.gives_out(&self.here) {
+            Some(way) => End::RunsOut(way),
+            None => End::Stopped { refusal, step: self.step },
+        }
     }
 
     /// Lets the curve move what its unknowns mean, unless that would change what is known of the point.
@@ -346,6 +369,7 @@ impl<'a> Tracer<'a> {
             match attempt {
                 Ok(done) => return Ok(done),
                 Err(refusal) => {
+                    self.refused = Some(refusal);
                     let factor = match refusal {
                         Refusal::Newton(_) | Refusal::Jump => 0.25,
                         Refusal::Doubtful { angle, contraction } => {
@@ -376,11 +400,13 @@ impl<'a> Tracer<'a> {
             newton(self.curve, &mut y, &self.scale, &direction, self.settings, false).map_err(Refusal::Newton)?;
         let (mut next, along) = self.sample_linearised(y, &direction).map_err(Refusal::Newton)?;
         let angle = along.clamp(-1.0, 1.0).acos();
-        let doubtful =
-            angle > MAX_ANGLE || correction.contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
+        let rounding = if self.curve.gives_out(&self.here).is_some() { ROUNDING.min(NEGLIGIBLE * step) } else { 0.0 };
+        let telling = correction.first * correction.contraction > rounding;
+        let contraction = if telling { correction.contraction } else { 0.0 };
+        let doubtful = angle > MAX_ANGLE || contraction > MAX_CONTRACTION || correction.first > MAX_DEVIATION * step;
         // There is nothing left to be cut.
         if doubtful && step > TURNING {
-            return Err(Refusal::Doubtful { angle, contraction: correction.contraction.max(correction.first / step) });
+            return Err(Refusal::Doubtful { angle, contraction: contraction.max(correction.first / step) });
         }
         if step > LONG_STEP {
             self.refuse_unseen_turns(&next)?;
@@ -400,7 +426,7 @@ impl<'a> Tracer<'a> {
             end = Some(End::Edge { coordinate: edge.coordinate, high });
         }
         if end.is_none() && tried < MAX_TRIED && self.is_on_special_point(&next) {
-            return Err(Refusal::Doubtful { angle, contraction: correction.contraction });
+            return Err(Refusal::Doubtful { angle, contraction });
         }
         let mut found = self.explain_step(&next)?;
         if let Some((edge, high, outside)) = self.excursion(&mut found) {
@@ -409,7 +435,7 @@ impl<'a> Tracer<'a> {
         }
         let growth = (GOOD_ANGLE / angle.max(1e-12))
             .min((GOOD_PREDICTION / correction.first.max(1e-300)).sqrt().sqrt())
-            .min((0.02 / correction.contraction.max(1e-300)).sqrt());
+            .min((0.02 / contraction.max(1e-300)).sqrt());
         // Shorter steps than these would follow rounding errors.
         self.step = (step * growth.clamp(0.4, 2.0)).max(TURNING).min(self.settings.max_step);
         Ok((next, found, end))

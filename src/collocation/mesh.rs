@@ -91,6 +91,8 @@ impl Mesh {
 
     /// Integral of the local error's density over each interval: `h (max_k |u_k^(m+1)|/size_k)^{1/(m+1)}`, with the
     /// derivative from the jumps of the m-th between neighbouring intervals (de Boor 1973).
+    ///
+    /// * `sizes`: of the components, the same everywhere or those in each interval.
     pub fn load(&self, scheme: &Scheme, nodes: &[f64], n: usize, sizes: &[f64]) -> Vec<f64> {
         let (k, m) = (self.intervals(), scheme.degree);
         let mut highest = vec![0.0; k * n];
@@ -98,7 +100,8 @@ impl Mesh {
         for (j, row) in highest.chunks_exact_mut(n).enumerate() {
             self.combine(scheme, &scheme.highest, nodes, n, j, row);
             let factor = 1.0 / self.length(j).powi(m as i32);
-            row.iter_mut().zip(&over).for_each(|(h, over)| *h *= factor * over);
+            let over = over.get(j * n..(j + 1) * n).unwrap_or(&over);
+            row.iter_mut().zip(over).for_each(|(h, over)| *h *= factor * over);
         }
         let periodic = nodes.len() == k * m * n;
         // Between the middles of the intervals before and after each mesh point; of a function that is not periodic, the first

@@ -3,7 +3,7 @@
 //!
 //! | condition | equations | come back as | extra unknown |
 //! |---|---|---|---|
-//! | fold | `v' = T f_x v + β f` | `v(1) = v(0)` | `β` |
+//! | fold | `v' = T f_x v + β f`, or with `− χ f` as in [`across`] | `v(1) = v(0)` | `β` |
 //! | flip | `v' = T f_x v` | `v(1) = −v(0)` | – |
 //! | torus | `v' = T f_x v`, `w' = T f_x w` | `v(1) = w(0)`, `w(1) = 2κ w(0) − v(0)` | `κ = cos θ` |
 //!
@@ -12,9 +12,11 @@
 //! all are regular at every point where the curve is, at strong resonances as well: those of orders 1 and 2, `κ = ±1`, are where the
 //! torus ends, but where a symmetry lets two multipliers pass each other.
 
+mod across;
 mod ends;
 mod equations;
 mod first;
+mod heights;
 mod monitors;
 mod nearby;
 mod resonance;
@@ -30,6 +32,8 @@ use crate::curve::{Curve, ENDLESS, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
 use crate::linalg::{Matrix, Singular, dot, normalise};
 use crate::normal_form::{Pair, Vanishing};
+use across::Across;
+use heights::by_height;
 use std::sync::Arc;
 
 /// In which way a cycle is critical.
@@ -129,16 +133,23 @@ pub struct CriticalCycles<'a, F: Field> {
     derivatives: Derivatives,
     jacobian: Matrix,
     seconds: [Matrix; 2],
+    /// What the critical function of a fold has along the cycle is left out of it; its `β`, which is in no equation then, is 0.
+    left_out: bool,
+    across: Across,
     condensed: Condensed,
     /// Coefficients of the nodes of `u` in the phase condition, and of those of `v` in the third condition of a torus.
     phase: Vec<f64>,
-    across: Vec<f64>,
+    direction: Vec<f64>,
     /// Unknowns linearised last, and `∫ tr f_x dt` there.
     last: Vec<f64>,
     trace: f64,
-    /// The scales of the states at the mesh points there.
+    /// The scales of the states at the mesh points there, and at each node how large functions are: where what is along the cycle is
+    /// left out, linear equations are in units of this, for functions may be smaller by many orders of magnitude than elsewhere, and are
+    /// to be known as well.
     units: Vec<f64>,
-    ones: Vec<f64>,
+    heights: Vec<f64>,
+    /// The scales of the rows: where functions are large, so are rounding errors in what makes them.
+    rows: Vec<f64>,
     /// Critical functions near the previous point, and at the point sampled last: of the multiplier 1, and of the condition.
     known: [Option<Pair>; 2],
     found: [Option<Pair>; 2],
@@ -177,14 +188,17 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
             condition,
             jacobian: derivatives.matrix(),
             seconds: [derivatives.matrix(), derivatives.matrix()],
+            left_out: false,
+            across: Across::default(),
             derivatives,
             condensed: Condensed::default(),
             phase: Vec::new(),
-            across: Vec::new(),
+            direction: Vec::new(),
             last: Vec::new(),
             trace: 0.0,
             units: Vec::new(),
-            ones: Vec::new(),
+            heights: Vec::new(),
+            rows: Vec::new(),
             known: [None, None],
             found: [None, None],
             coefficient: 1.0,
@@ -263,11 +277,10 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
     fn normalise(&self, y: &mut [f64]) {
         let (n, shape) = (self.space.components(), self.shape());
         let (v, nodes) = (self.group(y, 1), shape.nodes());
-        let fold = self.condition == CycleCondition::Fold;
-        let beta = if fold { y[nodes + 3] / y[nodes] } else { 0.0 };
+        let beta = self.beta(y) / y[nodes];
         let length = (self.product(&v, &v) + beta * beta).sqrt();
         y[..nodes].chunks_exact_mut(shape.states).flat_map(|node| &mut node[n..]).for_each(|v| *v /= length);
-        if fold {
+        if self.condition == CycleCondition::Fold {
             y[nodes + 3] /= length;
         }
     }
@@ -279,7 +292,7 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         self.space.slope_functional(&u, &mut phase);
         self.phase = phase;
         if self.condition == CycleCondition::Torus {
-            self.across = self.direction(y);
+            self.direction = self.direction(y);
         }
         self.last.clear();
         self.last.extend_from_slice(y);
@@ -291,7 +304,7 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
         let along = self.product(&v, &w) / self.product(&v, &v);
         let mut rest: Vec<f64> = w.iter().zip(&v).map(|(w, v)| w - along * v).collect();
         // Where the multipliers pass each other it turns round, and its sign is kept.
-        let sign = if dot(&self.across, &rest) < 0.0 { -1.0 } else { 1.0 };
+        let sign = if dot(&self.direction, &rest) < 0.0 { -1.0 } else { 1.0 };
         let length = self.product(&rest, &rest).sqrt();
         rest.iter_mut().for_each(|r| *r *= sign / length);
         self.functional(&rest)
@@ -307,8 +320,10 @@ impl<'a, F: Field> CriticalCycles<'a, F> {
     /// Takes what vanishes at CPC, GPD or CH as a monitor and as a column.
     fn take_coefficient(&mut self, vanishing: &Vanishing, others: &[[f64; 2]]) {
         self.small = vanishing.coefficient.abs() <= NEGLIGIBLE * vanishing.size;
-        self.normal = vanishing.normal;
-        if self.small && self.degenerate {
+        self.normal = if vanishing.known { vanishing.normal } else { f64::NAN };
+        if !vanishing.known {
+            // As it was.
+        } else if self.small && self.degenerate {
             // The monitor stays as it was.
             self.normal = 0.0;
         } else if let Some(coefficient) = self.oriented(vanishing, others) {
@@ -343,18 +358,29 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
         self.units.clear();
         let n = self.space.components();
         scale[..nodes].chunks(shape.states * shape.degree).for_each(|node| self.units.extend_from_slice(&node[..n]));
+        self.heights = self.heights_at(y);
         self.condensed.reset(shape);
         self.write_equations(y, scale, f);
         self.write_conditions(y, scale, f);
         let last = self.condensed.row_mut(border - 1);
         last.fill(0.0);
         last[..row.len()].copy_from_slice(row);
-        self.ones.resize(self.equations(), 1.0);
+        by_height(&mut last[..nodes], shape.states, n, self.heights.iter().copied());
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.clear();
+        rows.resize(self.equations(), 1.0);
+        let of_rows = self.at_intervals(shape).map(|height| 1.0 / height.max(1.0));
+        by_height(&mut rows[..nodes], shape.states, n, of_rows);
+        self.rows = rows;
         self.condensed.factor()
     }
 
     fn solve(&mut self, rhs: &mut [f64]) {
+        let (n, shape) = (self.space.components(), self.shape());
+        let nodes = shape.nodes();
+        by_height(&mut rhs[..nodes], shape.states, n, self.at_intervals(shape).map(|height| 1.0 / height));
         self.condensed.solve(rhs);
+        by_height(&mut rhs[..nodes], shape.states, n, self.heights.iter().copied());
     }
 
     fn determinant(&mut self) -> f64 {
@@ -362,7 +388,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
     }
 
     fn row_scale(&self) -> &[f64] {
-        &self.ones
+        &self.rows
     }
 
     fn rescale(&self, y: &[f64], scale: &mut [f64]) {
@@ -399,15 +425,19 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn strained(&self, here: &Point) -> bool {
         let whole = self.whole(&here.y);
-        self.space.mesh.is_strained(&self.space.scheme, &whole, self.shape().states, &self.all_sizes())
+        self.hides(&here.y)
+            || self.space.mesh.is_strained(&self.space.scheme, &whole, self.shape().states, &self.local_sizes(&here.y))
     }
 
     fn adapt(&mut self, points: &mut [&mut Point], scale: &mut [f64]) {
         let shape = self.shape();
         let (all, nodes) = (shape.states, shape.nodes());
+        if points.first().is_some_and(|here| self.hides(&here.y)) {
+            self.leave_out(points);
+        }
         let Some(here) = points.first() else { return };
         let extra = |y: &[f64]| y.get(nodes + 3).copied().unwrap_or(0.0);
-        let load = self.space.mesh.load(&self.space.scheme, &self.whole(&here.y), all, &self.all_sizes());
+        let load = self.space.mesh.load(&self.space.scheme, &self.whole(&here.y), all, &self.local_sizes(&here.y));
         let mesh = self.space.mesh.redistributed(&load, self.space.mesh.intervals());
         let frame: Arc<[f64]> = mesh.points.clone().into();
         let sizes = self.space.sizes_of(all, scale);
@@ -428,6 +458,7 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
     fn settle(&mut self, at: &Point, scale: &mut [f64]) {
         let shape = self.shape();
         let sizes = self.space.sizes_of(shape.states, scale);
+        self.left_out = self.condition == CycleCondition::Fold && at.y[shape.nodes() + 3] == 0.0;
         if let Some(frame) = &at.sample.frame {
             self.move_to(Mesh { points: frame.to_vec() }, &at.y);
         }
@@ -506,6 +537,10 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn guards_against_jumps(&self, which: usize) -> bool {
         which == DETERMINANT
+    }
+
+    fn gives_out(&self, _here: &Point) -> Option<&'static str> {
+        self.left_out.then_some(LOST)
     }
 
     fn runs_out(&self, here: &Point, still: f64) -> Option<&'static str> {

@@ -32,6 +32,7 @@ impl<'a> Tracer<'a> {
             here: Point::default(),
             before: None,
             step: settings.step,
+            refused: None,
             brackets: 0,
         };
         tracer.here = tracer.sample(corrected, &row)?;

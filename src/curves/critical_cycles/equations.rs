@@ -1,15 +1,16 @@
 //! The equations of critical cycles at Gauss points, the conditions over the whole cycle, and their linearisation.
 
+use super::across::Local;
 use super::{CriticalCycles, CycleCondition};
 use crate::collocation::Place;
 use crate::field::Field;
 use crate::linalg::dot;
 
 /// The right-hand sides of all groups at a Gauss point, and their derivatives by the components and by what stands in the border.
-struct Rows {
-    right: Vec<f64>,
-    linear: Vec<f64>,
-    columns: Vec<f64>,
+pub(super) struct Rows {
+    pub right: Vec<f64>,
+    pub linear: Vec<f64>,
+    pub columns: Vec<f64>,
 }
 
 /// A condition over the whole cycle: its number, the group that it has coefficients of, these, and its value, which is told once.
@@ -21,9 +22,13 @@ struct Integral {
 }
 
 impl<F: Field> CriticalCycles<'_, F> {
-    /// `β` of a fold, and zero.
-    fn beta(&self, y: &[f64]) -> f64 {
-        if self.condition == CycleCondition::Fold { y[self.shape().nodes() + 3] } else { 0.0 }
+    /// `β` of a fold where it is in the equations, and zero.
+    pub(super) fn beta(&self, y: &[f64]) -> f64 {
+        if self.has_beta() { y[self.shape().nodes() + 3] } else { 0.0 }
+    }
+
+    fn has_beta(&self) -> bool {
+        self.condition == CycleCondition::Fold && !self.left_out
     }
 
     /// Writes the equations at the Gauss points over the sizes into `f`, and their linearisation into the blocks.
@@ -36,6 +41,9 @@ impl<F: Field> CriticalCycles<'_, F> {
         self.trace = 0.0;
         for j in 0..shape.intervals {
             let h = self.space.mesh.length(j);
+            // Linear equations of functions are in units of what these are here.
+            let height = |i: usize| if i < n { 1.0 } else { self.heights[j * m] };
+            let units: Vec<f64> = sizes.iter().enumerate().map(|(i, size)| size * height(i)).collect();
             for g in 0..m {
                 let weights = g * (m + 1)..(g + 1) * (m + 1);
                 let (value, slope) = (&self.space.scheme.value[weights.clone()], &self.space.scheme.slope[weights]);
@@ -47,18 +55,18 @@ impl<F: Field> CriticalCycles<'_, F> {
                 for i in 0..all {
                     f[(j * m + g) * all + i] = (slopes[i] - h * rows.right[i]) / sizes[i];
                     for k in 0..all {
-                        rows.linear[i * all + k] *= sizes[k] / sizes[i];
+                        rows.linear[i * all + k] *= units[k] / units[i];
                     }
-                    rows.columns[i * border..(i + 1) * border].iter_mut().for_each(|c| *c /= sizes[i]);
+                    rows.columns[i * border..(i + 1) * border].iter_mut().for_each(|c| *c /= units[i]);
                 }
                 let place = Place { scheme: &self.space.scheme, length: h, point: g };
                 place.write(self.condensed.block_mut(j), &rows.linear, &rows.columns, all);
             }
-            self.scale_block(j, y, scale, &sizes);
+            self.scale_block(j, y, scale, &units);
         }
     }
 
-    /// `T f`, and for each critical function `T f_x v`, of a fold with `β f`.
+    /// `T f`, and for each critical function `T f_x v`, of a fold with `β f`, and with `− χ f` where what is along the cycle is left out.
     ///
     /// * `z`: the cycle and its critical functions at the point.
     fn at_point(&mut self, y: &[f64], z: &[f64], rows: &mut Rows) {
@@ -90,7 +98,7 @@ impl<F: Field> CriticalCycles<'_, F> {
                     }
                 }
             }
-            if self.condition == CycleCondition::Fold {
+            if self.has_beta() {
                 right[n + i] += beta * rates[i];
                 columns[(n + i) * border + 3] = rates[i];
             }
@@ -109,10 +117,17 @@ impl<F: Field> CriticalCycles<'_, F> {
                 }
             }
         }
+        if self.left_out {
+            let along = &mut self.seconds[1];
+            self.derivatives.second(self.field, u, &self.parameters, &rates, along);
+            let (v, second) = (&z[n..2 * n], &self.seconds[0]);
+            let here = Local { v, rates: &rates, jacobian: &self.jacobian, along: &self.seconds[1], second };
+            self.across.leave_out(&here, &self.space.sizes, period, rows);
+        }
     }
 
     /// In the last block, what comes back is what it came from; all are for unknowns in units of `scale`.
-    fn scale_block(&mut self, j: usize, y: &[f64], scale: &[f64], sizes: &[f64]) {
+    fn scale_block(&mut self, j: usize, y: &[f64], scale: &[f64], units: &[f64]) {
         let (n, shape) = (self.space.components(), self.shape());
         let (all, m, width, nodes, border) = (shape.states, shape.degree, shape.width(), shape.nodes(), shape.border);
         let turn = self.turn(y.get(nodes + 3).copied().unwrap_or(0.0));
@@ -122,7 +137,7 @@ impl<F: Field> CriticalCycles<'_, F> {
                 let end = &mut row[(m - 1) * all..m * all];
                 // The turn of a torus changes with κ.
                 let moved: f64 = match self.condition {
-                    CycleCondition::Torus => (2 * n..all).map(|k| end[k] * 2.0 * y[k] / sizes[k]).sum(),
+                    CycleCondition::Torus => (2 * n..all).map(|k| end[k] * 2.0 * y[k] / units[k]).sum(),
                     _ => 0.0,
                 };
                 turn.pull_back(end, &mut work);
@@ -132,7 +147,8 @@ impl<F: Field> CriticalCycles<'_, F> {
                 let at = self.space.mesh.node(&self.space.scheme, j, l) * all;
                 let column = if l == 0 { m * all } else { (l - 1) * all };
                 for k in 0..all {
-                    row[column + k] *= scale[at + k] / sizes[k];
+                    let height = if k < n { 1.0 } else { self.heights[at / all] };
+                    row[column + k] *= height * scale[at + k] / units[k];
                 }
             }
             row[width - border..].iter_mut().zip(&scale[nodes..]).for_each(|(c, s)| *c *= s);
@@ -153,6 +169,7 @@ impl<F: Field> CriticalCycles<'_, F> {
         };
         let mut all = vec![integral(0, 0, self.phase.clone(), dot(&self.phase, &u)), integral(1, 1, doubled, square)];
         match self.condition {
+            CycleCondition::Fold if self.left_out => {}
             CycleCondition::Fold => {
                 // ∫ ⟨v, u'⟩ dt, linear in both.
                 let (mut of_v, mut of_u) = (Vec::new(), Vec::new());
@@ -163,7 +180,7 @@ impl<F: Field> CriticalCycles<'_, F> {
                 all.extend([integral(2, 1, of_v, value), integral(2, 0, of_u, 0.0)]);
             }
             CycleCondition::Flip => {}
-            CycleCondition::Torus => all.push(integral(2, 1, self.across.clone(), dot(&self.across, &v))),
+            CycleCondition::Torus => all.push(integral(2, 1, self.direction.clone(), dot(&self.direction, &v))),
         }
         all
     }
@@ -179,12 +196,17 @@ impl<F: Field> CriticalCycles<'_, F> {
             let row = self.condensed.row_mut(*number);
             for (k, coefficients) in coefficients.chunks_exact(n).enumerate() {
                 let at = k * all + group * n;
+                let height = if *group == 0 { 1.0 } else { self.heights[k] };
                 for (i, c) in coefficients.iter().enumerate() {
-                    row[at + i] = c * scale[at + i];
+                    row[at + i] = c * scale[at + i] * height;
                 }
             }
         }
-        if self.condition == CycleCondition::Fold {
+        if self.condition == CycleCondition::Fold && self.left_out {
+            f[nodes + 2] = y[nodes + 3] / y[nodes];
+            self.condensed.row_mut(2)[nodes + 3] = scale[nodes + 3] / y[nodes];
+        }
+        if self.has_beta() {
             let (beta, period) = (self.beta(y), y[nodes]);
             let row = self.condensed.row_mut(1);
             row[nodes] = -2.0 * (beta / period).powi(2) / period * scale[nodes];

@@ -138,7 +138,12 @@ impl<F: Field> CriticalCycles<'_, F> {
         let vanishing = match self.condition {
             CycleCondition::Fold => {
                 let v = cycle.at_points(&self.group(y, 1));
-                cycle.fold_vanishing(&v, y[nodes + 3] / period, &periodic)?
+                let alphas = if self.left_out {
+                    cycle.along(&v)
+                } else {
+                    vec![-self.beta(y) / period; v.len() / self.space.components()]
+                };
+                cycle.fold_vanishing((&v, &alphas), &periodic)?
             }
             CycleCondition::Flip => {
                 let flip = cycle.critical(&Turn::reversal(), self.known[1].as_ref())?;

@@ -4,7 +4,7 @@ use super::reduction::Reduction;
 use super::{Cycle, Pair};
 use crate::collocation::Turn;
 use crate::field::Field;
-use crate::linalg::Singular;
+use crate::linalg::{Singular, dot};
 use crate::normal_form::{Degenerate, NEGLIGIBLE, NormalForm};
 
 /// Coefficients that vanish at points of codimension two, without their poles.
@@ -19,7 +19,12 @@ pub struct Vanishing {
     pub trivial: f64,
     /// `b`, `c` or `Re d` itself, as [`Cycle::fold`], [`Cycle::flip`] and [`Cycle::torus`] have it.
     pub normal: f64,
+    /// The functions that make it are no rounding errors.
+    pub known: bool,
 }
+
+/// Products of functions that are to be the same everywhere differ by less than this part.
+const UNKNOWN: f64 = 0.5;
 
 /// What is said of a coefficient that is zero, negative or positive.
 type Words = [&'static str; 3];
@@ -28,13 +33,33 @@ type Words = [&'static str; 3];
 const BRANCHING: Words = ["degenerate", "supercritical", "subcritical"];
 
 impl<F: Field> Cycle<'_, F> {
-    /// What vanishes along a curve of folds with the critical function `v` at Gauss points, `v' = A v + β u'`.
-    pub fn fold_vanishing(&self, v: &[f64], beta: f64, periodic: &Pair) -> Result<Vanishing, Singular> {
-        let mut reduction = Reduction::fold(self, v, beta, periodic)?;
-        let (part, product) = (reduction.part([2, 0])?, reduction.product.re);
-        let (coefficient, size) = (0.5 * part.value.re, 0.5 * part.size);
-        let normal = coefficient / (product * beta * self.period);
-        Ok(Vanishing { coefficient, size, product, trivial: 0.0, normal })
+    /// What vanishes along a curve of folds, with the critical function `v` and what it goes along the cycle, at Gauss points.
+    ///
+    /// With `v' = A v − α u'` and `x = u(τ) + ξ v(τ) + …`, `τ' = 1 + α(τ) ξ + …`, it is `⟨φ, ½ T f_xx v v − α v'⟩`. The period of
+    /// cycles beside is `T (1 − ξ ∫α dτ + …)`.
+    pub fn fold_vanishing(&self, (v, alphas): (&[f64], &[f64]), periodic: &Pair) -> Result<Vanishing, Singular> {
+        let n = self.states();
+        let mut moved = self.linear(v);
+        for ((moved, f), alpha) in moved.chunks_exact_mut(n).zip(self.rates.chunks_exact(n)).zip(alphas) {
+            moved.iter_mut().zip(f).for_each(|(v, f)| *v = alpha * (*v - alpha * f));
+        }
+        let mut reduction = Reduction::fold(self, v, 0.0, periodic)?;
+        let (bent, moved) = (0.5 * reduction.part([2, 0])?.value.re, reduction.steady_part(&moved));
+        let (coefficient, product) = (bent - moved, reduction.product.re);
+        let longer: Vec<f64> = alphas.iter().flat_map(|alpha| std::iter::repeat_n(-alpha / n as f64, n)).collect();
+        let normal = coefficient / (product * self.product(&longer, &vec![1.0; longer.len()]) * self.period);
+        let (size, known) = (bent.abs() + moved.abs(), self.are_adjoint(v, &periodic.adjoint));
+        Ok(Vanishing { coefficient, size, product, trivial: 0.0, normal, known })
+    }
+
+    /// What a critical function of a fold goes along the cycle, `α` in `v' = A v − α u'`, where it has nothing along it: nothing there, of
+    /// which there may be more by orders of magnitude than across, hides what [`Cycle::fold_vanishing`] makes of it.
+    pub fn along(&self, v: &[f64]) -> Vec<f64> {
+        let n = self.states();
+        let (carried, turning) = (self.linear(v), self.linear(&self.rates));
+        let points =
+            carried.chunks_exact(n).zip(v.chunks_exact(n)).zip(turning.chunks_exact(n).zip(self.rates.chunks_exact(n)));
+        points.map(|((carried, v), (turning, f))| (dot(carried, f) + dot(v, turning)) / dot(f, f)).collect()
     }
 
     /// What vanishes along a curve of period doublings.
@@ -43,7 +68,7 @@ impl<F: Field> Cycle<'_, F> {
         let (part, product, trivial) = (reduction.part([3, 0])?, reduction.product.re, reduction.trivial);
         let (coefficient, size) = (part.value.re * trivial / 6.0, part.size * trivial.abs() / 6.0);
         let normal = part.value.re / 6.0 / (product * self.square(&flip.direct) * self.period);
-        Ok(Vanishing { coefficient, size, product, trivial, normal })
+        Ok(Vanishing { coefficient, size, product, trivial, normal, known: true })
     }
 
     /// What vanishes along a curve of tori.
@@ -52,7 +77,22 @@ impl<F: Field> Cycle<'_, F> {
         let (part, product, trivial) = (reduction.part([2, 1])?, reduction.product, reduction.trivial);
         let (d, size) = (0.5 * (part.value / product).re, 0.5 * part.size / product.norm());
         let normal = d / (self.square(&torus.direct) * self.period);
-        Ok(Vanishing { coefficient: d * trivial, size: size * trivial.abs(), product: 1.0, trivial, normal })
+        Ok(Vanishing {
+            coefficient: d * trivial,
+            size: size * trivial.abs(),
+            product: 1.0,
+            trivial,
+            normal,
+            known: true,
+        })
+    }
+
+    /// Whether the product of a critical function and one of the adjoint equation is the same everywhere, as it should be. Where one of
+    /// them is smaller by many orders of magnitude than elsewhere, it may be a rounding error there.
+    fn are_adjoint(&self, v: &[f64], adjoint: &[f64]) -> bool {
+        let n = self.states();
+        let mean = self.product(v, adjoint);
+        v.chunks_exact(n).zip(adjoint.chunks_exact(n)).all(|(v, w)| (dot(v, w) - mean).abs() < UNKNOWN * mean.abs())
     }
 
     /// LPC: `b`, in 1/time. `v` has `v' = A v + u'` and `⟨v, u'⟩ = 0`, so that the period is `T (1 + ξ + …)` on cycles beside: `2bT`
@@ -60,7 +100,7 @@ impl<F: Field> Cycle<'_, F> {
     pub fn fold(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
-        let b = self.fold_vanishing(&v, 1.0, &periodic)?.normal;
+        let b = self.fold_vanishing((&v, &vec![-1.0; v.len() / self.states()]), &periodic)?.normal;
         if !b.is_finite() {
             return Err(Degenerate::Eigenvalue);
         }

@@ -112,6 +112,11 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
         Ok(Reduction { cycle, way, steady, own: Some(own), trivial, product, known })
     }
 
+    /// `⟨φ, r⟩`.
+    pub fn steady_part(&mut self, right: &[f64]) -> f64 {
+        self.steady.part(right)
+    }
+
     /// The projection of the resonant monomial `ν` of the critical amplitude.
     pub fn part(&mut self, powers: Powers) -> Result<Part, Singular> {
         let (composed, rates) = self.terms(&powers)?;
