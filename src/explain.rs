@@ -1277,6 +1277,10 @@ unresolved: the number of unstable eigenvalues changes and no special point expl
 
     [settings]
     max_step = 0.002
+
+  `coefficient not resolved` at an LPC or a PD: the point is right, but the critical functions of
+  its cycle are not known where they are smaller than elsewhere by many orders of magnitude. More
+  intervals, or a higher degree, resolve them, if double precision does.
 ",
     },
     Entry {

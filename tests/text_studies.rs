@@ -376,12 +376,33 @@ fn a_fold_of_a_cycle_that_the_mesh_does_not_resolve_is_told() {
         let study = [FITZHUGH_NAGUMO, settings, &over, cycles].concat();
         let mut results = checked(&[("s.toml", &study)], &[]);
         assert_eq!(labels(&results, "cycles"), "H1 LPC1");
-        results.branches.remove(1).notes
+        let cycles = results.branches.remove(1);
+        let fold = cycles.special.iter().find(|special| special.label == "LPC1").expect("a fold");
+        assert_eq!(fold.words == "coefficient not resolved", fold.normal_form.is_empty(), "{}", fold.words);
+        (cycles.notes, fold.words.clone())
     };
-    assert!(
-        notes("[settings]\nintervals = 100\n")
-            .iter()
-            .any(|note| note.contains("at LPC1") && note.contains("raise `degree`"))
-    );
-    assert_eq!(notes("[settings]\nintervals = 300\ndegree = 7\n"), Vec::<String>::new());
+    let (coarse, words) = notes("[settings]\nintervals = 100\n");
+    assert!(coarse.iter().any(|note| note.contains("at LPC1") && note.contains("raise `degree`")));
+    assert_eq!(words, "coefficient not resolved");
+    let (fine, words) = notes("[settings]\nintervals = 500\ndegree = 7\n");
+    assert_eq!((fine.as_slice(), words.as_str()), ([].as_slice(), "fold"));
+}
+
+#[test]
+fn a_doubled_branch_is_not_doubled_again_where_it_was_born() {
+    let lure = "[model]\nparameters = { alpha = 0.0 }\n[model.equations]\nx = \"y\"\ny = \"z\"\nz = \"-alpha*z - y - x + x^2\"\n";
+    let branch = |name: &str, kind: &str, start: &str| {
+        format!("[[branch]]\nname = \"{name}\"\nkind = \"{kind}\"\n{start}\nfree = {{ alpha = [0.4, 1.5] }}\n")
+    };
+    let study = [
+        lure.to_string(),
+        branch("rest", "equilibrium", "start = { x = 0.0, y = 0.0, z = 0.0 }"),
+        branch("cycles", "cycle", "from = \"rest/H1\""),
+        branch("doubled", "cycle", "from = \"cycles/PD1\""),
+        branch("again", "cycle", "from = \"doubled/PD1\""),
+    ]
+    .concat();
+    let (code, out, said) = hopfold(folder(&[("s.toml", &study)]).path(), &["run", "s.toml"]);
+    assert_eq!(code, Some(1), "{out}{said}");
+    assert!(out.contains("no cycle of twice the period branches off at `PD1`"), "{out}");
 }

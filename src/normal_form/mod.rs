@@ -54,6 +54,8 @@ pub enum Degenerate {
     Coefficient(&'static str),
     #[error("no tori branch off, for s theta > 0")]
     NoTori,
+    #[error("coefficient not resolved")]
+    Unresolved,
 }
 
 impl From<Singular> for Degenerate {

@@ -46,6 +46,15 @@ impl Task<'_> {
             let hold = profile.nodes.len() + 1;
             return Ok(FirstCycle { profile, hold });
         }
+        // Multipliers of cycles that close up after half a period are squares.
+        if !special.eigenvalues.iter().any(|e| (e[0] + 1.0).hypot(e[1]) < 0.5) {
+            return Err(self.failure(
+                &format!("no cycle of twice the period branches off at `{}`", special.label),
+                "",
+                "its multipliers, of which none is -1: the cycles of that branch close up there after half a period, where it was born",
+                "start at another PD of that branch",
+            ));
+        }
         let lambda = start.parameters[self.plan.free[0].0];
         let mode = self.cycles(start, &profile).flip_mode(&profile, lambda).ok_or_else(|| {
             self.failure(

@@ -232,6 +232,7 @@ impl Rows<'_> {
                 normal_form.extend(finite.map(|(name, value)| (name.to_string(), value)));
                 form.words
             }
+            Err(Degenerate::Unresolved) => Degenerate::Unresolved.to_string(),
             Err(why) => format!("degenerate: {why}"),
         };
         Special {

@@ -23,8 +23,11 @@ pub struct Vanishing {
     pub known: bool,
 }
 
-/// Products of functions that are to be the same everywhere differ by less than this part.
+/// Products of functions that are to be the same everywhere differ by less than this part of their mean where coefficients are monitors,
+/// and than this where they are told at a point: near homoclinic orbits few functions are that good where they are small, and three digits
+/// of coefficients are right.
 const UNKNOWN: f64 = 0.5;
+const UNRESOLVED: f64 = 1e2;
 
 /// What is said of a coefficient that is zero, negative or positive.
 type Words = [&'static str; 3];
@@ -48,7 +51,7 @@ impl<F: Field> Cycle<'_, F> {
         let (coefficient, product) = (bent - moved, reduction.product.re);
         let longer: Vec<f64> = alphas.iter().flat_map(|alpha| std::iter::repeat_n(-alpha / n as f64, n)).collect();
         let normal = coefficient / (product * self.product(&longer, &vec![1.0; longer.len()]) * self.period);
-        let (size, known) = (bent.abs() + moved.abs(), self.are_adjoint(v, &periodic.adjoint));
+        let (size, known) = (bent.abs() + moved.abs(), self.mismatch(v, &periodic.adjoint) < UNKNOWN);
         Ok(Vanishing { coefficient, size, product, trivial: 0.0, normal, known })
     }
 
@@ -87,12 +90,17 @@ impl<F: Field> Cycle<'_, F> {
         })
     }
 
-    /// Whether the product of a critical function and one of the adjoint equation is the same everywhere, as it should be. Where one of
-    /// them is smaller by many orders of magnitude than elsewhere, it may be a rounding error there.
-    fn are_adjoint(&self, v: &[f64], adjoint: &[f64]) -> bool {
+    /// By how much, as a part of its mean, the product of a critical function and one of the adjoint equation differs from that, which
+    /// should be the same everywhere. Where one of them is smaller by many orders of magnitude than elsewhere, it may be an error there.
+    fn mismatch(&self, v: &[f64], adjoint: &[f64]) -> f64 {
         let n = self.states();
         let mean = self.product(v, adjoint);
-        v.chunks_exact(n).zip(adjoint.chunks_exact(n)).all(|(v, w)| (dot(v, w) - mean).abs() < UNKNOWN * mean.abs())
+        let all = v.chunks_exact(n).zip(adjoint.chunks_exact(n)).map(|(v, w)| (dot(v, w) - mean).abs());
+        all.fold(0.0, f64::max) / mean.abs()
+    }
+
+    fn refuse_unresolved(&self, v: &[f64], adjoint: &[f64]) -> Result<(), Degenerate> {
+        if self.mismatch(v, adjoint) > UNRESOLVED { Err(Degenerate::Unresolved) } else { Ok(()) }
     }
 
     /// LPC: `b`, in 1/time. `v` has `v' = A v + u'` and `⟨v, u'⟩ = 0`, so that the period is `T (1 + ξ + …)` on cycles beside: `2bT`
@@ -100,6 +108,7 @@ impl<F: Field> Cycle<'_, F> {
     pub fn fold(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
+        self.refuse_unresolved(&v, &periodic.adjoint)?;
         let b = self.fold_vanishing((&v, &vec![-1.0; v.len() / self.states()]), &periodic)?.normal;
         if !b.is_finite() {
             return Err(Degenerate::Eigenvalue);
@@ -112,6 +121,7 @@ impl<F: Field> Cycle<'_, F> {
     pub fn cusp(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
+        self.refuse_unresolved(&v, &periodic.adjoint)?;
         let words = [
             "degenerate: c is zero as well",
             "c < 0: a cusp, two curves of folds meet, and the middle one of three cycles is the less stable",
@@ -124,6 +134,7 @@ impl<F: Field> Cycle<'_, F> {
     /// is stable on the centre manifold.
     pub fn flip(&self) -> Result<NormalForm, Degenerate> {
         let (flip, periodic) = (self.critical(&Turn::reversal(), None)?, self.periodic(None)?);
+        self.refuse_unresolved(&flip.direct, &flip.adjoint)?;
         let reduction = Reduction::flip(self, &flip, &periodic)?;
         self.form(reduction, [3, 0], self.square(&flip.direct), "c", BRANCHING)
     }
@@ -132,6 +143,7 @@ impl<F: Field> Cycle<'_, F> {
     /// (2013), and MatCont, have the same but for `∫⟨v, v⟩ dt = 1` in time: theirs is `e/T²`.
     pub fn generalised_flip(&self) -> Result<NormalForm, Degenerate> {
         let (flip, periodic) = (self.critical(&Turn::reversal(), None)?, self.periodic(None)?);
+        self.refuse_unresolved(&flip.direct, &flip.adjoint)?;
         let reduction = Reduction::flip(self, &flip, &periodic)?;
         let words = [
             "degenerate: e is zero as well",
