@@ -274,7 +274,7 @@ LPC: fold of cycles, a second multiplier 1, on branches of cycles
   the second multiplier leaves 1 beside (`hopfold explain b`); it is zero at a cusp.
   In a canard explosion the parameter stands still, to all its digits, while the cycle grows: there
   the multiplier tells where the fold is, as far as liouville_error is small (raise `intervals`),
-  and b is the quotient of rounding errors.
+  and b may not be resolved. Of a driven system, whose period is that of its force, there is no b.
   What next: follow it in two parameters; this gives the border of a region with two more cycles.
 
     [[branch]]

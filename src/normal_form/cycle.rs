@@ -28,7 +28,7 @@ struct Projection<'a> {
     functions: &'a Functions,
     equation: Variational<'a>,
     size: usize,
-    groups: usize,
+    borders: usize,
 }
 
 impl Projection<'_> {
@@ -39,13 +39,13 @@ impl Projection<'_> {
     }
 
     fn complex_part(&mut self, right: &[f64]) -> Complex<f64> {
-        let (_, p) = self.equation.solve(Some(right), &vec![0.0; self.groups]);
+        let (_, p) = self.equation.solve(Some(right), &vec![0.0; self.borders]);
         Complex::new(-p[0], p.get(1).map_or(0.0, |p| -p))
     }
 
     /// Nodes of the solution that is orthogonal to the border's row, for a right-hand side without part of the null vector.
     fn nodes(&mut self, right: &[f64]) -> Vec<f64> {
-        self.equation.solve(Some(right), &vec![0.0; self.groups]).0
+        self.equation.solve(Some(right), &vec![0.0; self.borders]).0
     }
 
     /// The same at the Gauss points.
@@ -236,7 +236,7 @@ impl<'a, F: Field> Cycle<'a, F> {
     fn projection(&self, turn: &Turn, column: &[f64], row: &[f64]) -> Result<Projection<'_>, Singular> {
         let equation =
             self.equation(false, turn, &self.with_multiples(column, turn), &self.with_multiples(row, turn))?;
-        Ok(Projection { functions: &self.functions, equation, size: turn.groups * self.states(), groups: turn.groups })
+        Ok(Projection { functions: &self.functions, equation, size: turn.groups * self.states(), borders: turn.groups })
     }
 
     /// Nodes of the generalised critical function of a fold, `v' = A v + u'`.

@@ -17,6 +17,8 @@ const RESONANT: f64 = 1e-5;
 const DOUBLE: f64 = 1e-8;
 /// Products of `1 ∓ μ`, over their sizes, have a sign beyond this.
 const CLEAR: f64 = 1e-6;
+/// Where the critical function of a fold goes no more than this along the cycle, the period does not change with the cycle.
+const FIXED: f64 = 1e-8;
 
 /// Between a multiplier's exponent and that of `e^{i angle}`.
 fn distance([log, arg]: &[f64; 2], angle: f64) -> f64 {
@@ -133,6 +135,10 @@ impl<F: Field> CriticalCycles<'_, F> {
         let nodes = self.shape().nodes();
         let (u, period) = (self.group(y, 0), y[nodes]);
         let cycle = Cycle::new(self.field, &self.parameters, &self.space, &u, period);
+        let fixed = self.condition == CycleCondition::Fold && !self.left_out && (self.beta(y) / period).abs() < FIXED;
+        if fixed {
+            return cycle.fold_apart_vanishing(&cycle.at_points(&self.group(y, 1)));
+        }
         let periodic = cycle.periodic(self.known[0].as_ref())?;
         let mut own = None;
         let vanishing = match self.condition {

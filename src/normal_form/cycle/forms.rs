@@ -29,6 +29,9 @@ pub struct Vanishing {
 const UNKNOWN: f64 = 0.5;
 const UNRESOLVED: f64 = 1e2;
 
+/// Where states change by more than this, in their sizes, as the period changes by as much as it is, the period does not change.
+const APART: f64 = 1e8;
+
 /// What is said of a coefficient that is zero, negative or positive.
 type Words = [&'static str; 3];
 
@@ -53,6 +56,14 @@ impl<F: Field> Cycle<'_, F> {
         let normal = coefficient / (product * self.product(&longer, &vec![1.0; longer.len()]) * self.period);
         let (size, known) = (bent.abs() + moved.abs(), self.mismatch(v, &periodic.adjoint) < UNKNOWN);
         Ok(Vanishing { coefficient, size, product, trivial: 0.0, normal, known })
+    }
+
+    /// The same where the period does not change with the cycle: `v' = A v`.
+    pub fn fold_apart_vanishing(&self, v: &[f64]) -> Result<Vanishing, Singular> {
+        let mut reduction = Reduction::fold_apart(self, v)?;
+        let part = reduction.part([2, 0])?;
+        let (coefficient, size) = (0.5 * part.value.re, 0.5 * part.size);
+        Ok(Vanishing { coefficient, size, product: reduction.product.re, trivial: 0.0, normal: f64::NAN, known: true })
     }
 
     /// What a critical function of a fold goes along the cycle, `α` in `v' = A v − α u'`, where it has nothing along it: nothing there, of
@@ -108,6 +119,9 @@ impl<F: Field> Cycle<'_, F> {
     pub fn fold(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
+        if self.product(&v, &v).sqrt() > APART {
+            return Ok(NormalForm { values: Vec::new(), words: "fold; the period does not change".into() });
+        }
         self.refuse_unresolved(&v, &periodic.adjoint)?;
         let b = self.fold_vanishing((&v, &vec![-1.0; v.len() / self.states()]), &periodic)?.normal;
         if !b.is_finite() {
@@ -117,16 +131,21 @@ impl<F: Field> Cycle<'_, F> {
     }
 
     /// CPC: `c`, in 1/time, of `ξ' = c ξ³` with `ξ` as at an LPC, a relative change of the period. De Witte et al. (2013) have the
-    /// same.
+    /// same. Where the period does not change with the cycle, `c` is in 1/(time state²), with `∫⟨v, v⟩ = 1` over one period.
     pub fn cusp(&self) -> Result<NormalForm, Degenerate> {
         let periodic = self.periodic(None)?;
         let v = self.generalised(&periodic)?;
-        self.refuse_unresolved(&v, &periodic.adjoint)?;
+        let length = self.product(&v, &v).sqrt();
         let words = [
             "degenerate: c is zero as well",
             "c < 0: a cusp, two curves of folds meet, and the middle one of three cycles is the less stable",
             "c > 0: a cusp, two curves of folds meet, and the middle one of three cycles is the more stable",
         ];
+        if length > APART {
+            let v: Vec<f64> = v.iter().map(|v| v / length).collect();
+            return self.form(Reduction::fold_apart(self, &v)?, [3, 0], self.square(&v), "c", words);
+        }
+        self.refuse_unresolved(&v, &periodic.adjoint)?;
         self.form(Reduction::fold(self, &v, 1.0, &periodic)?, [3, 0], 1.0, "c", words)
     }
 

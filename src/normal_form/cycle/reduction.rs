@@ -16,7 +16,7 @@
 //!
 //! What comes back as the cycle does makes `α_ν` by the adjoint function `φ`, what comes back as a critical function does makes its
 //! `g_{i,ν}` by the adjoint one, `w`, and other equations can be solved as they are; solutions have no part of `u'` or `v`. At a fold
-//! `⟨φ, u'⟩ = 0`: there `φ` makes `g_ν`, `α₁ = −β` and all other `α_ν` are zero. All derivatives come from one pass of nested dual
+//! `⟨φ, u'⟩ = 0`: there `φ` makes `g_ν`, `α₁ = −β` and all other `α_ν` are zero, but where the period does not change with the cycle. All derivatives come from one pass of nested dual
 //! numbers each.
 //!
 //! Iooss, J. Differential Equations 76 (1988) 47; Kuznetsov, Govaerts, Doedel & Dhooge, SIAM J. Numer. Anal. 43 (2005) 1407; De Witte,
@@ -39,6 +39,8 @@ type Function = Vec<Complex<f64>>;
 #[derive(Clone, Copy, PartialEq)]
 enum Return {
     Same,
+    /// The same, with `v' = T f_x v`: nothing relates `v` to `u'`.
+    Apart,
     Reversed,
     Turned(f64),
 }
@@ -85,6 +87,18 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
         Ok(Reduction { cycle, way: Return::Same, steady, own: None, trivial: 0.0, product, known })
     }
 
+    /// At a fold where the period does not change with the cycle, as where a system is forced: `v' = T f_x v`, and what comes back as it
+    /// was makes `α_ν` and `g_ν` both.
+    pub fn fold_apart(cycle: &'c Cycle<'a, F>, v: &[f64]) -> Result<Self, Singular> {
+        let border = [v.to_vec(), cycle.rates.clone()];
+        let equation = cycle.equation(false, &Turn::none(1), &border, &border)?;
+        let mut steady = Projection { functions: &cycle.functions, equation, size: cycle.states(), borders: 2 };
+        let product = steady.part(v).into();
+        let first = Term { value: real(v), slope: real(&cycle.linear(v)), phase: 0.0, amplitude: 0.0.into() };
+        let known = BTreeMap::from([([1, 0], first)]);
+        Ok(Reduction { cycle, way: Return::Apart, steady, own: None, trivial: 0.0, product, known })
+    }
+
     /// At a period doubling.
     pub fn flip(cycle: &'c Cycle<'a, F>, flip: &Pair, periodic: &Pair) -> Result<Self, Singular> {
         let own = cycle.own(&Turn::reversal(), flip)?;
@@ -124,7 +138,11 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
         let others = composed.iter().zip(&highest).map(|(all, highest)| all - highest).collect();
         let (cycle, way) = (self.cycle, self.way);
         let projection = self.own.as_mut().unwrap_or(&mut self.steady);
-        let values = [&highest, &others, &rates].map(|term| projection.complex_part(&layout(cycle, way, term)));
+        let mut of = |term| {
+            let part = projection.complex_part(&layout(cycle, way, term));
+            if way == Return::Apart { part.re.into() } else { part }
+        };
+        let values: [Complex<f64>; 3] = [of(&highest), of(&others), of(&rates)];
         Ok(Part { value: values.iter().sum(), size: values.iter().map(|value| value.norm()).sum() })
     }
 
@@ -138,7 +156,7 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
     /// `ν` is resonant with an amplitude: which one.
     fn resonant(&self, powers: &Powers) -> Option<usize> {
         match (self.way, self.rounds(powers)) {
-            (Return::Same, _) | (_, 1) => Some(0),
+            (Return::Same | Return::Apart, _) | (_, 1) => Some(0),
             (_, -1) => Some(1),
             _ => None,
         }
@@ -162,6 +180,13 @@ impl<'c, 'a, F: Field> Reduction<'c, 'a, F> {
             (Return::Same, _) => {
                 amplitude = self.steady.part(&real_parts(&right)) / self.product;
                 self.add(&mut right, -amplitude, &[1, 0]);
+                real(&self.steady.response(&real_parts(&right)))
+            }
+            (Return::Apart, _) => {
+                let both = self.steady.complex_part(&real_parts(&right));
+                (amplitude, phase) = ((both.re / self.product.re).into(), both.im);
+                self.add(&mut right, -amplitude, &[1, 0]);
+                right.iter_mut().zip(&self.cycle.rates).for_each(|(r, f)| *r -= phase * f);
                 real(&self.steady.response(&real_parts(&right)))
             }
             (_, 0) => {
