@@ -110,6 +110,12 @@ pub trait Curve {
         None
     }
 
+    /// What a point is, in its sizes, where its unknowns are not the same each time that the curve passes it, as those of a cycle, which
+    /// may come back on another mesh and with another phase.
+    fn identity(&self, _point: &Point, _scale: &[f64]) -> Option<Vec<f64>> {
+        None
+    }
+
     /// No closer look at a special point is taken than from this distance in the scaled unknowns: nearer, the index, and what one
     /// monitor says without another that should change with it, are rounding errors.
     fn closest(&self) -> f64 {

@@ -64,6 +64,9 @@ const GOOD_PREDICTION: f64 = 2e-4;
 /// Steps that are longer than this many of the last ones are predicted by the tangent.
 const MAX_EXTRAPOLATION: f64 = 3.0;
 
+/// Points whose identities, in their sizes, differ by less than this are the same.
+const SAME: f64 = 1e-6;
+
 /// Where steps are shorter than this part of the longest one allowed, in the mean over about as many of them, they lead nowhere.
 const CRAWLING: (f64, f64) = (1e-3, 20.0);
 
@@ -418,8 +421,9 @@ impl<'a> Tracer<'a> {
             found.push(explain::Found::Special(located, point.clone()));
             return Ok((point, found, Some(End::Terminus)));
         }
-        if count > 3 && self.returns_to(origin, &next) {
-            next = origin.clone();
+        let returned = if count > 3 { self.returns_to(origin, &next) } else { None };
+        if let Some(point) = returned {
+            next = point;
             end = Some(End::Closed);
         } else if let Some((edge, high)) = self.first_edge_crossed(&next) {
             next = self.land_on(edge, high, &next).map_err(Refusal::Newton)?;
@@ -553,8 +557,48 @@ impl<'a> Tracer<'a> {
         square_distance(a, b, &self.over).sqrt()
     }
 
+    /// The start of the trace, where the step from `here` to `next` passes it.
+    fn returns_to(&mut self, origin: &Point, next: &Point) -> Option<Point> {
+        match self.curve.identity(origin, &self.scale) {
+            Some(identity) => self.comes_round_to(&identity, next),
+            None => self.passes(origin, next).then(|| origin.clone()),
+        }
+    }
+
+    /// The point between `here` and `next` that is the same as the one with this identity.
+    fn comes_round_to(&mut self, identity: &[f64], next: &Point) -> Option<Point> {
+        let [from, to] = [&self.here, next].map(|point| self.curve.identity(point, &self.scale));
+        let (from, to) = (from?, to?);
+        let way: Vec<f64> = to.iter().zip(&from).map(|(to, from)| to - from).collect();
+        let square = dot(&way, &way);
+        let passed =
+            |at: &[f64]| at.iter().zip(&from).zip(&way).map(|((at, from), w)| (at - from) * w).sum::<f64>() / square;
+        let target = passed(identity);
+        let beside = |at: &[f64], part: f64| {
+            let away = at.iter().zip(&from).zip(&way).map(|((at, from), w)| at - from - part * w);
+            away.map(|d| d * d).sum::<f64>().sqrt()
+        };
+        if !(0.0..=1.0).contains(&target) || beside(identity, target) > 0.3 * square.sqrt() {
+            return None;
+        }
+        let mut row: Vec<f64> = (0..self.scale.len()).map(|k| (next.y[k] - self.here.y[k]) / self.scale[k]).collect();
+        normalise(&mut row);
+        let mut fraction = target;
+        for _ in 0..6 {
+            let guess = self.between(&self.here, next, fraction);
+            let point = self.corrected(guess, &row).ok()?;
+            let found = self.curve.identity(&point, &self.scale)?;
+            let missed = identity.iter().zip(&found).fold(0.0, |m: f64, (a, b)| m.max((a - b).abs()));
+            if missed < SAME {
+                return Some(point);
+            }
+            fraction += target - passed(&found);
+        }
+        None
+    }
+
     /// The step from `here` to `next` passes the start of the trace.
-    fn returns_to(&mut self, origin: &Point, next: &Point) -> bool {
+    fn passes(&mut self, origin: &Point, next: &Point) -> bool {
         let length = self.distance(&self.here.y, &next.y);
         // By the law of cosines.
         let square = |a: &Point, b: &Point| square_distance(&a.y, &b.y, &self.over);

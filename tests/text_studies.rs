@@ -406,3 +406,37 @@ fn a_doubled_branch_is_not_doubled_again_where_it_was_born() {
     assert_eq!(code, Some(1), "{out}{said}");
     assert!(out.contains("no cycle of twice the period branches off at `PD1`"), "{out}");
 }
+
+#[test]
+fn cycles_that_go_round_on_an_isola_come_back_to_their_start() {
+    // In polar coordinates r' = r (1/4 − λ² − (r² − 2)²), θ' = 1 + x/2: cycles where λ² + (r² − 2)² = 1/4, whose mesh moves on the way.
+    let rate = "(0.25 - lambda^2 - (x^2 + y^2 - 2)^2)";
+    let study = format!(
+        "[model]\nparameters = {{ lambda = 0.0 }}\n[model.equations]\nx = \"x*{rate} - (1 + x/2)*y\"\ny = \"y*{rate} + (1 + x/2)*x\"\n\
+         [[branch]]\nname = \"cycles\"\nkind = \"cycle\"\nstart = {{ x = {}, y = 0.0, period = {} }}\nfree = {{ lambda = [-1, 1] }}\n",
+        2.5_f64.sqrt(),
+        std::f64::consts::TAU / 0.375_f64.sqrt()
+    );
+    let folds = ["LPC1", "LPC2"].map(|label| format!("cycles/{label}"));
+    let expected = [expect(&folds[0], "lambda = 0.5"), expect(&folds[1], "lambda = -0.5")].concat();
+    let results = checked(&[("s.toml", &[study, expected].concat())], &[]);
+    assert_eq!(labels(&results, "cycles"), "LPC1 LPC2");
+    let branch = &results.branches[0];
+    assert!(branch.closed && branch.points.len() < 200, "{:?} {}", branch.ends, branch.points.len());
+}
+
+#[test]
+fn a_branch_that_crosses_another_twice_comes_back_though_its_mesh_and_phase_moved() {
+    // A driven well: beside its symmetric cycles there are two whose mean is not zero, each the mirror image of the other.
+    let study = "[model]\nparameters = { G = 0.5 }\n[model.equations]\nx = \"y\"\ny = \"-0.2*y - x - x^3 + G*p\"\n\
+                 p = \"p + r - p*(p^2 + r^2)\"\nr = \"-p + r - r*(p^2 + r^2)\"\n[settings]\nintervals = 80\n\
+                 [[simulation]]\nname = \"run\"\nstart = { x = 0.3, y = 0.0, p = 1.0, r = 0.0 }\ntime = 500\nuntil = \"periodic\"\n\
+                 [[branch]]\nname = \"cycles\"\nkind = \"cycle\"\nfrom = \"run\"\nfree = { G = [0.1, 60.0] }\n\
+                 [[branch]]\nname = \"other\"\nkind = \"cycle\"\nfrom = \"cycles/BPC1\"\nfree = { G = [0.1, 60.0] }\n";
+    let folder = folder(&[("s.toml", study)]);
+    let (_, out, said) = hopfold(folder.path(), &["run", "--quiet", "s.toml"]);
+    let text = fs::read(folder.path().join("results/s/results.json")).expect("results");
+    let results: Results = serde_json::from_slice(&text).expect("results");
+    let other = results.branches.iter().find(|branch| branch.name == "other").expect("a branch");
+    assert!(other.closed && other.points.len() < 300, "{:?} {} {out}{said}", other.ends, other.points.len());
+}

@@ -26,7 +26,7 @@ pub use first::{FirstCritical, Hold};
 use super::between::{self, Zero};
 use super::cycles::Profile;
 use super::homoclinic::{Approach, HOMOCLINIC};
-use super::observation::{CycleRow, Outlook, cycle_row};
+use super::observation::{CycleRow, Outlook, cycle_identity, cycle_row};
 use crate::collocation::{Condensed, Mesh, Part, Scheme, Shape, Space, Turn};
 use crate::curve::{Curve, ENDLESS, Guess, Located, Point, Sample};
 use crate::field::{Derivatives, Field};
@@ -537,6 +537,11 @@ impl<F: Field> Curve for CriticalCycles<'_, F> {
 
     fn guards_against_jumps(&self, which: usize) -> bool {
         which == DETERMINANT
+    }
+
+    fn identity(&self, point: &Point, scale: &[f64]) -> Option<Vec<f64>> {
+        let rest = self.shape().nodes()..self.shape().nodes() + 3;
+        Some(cycle_identity(&point.sample.observed, &self.space.sizes, (&point.y[rest.clone()], &scale[rest])))
     }
 
     fn gives_out(&self, _here: &Point) -> Option<&'static str> {

@@ -15,7 +15,7 @@
 
 use super::between::{self, Zero};
 use super::homoclinic::{Approach, HOMOCLINIC};
-use super::observation::{CycleRow, Multipliers, Outlook, cycle_row};
+use super::observation::{CycleRow, Multipliers, Outlook, cycle_identity, cycle_row};
 use super::{Condition, Critical};
 use crate::collocation::{Condensed, Equations, Extremum, Mesh, Part, Scheme, Shape, Space};
 use crate::curve::{Curve, ENDLESS, Guess, Located, Point, Sample};
@@ -506,6 +506,11 @@ impl<F: Field> Curve for Cycles<'_, F> {
             (_, true) => (still > 3.0).then_some(NOT_ISOLATED),
             (_, false) => (still > 10.0).then_some(ENDLESS),
         }
+    }
+
+    fn identity(&self, point: &Point, scale: &[f64]) -> Option<Vec<f64>> {
+        let rest = self.space.values()..;
+        Some(cycle_identity(&point.sample.observed, &self.space.sizes, (&point.y[rest.clone()], &scale[rest])))
     }
 
     /// The discretisation perturbs the pitchfork of a symmetric system.

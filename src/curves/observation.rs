@@ -124,6 +124,13 @@ impl<'a> CycleRow<'a> {
     }
 }
 
+/// A cycle whatever its mesh and its phase are: what follows its nodes in the unknowns, in their scales, and for each state the extrema,
+/// the span and the mean, in sizes of the state.
+pub(super) fn cycle_identity(observed: &[f64], sizes: &[f64], (unknowns, scale): (&[f64], &[f64])) -> Vec<f64> {
+    let states = observed.iter().take(4 * sizes.len()).enumerate().map(|(i, value)| value / sizes[i / 4]);
+    unknowns.iter().zip(scale).map(|(y, s)| y / s).chain(states).collect()
+}
+
 /// What a row has beside the free parameters and the period, in the order of [`cycle_columns`], and where the extrema of each
 /// state are.
 ///
