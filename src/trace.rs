@@ -447,9 +447,7 @@ impl<'a> Tracer<'a> {
 
     /// The point in which the solutions end, where the curve's linearisation may be singular.
     fn terminal(&mut self, located: &Located) -> Point {
-        let mut row: Vec<f64> =
-            (0..self.scale.len()).map(|k| (located.y[k] - self.here.y[k]) / self.scale[k]).collect();
-        normalise(&mut row);
+        let (row, _) = self.chord(&located.y);
         let mut f = vec![0.0; self.curve.equations()];
         let _ = self.curve.linearise(&located.y, &self.scale, &row, &mut f);
         let mut sample = self.curve.sample(&located.y, &row, 0.0);
@@ -462,8 +460,7 @@ impl<'a> Tracer<'a> {
     /// A long step must not pass over a wiggle: the curve is where the interpolant says.
     fn refuse_unseen_turns(&mut self, next: &Point) -> Result<(), Refusal> {
         let here = self.here.clone();
-        let mut row: Vec<f64> = (0..here.y.len()).map(|k| (next.y[k] - here.y[k]) / self.scale[k]).collect();
-        let length = normalise(&mut row);
+        let (row, length) = self.chord(&next.y);
         for fraction in [0.25, 0.5, 0.75] {
             let guess = self.between(&here, next, fraction);
             let point = self.corrected(guess.clone(), &row).map_err(Refusal::Newton)?;
@@ -552,6 +549,13 @@ impl<'a> Tracer<'a> {
         scaled
     }
 
+    /// The direction from `here` to `y` in the scaled unknowns, and how far it is.
+    fn chord(&self, y: &[f64]) -> (Vec<f64>, f64) {
+        let mut row: Vec<f64> = (0..y.len()).map(|k| (y[k] - self.here.y[k]) / self.scale[k]).collect();
+        let length = normalise(&mut row);
+        (row, length)
+    }
+
     /// Distance in the scaled unknowns.
     fn distance(&self, a: &[f64], b: &[f64]) -> f64 {
         square_distance(a, b, &self.over).sqrt()
@@ -574,15 +578,12 @@ impl<'a> Tracer<'a> {
         let passed =
             |at: &[f64]| at.iter().zip(&from).zip(&way).map(|((at, from), w)| (at - from) * w).sum::<f64>() / square;
         let target = passed(identity);
-        let beside = |at: &[f64], part: f64| {
-            let away = at.iter().zip(&from).zip(&way).map(|((at, from), w)| at - from - part * w);
-            away.map(|d| d * d).sum::<f64>().sqrt()
-        };
-        if !(0.0..=1.0).contains(&target) || beside(identity, target) > 0.3 * square.sqrt() {
+        let away = identity.iter().zip(&from).zip(&way).map(|((at, from), w)| at - from - target * w);
+        let beside = away.map(|d| d * d).sum::<f64>().sqrt();
+        if !(0.0..=1.0).contains(&target) || beside > 0.3 * square.sqrt() {
             return None;
         }
-        let mut row: Vec<f64> = (0..self.scale.len()).map(|k| (next.y[k] - self.here.y[k]) / self.scale[k]).collect();
-        normalise(&mut row);
+        let (row, _) = self.chord(&next.y);
         let mut fraction = target;
         for _ in 0..6 {
             let guess = self.between(&self.here, next, fraction);

@@ -66,7 +66,8 @@ impl<F: Field> CriticalCycles<'_, F> {
         }
     }
 
-    /// `T f`, and for each critical function `T f_x v`, of a fold with `β f`, and with `− χ f` where what is along the cycle is left out.
+    /// `T f`, and for each critical function `T f_x v`, of a fold with `β f`, or with `− χ f` where what is along the cycle is left
+    /// out.
     ///
     /// * `z`: the cycle and its critical functions at the point.
     fn at_point(&mut self, y: &[f64], z: &[f64], rows: &mut Rows) {

@@ -16,8 +16,8 @@
 //!
 //! What comes back as the cycle does makes `α_ν` by the adjoint function `φ`, what comes back as a critical function does makes its
 //! `g_{i,ν}` by the adjoint one, `w`, and other equations can be solved as they are; solutions have no part of `u'` or `v`. At a fold
-//! `⟨φ, u'⟩ = 0`: there `φ` makes `g_ν`, `α₁ = −β` and all other `α_ν` are zero, but where the period does not change with the cycle. All derivatives come from one pass of nested dual
-//! numbers each.
+//! `⟨φ, u'⟩ = 0`: there `φ` makes `g_ν`, `α₁ = −β` and all other `α_ν` are zero, but where the period does not change with
+//! the cycle. All derivatives come from one pass of nested dual numbers each.
 //!
 //! Iooss, J. Differential Equations 76 (1988) 47; Kuznetsov, Govaerts, Doedel & Dhooge, SIAM J. Numer. Anal. 43 (2005) 1407; De Witte,
 //! Della Rossa, Govaerts & Kuznetsov, SIAM J. Appl. Dyn. Syst. 12 (2013) 722, where the equations are written out for each point.
